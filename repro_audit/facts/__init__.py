@@ -1,0 +1,1 @@
+"""Reading a repository: text in, values with their place out; nothing is run."""

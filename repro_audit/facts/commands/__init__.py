@@ -1,0 +1,1 @@
+"""Commands: how a project says it is run."""

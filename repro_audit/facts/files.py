@@ -1,0 +1,195 @@
+"""Which files the project has, and their text, without following a link out of the tree.
+
+With git it is what git tracks, as it stands in the work tree; without git, the tree less caches.
+Only regular files are ever opened: a FIFO or a device would block, and a link may lead anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from ..errors import ProjectError
+from .git import Repository
+
+MAX_FILES = 200_000
+MAX_TEXT = 8 * 1024 * 1024  # bytes; a larger file is data, and only its head is ever looked at
+
+CACHE_FOLDERS = frozenset(
+    ".git .hg .svn .tox .nox .venv venv env __pycache__ .mypy_cache .pytest_cache .ruff_cache "
+    ".ipynb_checkpoints node_modules .eggs build dist .repro-audit .idea".split()
+)
+VENDORED_FOLDERS = frozenset(
+    "vendor vendors vendored third_party third-party thirdparty 3rdparty external externals extern node_modules "
+    "site-packages archive archived .venv venv".split()
+)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The project's files; paths are relative to the root, with `/`, in sorted order."""
+
+    root: Path
+    repository: Repository | None = None
+    ignored: tuple[str, ...] = ()  # glob patterns from the settings
+    _texts: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def real_root(self) -> str:
+        return os.path.realpath(self.root)
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Every file (and link) that counts, sorted."""
+        tracked = self.repository.tracked(self.root) if self.repository else ()
+        names = tracked or sorted(walk(self.root))
+        if len(names) > MAX_FILES:
+            raise ProjectError(f"{len(names)} files are too many to audit", "Give the sub-folder of one project.")
+        if self.ignored:
+            names = [n for n in names if not any(fnmatchcase(n, p) or n.startswith(p.rstrip("/") + "/") for p in self.ignored)]
+        return tuple(names)
+
+    @cached_property
+    def _set(self) -> frozenset[str]:
+        return frozenset(self.paths)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that holds a file, `.` not among them."""
+        found: set[str] = set()
+        for path in self.paths:
+            parent = path.rpartition("/")[0]
+            while parent and parent not in found:
+                found.add(parent)
+                parent = parent.rpartition("/")[0]
+        return frozenset(found)
+
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """The files that are the project's own work: not vendored, not archived."""
+        return tuple(p for p in self.paths if not is_vendored(p))
+
+    @cached_property
+    def by_suffix(self) -> dict[str, tuple[str, ...]]:
+        """Own files by lower-case suffix (`.py`); files without one are under the empty string."""
+        found: dict[str, list[str]] = {}
+        for path in self.own:
+            found.setdefault(PurePosixPath(path).suffix.lower(), []).append(path)
+        return {suffix: tuple(paths) for suffix, paths in found.items()}
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[str, ...]]:
+        """Own files by lower-case file name, shallowest first."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.own, key=lambda p: (p.count("/"), p)):
+            found.setdefault(path.rpartition("/")[2].lower(), []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._set
+
+    def has(self, path: str) -> bool:
+        """Whether a file or folder of that (normalised) path is part of the project."""
+        path = normalise(path)
+        return path == "." or path in self._set or path in self.folders
+
+    def named(self, *names: str) -> tuple[str, ...]:
+        """Own files with one of these names (case ignored), shallowest first."""
+        found = [p for n in names for p in self.by_name.get(n.lower(), ())]
+        return tuple(sorted(found, key=lambda p: (p.count("/"), p)))
+
+    def suffixed(self, *suffixes: str) -> tuple[str, ...]:
+        """Own files with one of these suffixes (`.py`), in sorted order."""
+        return tuple(sorted(p for s in suffixes for p in self.by_suffix.get(s, ())))
+
+    def matching(self, *patterns: str) -> tuple[str, ...]:
+        """Own files whose path, or whose name, matches one of these globs (`*` crosses `/`)."""
+        return tuple(
+            p for p in self.own if any(fnmatchcase(p, g) or fnmatchcase(p.rpartition("/")[2], g) for g in patterns)
+        )
+
+    def size(self, path: str) -> int:
+        """Bytes, 0 where the file cannot be looked at."""
+        try:
+            return os.lstat(self.root / path).st_size
+        except (OSError, ValueError):
+            return 0
+
+    def open_bytes(self, path: str, limit: int = MAX_TEXT) -> bytes | None:
+        """The first `limit` bytes, or None where it is no regular file inside the tree."""
+        real = os.path.realpath(self.root / path)
+        if real != self.real_root and not real.startswith(self.real_root.rstrip(os.sep) + os.sep):
+            return None
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+        try:
+            handle = os.open(real, flags)
+        except (OSError, ValueError):
+            return None
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                return None
+            return file.read(limit)
+
+    def text(self, path: str) -> str | None:
+        """The text of a file, None where it is missing, binary or not a regular file of the tree.
+
+        A file over `MAX_TEXT` gives its head. Bytes that are not UTF-8 are read as Latin-1:
+        every byte has a meaning there, and what rules look for is ASCII.
+        """
+        if path not in self._texts:
+            self._texts[path] = decode(self.open_bytes(path))
+        return self._texts[path]
+
+    def lines(self, path: str) -> list[str]:
+        return (self.text(path) or "").split("\n")
+
+
+def decode(data: bytes | None) -> str | None:
+    """Text of any bytes, None for binary ones; line ends become `\\n`."""
+    if data is None:
+        return None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", "replace")
+    elif b"\0" in data[:8192]:
+        return None
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def normalise(path: str) -> str:
+    """`./a//b/../c` is `a/c`; a path that leaves the root keeps its `..`."""
+    return os.path.normpath(path.replace("\\", "/")).replace(os.sep, "/") if path else "."
+
+
+def is_vendored(path: str) -> bool:
+    """Third-party or archived code that is carried along, which is not the project's own."""
+    return any(part.lower() in VENDORED_FOLDERS for part in path.split("/")[:-1])
+
+
+def walk(root: Path) -> Iterator[str]:
+    """Files and links below the root, caches left out, links to folders not entered."""
+    seen = 0
+    for folder, folders, names in os.walk(root, followlinks=False):
+        folders[:] = sorted(f for f in folders if f not in CACHE_FOLDERS)
+        prefix = os.path.relpath(folder, root).replace(os.sep, "/")
+        prefix = "" if prefix == "." else prefix + "/"
+        for name in names:
+            seen += 1
+            if seen > MAX_FILES + 1:
+                return
+            yield prefix + name
+
+
+def under(paths: Iterable[str], folder: str) -> tuple[str, ...]:
+    """The paths below a folder; `.` is the root."""
+    prefix = "" if folder in (".", "") else folder.rstrip("/") + "/"
+    return tuple(p for p in paths if p.startswith(prefix))

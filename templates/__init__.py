@@ -1,0 +1,1 @@
+"""The Jinja templates, addressed as the package `repro_audit.templates`."""
