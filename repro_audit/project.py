@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .facts.data.model import Data
     from .facts.documents import Documents
     from .facts.environment.model import Environment
-    from .facts.evaluation import Evaluation
+    from .facts.evaluation.model import Evaluation
     from .facts.program import Program
     from .facts.randomness import Randomness
     from .facts.systems import Systems
@@ -102,7 +102,7 @@ class Project:
     @cached_property
     def evaluation(self) -> Evaluation:
         """Apps, prediction scripts and whatever records or compares runs."""
-        from .facts.evaluation import find_evaluation
+        from .facts.evaluation.find import find_evaluation
 
         return find_evaluation(self.files, self.sources, self.documents, self.commands, self.program)
 

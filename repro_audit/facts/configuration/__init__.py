@@ -1,0 +1,1 @@
+"""Configuration: where the parameters are written, and whether code reads them."""

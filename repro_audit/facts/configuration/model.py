@@ -1,0 +1,65 @@
+"""Parameters, and the files, scopes and options that hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ...model import Place
+
+
+class Holder(Enum):
+    """What kind of thing holds parameters."""
+
+    FILE = "file"  # YAML, JSON, TOML, INI, .env, gin, ...
+    MODULE = "module"  # a Python module or class of settings
+    HYDRA = "hydra"  # a file of a Hydra configuration folder
+    SACRED = "sacred"  # a config scope or named config
+    GUILD = "guild"  # flags of guild.yml
+    DVC = "dvc"  # params.yaml
+    MLPROJECT = "mlproject"  # parameters of MLproject
+    MAKE = "make"  # variables of a Makefile or of an included .mk
+    OPTIONS = "options"  # command-line options with defaults
+    SHELL = "shell"  # a shell script that passes values to the program
+    CONSTANTS = "constants"  # named constants at the top of the main script
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One value that a user may change: `key` is dotted (`train.epochs`) or an option (`--epochs`)."""
+
+    key: str
+    value: Any  # as parsed; `...` where it is computed
+    at: Place
+    is_read: bool | None = None  # whether reached code uses it; None where reading cannot tell
+    why_dead: str = ""  # for one that is not read: what shadows it
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSet:
+    """A file, scope or parser with its parameters, and how the main experiment comes to read it."""
+
+    path: str
+    holder: Holder
+    parameters: tuple[Parameter, ...]
+    reader: Place | None = None  # the line of code (or of the command) that reads it; None: nothing found
+    is_main: bool = False  # the chosen commands or the reached program use it
+    at: Place | None = None  # where it begins
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """All parameter sets; `main` are those of the main experiment."""
+
+    sets: tuple[ParameterSet, ...]
+
+    @property
+    def main(self) -> tuple[ParameterSet, ...]:
+        return tuple(s for s in self.sets if s.is_main)
+
+    @property
+    def files(self) -> tuple[ParameterSet, ...]:
+        """The sets of the main experiment that count as committed configuration files."""
+        loose = (Holder.OPTIONS, Holder.SHELL, Holder.CONSTANTS)
+        return tuple(s for s in self.main if s.holder not in loose)

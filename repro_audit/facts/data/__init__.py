@@ -1,0 +1,1 @@
+"""Data: what the main experiment reads, how it is managed and described."""

@@ -1,0 +1,1 @@
+"""Environment: declared packages, images, language versions and hardware."""

@@ -1,0 +1,1 @@
+"""Evaluation: apps, prediction scripts, and whatever records or compares runs."""
