@@ -1,0 +1,6 @@
+"""The Python code that the main experiment reaches: a light call graph over the project's own files."""
+
+from .model import Call, Import, Program, Unit
+from .trace import trace
+
+__all__ = ["Call", "Import", "Program", "Unit", "trace"]

@@ -1,0 +1,149 @@
+"""One pass over a file's tree: its units, its imports and what its names stand for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ..source import Source
+from .model import Import, Unit
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass
+class ModuleIndex:
+    """What a file defines and imports."""
+
+    source: Source
+    package: str  # dotted name of the folder that a relative import starts from
+    top: Unit
+    guarded: Unit | None  # the body of `if __name__ == "__main__"`
+    functions: tuple[Unit, ...]
+    aliases: dict[str, str] = field(default_factory=dict)  # local name -> dotted name
+    imports: list[tuple[Import, ast.AST]] = field(default_factory=list)
+    star_imports: list[str] = field(default_factory=list)
+    classes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name -> dotted names of its bases
+
+
+def index_module(source: Source) -> ModuleIndex:
+    """Read a file's tree once."""
+    body = source.tree.body
+    guard = [n for n in body if isinstance(n, ast.If) and _is_main_guard(n.test)]
+    plain = [n for n in body if n not in guard]
+    functions: list[Unit] = []
+    classes: dict[str, tuple[str, ...]] = {}
+    top_nodes = list(_own_nodes(plain, "", functions, classes, source))
+    guard_nodes = list(_own_nodes(guard, "", functions, classes, source))
+    index = ModuleIndex(
+        source,
+        source.path.rpartition("/")[0].replace("/", "."),
+        Unit(source, source.tree, "", tuple(top_nodes)),
+        Unit(source, source.tree, "", tuple(guard_nodes)) if guard_nodes else None,
+        tuple(functions),
+        classes=classes,
+    )
+    for unit in (index.top, *([index.guarded] if index.guarded else []), *functions):
+        optional = _optional_lines(unit.nodes)
+        for node in unit.nodes:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                _add_import(index, node, node.lineno in optional)
+    return index
+
+
+def _own_nodes(
+    body: Sequence[ast.stmt], owner: str, functions: list[Unit], classes: dict[str, tuple[str, ...]], source: Source
+) -> Iterator[ast.AST]:
+    """Every node that runs with the body; functions and methods become units of their own."""
+    stack: list[ast.AST] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            functions.append(Unit(source, node, f"{owner}{node.name}", tuple(_flat(node.body))))
+            around = [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)]
+            stack.extend(reversed(around))
+        elif isinstance(node, ast.ClassDef):
+            classes[node.name] = tuple(b for b in (dotted(base) for base in node.bases) if b)
+            yield from _own_nodes(node.body, f"{node.name}.", functions, classes, source)
+            stack.extend([*node.decorator_list, *node.keywords])
+        else:
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _flat(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """All nodes below, in the order of the source."""
+    stack: list[ast.AST] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    return (
+        isinstance(test, ast.Compare)
+        and any(isinstance(n, ast.Name) and n.id == "__name__" for n in (test.left, *test.comparators))
+        and any(isinstance(n, ast.Constant) and n.value == "__main__" for n in (test.left, *test.comparators))
+    )
+
+
+def _optional_lines(nodes: tuple[ast.AST, ...]) -> set[int]:
+    """Lines whose imports may fail without harm: tried, or for type checkers only."""
+    lines: set[int] = set()
+    for node in nodes:
+        if isinstance(node, ast.Try) and any(_catches_import_error(h) for h in node.handlers):
+            parts = [*node.body, *(s for h in node.handlers for s in h.body)]
+        elif isinstance(node, ast.If) and (dotted(node.test) or "").endswith("TYPE_CHECKING"):
+            parts = node.body
+        else:
+            continue
+        lines |= {n.lineno for part in parts for n in ast.walk(part) if isinstance(n, (ast.Import, ast.ImportFrom))}
+    return lines
+
+
+def _catches_import_error(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    names = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any((dotted(n) or "") in ("ImportError", "ModuleNotFoundError", "Exception") for n in names)
+
+
+def _add_import(index: ModuleIndex, node: ast.Import | ast.ImportFrom, is_optional: bool) -> None:
+    place, line = index.source.place(node), index.source.line(node.lineno)
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            index.imports.append((Import(alias.name, place, line, is_optional), node))
+            if alias.asname:
+                index.aliases[alias.asname] = alias.name
+            else:
+                index.aliases.setdefault(alias.name.split(".")[0], alias.name.split(".")[0])
+        return
+    module = _absolute(index, node)
+    index.imports.append((Import(module, place, line, is_optional), node))
+    for alias in node.names:
+        if alias.name == "*":
+            index.star_imports.append(module)
+        else:
+            index.aliases[alias.asname or alias.name] = f"{module}.{alias.name}" if module else alias.name
+
+
+def _absolute(index: ModuleIndex, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = index.package.split(".") if index.package else []
+    parts = parts[: len(parts) - (node.level - 1)]
+    return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def dotted(node: ast.AST) -> str | None:
+    """`a.b.c` of a chain of attributes on a name, None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    parts.append(node.id)
+    return ".".join(reversed(parts))

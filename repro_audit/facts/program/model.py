@@ -1,0 +1,122 @@
+"""The pieces of a program: units of code, calls with resolved names, imports."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...model import Evidence, Place
+from ..commands.model import Step
+from ..source import Source
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """A piece of code that runs as a whole: a module's top level, or one function with those nested in it."""
+
+    source: Source
+    node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
+    name: str  # "" for a module's top level, "Class.method" for a method
+    nodes: tuple[ast.AST, ...]  # every node that runs with it, in the order of the source
+
+    @property
+    def is_top_level(self) -> bool:
+        return isinstance(self.node, ast.Module)
+
+    @property
+    def bare_name(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    @property
+    def class_name(self) -> str:
+        return self.name.rpartition(".")[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """A call in reached code; `name` is dotted, with import aliases resolved: `numpy.random.seed`.
+
+    A call on an object is written from its variable: `model.fit`; where the variable was assigned from
+    a call of known name, that is in `receiver`: for `rng = numpy.random.default_rng(0)`, the call
+    `rng.normal()` has the receiver `numpy.random.default_rng`. A call on a call's result, as in
+    `torch.Generator().manual_seed(0)`, is named `.manual_seed` and has the receiver `torch.Generator`.
+    """
+
+    name: str
+    node: ast.Call
+    unit: Unit
+    receiver: str = ""
+
+    @property
+    def last(self) -> str:
+        """The last part of the name: the function or method."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def place(self) -> Place:
+        return self.unit.source.place(self.node)
+
+    @property
+    def line(self) -> str:
+        return self.unit.source.line(self.node.lineno)
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.line, self.place)
+
+    def argument(self, position: int | None, *keywords: str) -> ast.expr | None:
+        """The argument of that position or of one of these keywords, None where it is not given."""
+        for keyword in self.node.keywords:
+            if keyword.arg in keywords:
+                return keyword.value
+        plain = [a for a in self.node.args if not isinstance(a, ast.Starred)]
+        return plain[position] if position is not None and position < len(plain) else None
+
+    @property
+    def passes_unknown(self) -> bool:
+        """Whether `*args` or `**kwargs` hide some of the arguments."""
+        return any(k.arg is None for k in self.node.keywords) or any(isinstance(a, ast.Starred) for a in self.node.args)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import of a reached file: the full dotted module and its place."""
+
+    module: str
+    place: Place
+    line: str
+    is_optional: bool = False  # inside `try: ... except ImportError`, or for type checkers only
+
+    @property
+    def top(self) -> str:
+        return self.module.split(".")[0]
+
+
+@dataclass(frozen=True)
+class Program:
+    """What the main experiment reaches; empty where nothing is Python."""
+
+    entries: tuple[Source, ...]  # the scripts and notebooks that the steps run
+    sources: tuple[Source, ...]  # every file reached, the entries first
+    units: tuple[Unit, ...]  # the reached ones
+    calls: tuple[Call, ...]  # in reached units, in the order of the source
+    imports: tuple[Import, ...]  # third-party and standard-library imports of reached files
+    steps: tuple[Step, ...]
+    is_whole_project: bool = False  # no step runs Python, so every own file stands for the program
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The resolved names of all calls."""
+        return frozenset(c.name for c in self.calls)
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The top-level modules that are imported."""
+        return frozenset(i.top for i in self.imports)
+
+    def called(self, *names: str) -> tuple[Call, ...]:
+        """Calls with one of these full names, or (for a name that begins with a dot) any call of that method."""
+        full = {n for n in names if not n.startswith(".")}
+        methods = {n[1:] for n in names if n.startswith(".")}
+        return tuple(c for c in self.calls if c.name in full or c.last in methods)

@@ -1,0 +1,239 @@
+"""Follows the main experiment through the project's own files.
+
+Starting from the scripts that the steps run, the top-level code is reached, then every function
+and class whose name is mentioned in reached code, in the files that those import. Names are
+followed, not types, so it errs on the side of reaching too much.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from ..commands.model import Step, StepKind
+from ..source import Source
+from ..sources import Sources
+from .index import ModuleIndex, dotted, index_module
+from .model import Call, Import, Program, Unit
+
+MAX_FILES = 400  # files followed from the entries
+MAX_WHOLE = 60  # files that stand for the program where no step runs Python
+
+TEST_FILE = re.compile(r"(^|/)(tests?|docs?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
+TARGET = re.compile(r"^\s*_target_:\s*[\"']?([A-Za-z_][\w.]+)", re.MULTILINE)
+
+
+def trace(sources: Sources, steps: tuple[Step, ...]) -> Program:
+    """The Python code that the steps reach."""
+    runnable = (StepKind.PYTHON, StepKind.NOTEBOOK)
+    entries = list(dict.fromkeys(s.path for s in steps if s.path and s.kind in runnable))
+    is_whole = not entries and not any(s.path and s.path.lower().endswith((".r", ".jl", ".rmd")) for s in steps)
+    if is_whole:
+        own = [p for p in (*sources.python, *sources.notebooks) if not TEST_FILE.search(p)]
+        entries = sorted(own, key=lambda p: (p.count("/"), p))[:MAX_WHOLE]
+    return _Tracer(sources, steps).run(entries, is_whole)
+
+
+class _Tracer:
+    """The state of one walk; `run` is called once."""
+
+    def __init__(self, sources: Sources, steps: tuple[Step, ...]) -> None:
+        self._sources = sources
+        self._steps = steps
+        self._words = {w.strip("-").lower() for s in steps for a in s.arguments for w in re.split(r"[=,\s]", a)}
+        self._modules: dict[str, ModuleIndex] = {}
+        self._names: set[str] = set()  # bare names mentioned in reached code
+        self._waiting: list[Unit] = []  # functions of reached files that nothing mentions yet
+        self._reached: dict[int, Unit] = {}
+        self._imports: dict[tuple[str, str, int | None], Import] = {}
+
+    def run(self, entries: Iterable[str], is_whole: bool) -> Program:
+        for path in entries:
+            self._enter(path, as_script=True)
+        self._settle()
+        indexes = list(self._modules.values())
+        order = {index.source.path: i for i, index in enumerate(indexes)}
+        units = sorted(self._reached.values(), key=lambda u: (order[u.source.path], _line(u)))
+        calls = [c for unit in units for c in _calls(unit, self._modules[unit.source.path], units)]
+        wanted = {p for p in entries}
+        return Program(
+            entries=tuple(i.source for i in indexes if i.source.path in wanted),
+            sources=tuple(i.source for i in indexes),
+            units=tuple(units),
+            calls=tuple(calls),
+            imports=tuple(self._imports.values()),
+            steps=self._steps,
+            is_whole_project=is_whole,
+        )
+
+    def _enter(self, path: str, *, as_script: bool = False) -> None:
+        """Read a file: its top level is reached, its functions wait to be mentioned."""
+        if path in self._modules or len(self._modules) >= MAX_FILES:
+            return
+        source = self._sources.get(path)
+        if source is None:
+            return
+        index = index_module(source)
+        self._modules[path] = index
+        self._waiting.extend(index.functions)
+        self._reach(index.top, index)
+        if index.guarded and as_script:
+            self._reach(index.guarded, index)
+        package = path.rpartition("/")[0] + "/__init__.py"
+        if package in self._sources.tree and package != path and not as_script:
+            self._enter(package)
+
+    def _settle(self) -> None:
+        """Reach what is mentioned until nothing more is."""
+        while True:
+            self._mention_bases()
+            ready = [u for u in self._waiting if u.bare_name in self._names or (u.class_name and self._is_class_used(u))]
+            if not ready:
+                return
+            chosen = {id(u) for u in ready}
+            self._waiting = [u for u in self._waiting if id(u) not in chosen]
+            for unit in ready:
+                self._reach(unit, self._modules[unit.source.path])
+
+    def _mention_bases(self) -> None:
+        """Whoever mentions a class mentions the classes that it is made from."""
+        for index in self._modules.values():
+            for name, bases in index.classes.items():
+                if name in self._names:
+                    self._names.update(b.rpartition(".")[2] for b in bases)
+
+    def _is_class_used(self, unit: Unit) -> bool:
+        return unit.class_name.split(".")[0] in self._names
+
+    def _reach(self, unit: Unit, index: ModuleIndex) -> None:
+        self._reached[id(unit)] = unit
+        for node in unit.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self._names.add(node.id)
+                self._names.add(index.aliases.get(node.id, node.id).rpartition(".")[2])
+            elif isinstance(node, ast.Attribute):
+                self._names.add(node.attr)
+            elif isinstance(node, ast.keyword) and isinstance(node.value, ast.Name):
+                self._names.add(node.value.id)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                self._follow_import(node, index)
+            elif isinstance(node, ast.Call):
+                self._follow_dynamic(node, index)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.decorator_list and unit.is_top_level:
+                self._names.add(node.name)  # registered with a framework: a task, a command, a captured function
+
+    def _follow_import(self, node: ast.Import | ast.ImportFrom, index: ModuleIndex) -> None:
+        found = [i for i, n in index.imports if n is node]
+        for one in found:
+            path = self._local(one.module, index)
+            subs = [a.name for a in node.names] if isinstance(node, ast.ImportFrom) else []
+            paths = [p for p in (self._local(f"{one.module}.{s}" if one.module else s, index) for s in subs) if p]
+            if path is None and not paths:
+                if one.module and not (isinstance(node, ast.ImportFrom) and node.level):
+                    self._imports.setdefault((one.module, one.place.path, one.place.line), one)
+                continue
+            for p in ([path] if path else []) + paths:
+                self._enter(p)
+
+    def _local(self, module: str, index: ModuleIndex) -> str | None:
+        return self._sources.resolve(module, index.source.path) if module else None
+
+    def _follow_dynamic(self, node: ast.Call, index: ModuleIndex) -> None:
+        """`import_module("models." + name)`, and Hydra's `instantiate` of `_target_`s."""
+        name = (dotted(node.func) or "").rpartition(".")[2]
+        if name in ("import_module", "__import__") and node.args:
+            prefix = _constant_prefix(node.args[0])
+            if prefix:
+                for path in self._dynamic_candidates(prefix, index):
+                    self._enter(path)
+        elif name == "instantiate":
+            for path in self._sources.tree.suffixed(".yaml", ".yml"):
+                for target in TARGET.findall(self._sources.tree.text(path) or ""):
+                    module, _, attribute = target.rpartition(".")
+                    local = self._sources.resolve(module, index.source.path)
+                    if local:
+                        self._names.add(attribute)
+                        self._enter(local)
+
+    def _dynamic_candidates(self, prefix: str, index: ModuleIndex) -> list[str]:
+        whole = self._local(prefix.rstrip("."), index)
+        if whole and not whole.endswith("__init__.py") and not prefix.endswith("."):
+            return [whole]
+        tail = prefix.strip(".").replace(".", "/")
+        paths = [p for p in self._sources.python if f"/{p}".rpartition("/")[0].endswith("/" + tail)]
+        named = [p for p in paths if p.rpartition("/")[2][:-3].lower() in self._words]
+        return (named or paths)[:20]
+
+
+def _constant_prefix(node: ast.expr) -> str:
+    """The literal beginning of a string expression."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.BinOp):
+        return _constant_prefix(node.left)
+    if isinstance(node, ast.JoinedStr) and node.values:
+        return _constant_prefix(node.values[0])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return _constant_prefix(node.func.value).split("{")[0]
+    return ""
+
+
+def _line(unit: Unit) -> int:
+    return getattr(unit.node, "lineno", 0)
+
+
+def _calls(unit: Unit, index: ModuleIndex, reached: list[Unit]) -> Iterator[Call]:
+    """The calls of a unit, with names resolved through imports and assignments."""
+    made = _made_by(unit, index)
+    for node in unit.nodes:
+        if not isinstance(node, ast.Call):
+            continue
+        name, receiver = resolve_call(node, index.aliases, made)
+        if name:
+            yield Call(name, node, unit, receiver)
+
+
+def resolve_call(node: ast.Call, aliases: dict[str, str], made: dict[str, str]) -> tuple[str, str]:
+    """(name, receiver) of a call, as `Call` describes them; the name is empty where it has none."""
+    plain = dotted(node.func)
+    if plain is not None:
+        base, _, rest = plain.partition(".")
+        if base in aliases and plain.rpartition(".")[0] not in made:
+            return (f"{aliases[base]}.{rest}" if rest else aliases[base]), ""
+        owner = plain.rpartition(".")[0]
+        return plain, made.get(owner, "")
+    if isinstance(node.func, ast.Attribute):
+        inner = node.func.value
+        if isinstance(inner, ast.Call):
+            return f".{node.func.attr}", resolve_call(inner, aliases, made)[0]
+        return f".{node.func.attr}", ""
+    return "", ""
+
+
+def _made_by(unit: Unit, index: ModuleIndex) -> dict[str, str]:
+    """Variable (`rng`, `self.rng`) -> the name of the call that it was assigned from."""
+    made: dict[str, str] = {}
+    siblings = [u for u in index.functions if unit.class_name and u.class_name == unit.class_name]
+    for one in (index.top, *([index.guarded] if index.guarded else []), *siblings, unit):
+        only_self = one in siblings and one is not unit
+        for node in one.nodes:
+            for target, value in _assignments(node):
+                name = dotted(target)
+                if name and isinstance(value, ast.Call) and (not only_self or name.startswith("self.")):
+                    called, _ = resolve_call(value, index.aliases, made)
+                    if called:
+                        made[name] = called
+    return made
+
+
+def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield target, node.value
+    elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        yield node.target, node.value
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        for item in node.items:
+            if item.optional_vars is not None:
+                yield item.optional_vars, item.context_expr
