@@ -1,11 +1,11 @@
-"""README and documentation: headings, prose, code, links, each with its place."""
+"""The pieces of a document, whatever it is written in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
 
-from ..model import Place
+from ...model import Place
 
 
 class BlockKind(Enum):
@@ -17,7 +17,11 @@ class BlockKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a document; `headings` are those it stands under, outermost first."""
+    """A piece of a document; `headings` are those it stands under, outermost first.
+
+    A block's text is as it is written, without the signs around it, so line i of the text of code
+    or of a table row stands at line `at.line + i` of the file.
+    """
 
     kind: BlockKind
     text: str
