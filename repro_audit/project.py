@@ -76,7 +76,7 @@ class Project:
         """The random sources that the main experiment draws from, and the seeds it sets."""
         from .facts.randomness import find_randomness
 
-        return find_randomness(self.program)
+        return find_randomness(self.program, self.files)
 
     @cached_property
     def configuration(self) -> Configuration:

@@ -21,6 +21,7 @@ MAX_FILES = 400  # files followed from the entries
 MAX_WHOLE = 60  # files that stand for the program where no step runs Python
 
 TEST_FILE = re.compile(r"(^|/)(tests?|docs?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
+SCRIPT = re.compile(r"[\w./-]*\w\.py")
 TARGET = re.compile(r"^\s*_target_:\s*[\"']?([A-Za-z_][\w.]+)", re.MULTILINE)
 
 
@@ -46,12 +47,14 @@ class _Tracer:
         self._names: set[str] = set()  # bare names mentioned in reached code
         self._waiting: list[Unit] = []  # functions of reached files that nothing mentions yet
         self._reached: dict[int, Unit] = {}
+        self._imported: set[str] = set()
         self._imports: dict[tuple[str, str, int | None], Import] = {}
 
     def run(self, entries: Iterable[str], is_whole: bool) -> Program:
         for path in entries:
             self._enter(path, as_script=True)
         self._settle()
+        self._call_entries(entries, is_whole)
         indexes = list(self._modules.values())
         order = {index.source.path: i for i, index in enumerate(indexes)}
         units = sorted(self._reached.values(), key=lambda u: (order[u.source.path], _line(u)))
@@ -66,6 +69,17 @@ class _Tracer:
             steps=self._steps,
             is_whole_project=is_whole,
         )
+
+    def _call_entries(self, entries: Iterable[str], is_whole: bool) -> None:
+        """A console script, a registered pipeline or a library is called from outside: where no function
+        of an entry is reached from its top level, all of them are."""
+        for path in sorted(entries, key=lambda p: p in self._imported):  # what others import is called by them
+            index = self._modules.get(path)
+            if index is None or not index.functions:
+                continue
+            if is_whole or not any(id(u) in self._reached for u in index.functions):
+                self._names.update(u.bare_name for u in index.functions)
+                self._settle()
 
     def _enter(self, path: str, *, as_script: bool = False) -> None:
         """Read a file: its top level is reached, its functions wait to be mentioned."""
@@ -88,7 +102,7 @@ class _Tracer:
         """Reach what is mentioned until nothing more is."""
         while True:
             self._mention_bases()
-            ready = [u for u in self._waiting if u.bare_name in self._names or (u.class_name and self._is_class_used(u))]
+            ready = [u for u in self._waiting if self._is_mentioned(u)]
             if not ready:
                 return
             chosen = {id(u) for u in ready}
@@ -103,8 +117,9 @@ class _Tracer:
                 if name in self._names:
                     self._names.update(b.rpartition(".")[2] for b in bases)
 
-    def _is_class_used(self, unit: Unit) -> bool:
-        return unit.class_name.split(".")[0] in self._names
+    def _is_mentioned(self, unit: Unit) -> bool:
+        """A method runs where its class is used; its own name says little (`super().__init__`)."""
+        return (unit.class_name.split(".")[0] or unit.bare_name) in self._names
 
     def _reach(self, unit: Unit, index: ModuleIndex) -> None:
         self._reached[id(unit)] = unit
@@ -120,8 +135,17 @@ class _Tracer:
                 self._follow_import(node, index)
             elif isinstance(node, ast.Call):
                 self._follow_dynamic(node, index)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.decorator_list and unit.is_top_level:
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and SCRIPT.fullmatch(node.value):
+                self._follow_script(node.value, index)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.decorator_list and unit.is_top_level:
                 self._names.add(node.name)  # registered with a framework: a task, a command, a captured function
+
+    def _follow_script(self, name: str, index: ModuleIndex) -> None:
+        """A script that is started by its path, as with `subprocess`."""
+        tail = "/" + name.lstrip("./")
+        fitting = [p for p in self._sources.python if f"/{p}".endswith(tail)]
+        if len(fitting) == 1 and fitting[0] != index.source.path:
+            self._enter(fitting[0], as_script=True)
 
     def _follow_import(self, node: ast.Import | ast.ImportFrom, index: ModuleIndex) -> None:
         found = [i for i, n in index.imports if n is node]
@@ -134,6 +158,7 @@ class _Tracer:
                     self._imports.setdefault((one.module, one.place.path, one.place.line), one)
                 continue
             for p in ([path] if path else []) + paths:
+                self._imported.add(p)
                 self._enter(p)
 
     def _local(self, module: str, index: ModuleIndex) -> str | None:

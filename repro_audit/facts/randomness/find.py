@@ -1,0 +1,180 @@
+"""Finds the draws and the seeds of a program, and which seed governs which draw.
+
+A draw from a library's global generator is governed by a reached call that seeds it; a draw from a
+generator of its own, and a scikit-learn object with a `random_state`, by the seed that it was given.
+The order of the two in the code is not judged by reading: a run shows it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ..files import Tree
+from ..program import Call, Program
+from ..source import constant
+from . import vocabulary as v
+from .model import Draw, Randomness, Seed, SeedOrigin
+from .origin import Origins
+from .other_languages import scan_scripts
+
+
+def find_randomness(program: Program, files: Tree | None = None) -> Randomness:
+    """What the program draws, with the seeds that govern each draw."""
+    origins = Origins(program)
+    seeds = [*_global_seeds(program, origins), *_sacred_seed(program, origins)]
+    own: list[Draw] = [d for call in program.calls for d in _own_draws(call, origins)]
+    shared = [d for call in program.calls for d in _shared_draws(call, program)]
+    by_source: dict[str, list[Seed]] = {}
+    for seed in seeds:
+        for source in seed.sources:
+            by_source.setdefault(source, []).append(seed)
+    draws = [_governed(d, by_source) for d in _without_repeats([*shared, *own])]
+    if files is not None and not program.sources:
+        found = scan_scripts(program.steps, files)
+        draws, seeds = draws + list(found.draws), seeds + list(found.seeds)
+        return Randomness(tuple(draws), tuple(seeds), found.can_tell)
+    local = [s for d in own for s in d.seeds]
+    return Randomness(tuple(sorted(draws, key=lambda d: d.at)), tuple(dict.fromkeys([*seeds, *local])), bool(program.sources))
+
+
+def _governed(draw: Draw, by_source: dict[str, list[Seed]]) -> Draw:
+    """A draw without a seed of its own takes those of its library; scikit-learn and SciPy draw from NumPy's."""
+    if any(s.is_set for s in draw.seeds):
+        return draw
+    source = "numpy" if draw.source == "sklearn" else draw.source
+    return Draw(draw.source, draw.at, draw.text, draw.what, (*draw.seeds, *by_source.get(source, ())))
+
+
+def _without_repeats(draws: list[Draw]) -> list[Draw]:
+    return list({(d.source, d.at, d.what): d for d in draws}.values())
+
+
+def _global_seeds(program: Program, origins: Origins) -> Iterator[Seed]:
+    for call in program.calls:
+        sources = v.SEEDERS.get(call.name)
+        if sources is None and call.last == "seed_everything":
+            sources = ("python", "numpy", "torch") if not _is_local(call, program) else None
+        if not sources:
+            continue
+        yield _seed(call, call.argument(0, "seed", "a", "worker_seed"), sources, origins)
+
+
+def _is_local(call: Call, program: Program) -> bool:
+    return any(u.bare_name == call.last for u in program.units)
+
+
+def _seed(call: Call, node: ast.expr | None, sources: tuple[str, ...], origins: Origins) -> Seed:
+    found = origins.follow(node, call.unit)
+    if node is None and call.passes_unknown:
+        return Seed(sources, call.place, call.line, SeedOrigin.UNKNOWN)
+    return Seed(sources, call.place, call.line, found.origin, found.value, found.parameter, found.at)
+
+
+def _sacred_seed(program: Program, origins: Origins) -> Iterator[Seed]:
+    """Sacred draws a seed for every run, records it, and seeds the global generators; `seed` in the configuration fixes it."""
+    experiments = program.called("sacred.Experiment", "sacred.experiment.Experiment")
+    if not experiments:
+        return
+    given = [a for s in program.steps for a in s.arguments if a.startswith("seed=")]
+    sources = ("python", "numpy", "torch", "tensorflow")
+    if given:
+        yield Seed(sources, program.steps[0].at, given[0], SeedOrigin.CONFIG, given[0][5:], "seed")
+        return
+    for unit in program.units:
+        decorators = [ast.unparse(d) for d in getattr(unit.node, "decorator_list", ())]
+        if not any(d.endswith((".config", ".named_config")) for d in decorators):
+            continue
+        for node in unit.nodes:
+            if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "seed" for t in node.targets):
+                yield Seed(sources, unit.source.place(node), unit.source.line(node.lineno), SeedOrigin.CONFIG, constant(node.value), "seed", unit.source.place(node))
+                return
+    yield Seed(sources, experiments[0].place, experiments[0].line, SeedOrigin.RECORDED, None, "seed")
+
+
+def _draw(call: Call, source: str, seeds: tuple[Seed, ...] = ()) -> Draw:
+    return Draw(source, call.place, call.line, call.name, seeds)
+
+
+def _shared_draws(call: Call, program: Program) -> Iterator[Draw]:
+    """Draws from global generators."""
+    head, _, last = call.name.rpartition(".")
+    if head == "random" and last in v.PYTHON_DRAWS:
+        yield _draw(call, "python")
+    elif head == "numpy.random" and last not in v.NUMPY_NOT_DRAWS:
+        yield _draw(call, "numpy")
+    elif call.name.startswith("scipy.stats.") and last in ("rvs", "resample") and call.argument(None, "random_state") is None:
+        yield _draw(call, "numpy")
+    elif last == "sample" and call.argument(None, "random_state") is None and call.argument(None, "frac", "n") is not None:
+        yield _draw(call, "numpy")
+    elif call.name in v.TORCH_DRAWS and not _has_generator(call):
+        if "ropout" not in call.name or _is_trained(program):
+            yield _draw(call, "torch")
+    elif v.TORCH_LAYER.match(call.name):
+        if _is_trained(program) or call.name.startswith("torchvision.transforms"):
+            yield _draw(call, "torch")
+    elif call.name.startswith("torch.utils.data.") and last == "DataLoader":
+        shuffle = call.argument(2, "shuffle")
+        if shuffle is not None and constant(shuffle) is not False and not _has_generator(call):
+            yield _draw(call, "torch")
+    elif v.TENSORFLOW_LAYER.match(call.name):
+        if _is_trained(program):
+            yield _draw(call, "tensorflow")
+    elif call.name in ("tensorflow.keras.models.load_model", "keras.models.load_model"):
+        return
+    elif last == "create_study" and call.name.startswith("optuna"):
+        if call.argument(1, "sampler") is None:
+            yield _draw(call, "optuna")
+
+
+def _has_generator(call: Call) -> bool:
+    return call.argument(None, "generator") is not None
+
+
+def _is_trained(program: Program) -> bool:
+    """Whether something is trained: a network that is only loaded overwrites its random weights."""
+    return any(c.last in v.TRAINING for c in program.calls)
+
+
+def _own_draws(call: Call, origins: Origins) -> Iterator[Draw]:
+    """Draws that are given their seed where they are made."""
+    head = call.name.partition(".")[0]
+    last = call.last
+    if call.name in v.GENERATORS:
+        node = call.argument(0, "seed", "entropy", "x")
+        yield _draw(call, v.GENERATORS[call.name], (_seed(call, node, (v.GENERATORS[call.name],), origins),))
+    elif call.name in ("jax.random.PRNGKey", "jax.random.key"):
+        yield _draw(call, "jax", (_seed(call, call.argument(0, "seed"), ("jax",), origins),))
+    elif last == "manual_seed" and call.receiver == "torch.Generator":
+        yield _draw(call, "torch", (_seed(call, call.argument(0, "seed"), ("torch",), origins),))
+    elif head in v.SKLEARN_LIKE and (last in v.SKLEARN_RANDOM or (last in v.SKLEARN_SHUFFLED and _shuffles(call)) or head in ("imblearn", "umap")):
+        if head not in ("imblearn", "umap") or last[:1].isupper():
+            yield from _sklearn_draw(call, origins)
+    elif v.BOOSTERS.match(call.name):
+        options = {k.arg for k in call.node.keywords}
+        if call.name.startswith("catboost") or options & {*v.XGB_RANDOM_OPTIONS, *v.BOOSTER_SEEDS} or call.passes_unknown:
+            node = call.argument(None, *v.BOOSTER_SEEDS)
+            if node is None and call.passes_unknown:
+                return
+            yield _draw(call, head, (_seed(call, node, (head,), origins),) if node is not None else ())
+    elif last in ("TPESampler", "RandomSampler", "CmaEsSampler", "NSGAIISampler") and call.name.startswith("optuna"):
+        yield _draw(call, "optuna", (_seed(call, call.argument(None, "seed"), ("optuna",), origins),))
+
+
+def _shuffles(call: Call) -> bool:
+    shuffle = call.argument(1, "shuffle")
+    return shuffle is not None and constant(shuffle) is not False
+
+
+def _sklearn_draw(call: Call, origins: Origins) -> Iterator[Draw]:
+    node = call.argument(None, "random_state")
+    if node is None:
+        if call.passes_unknown:
+            return
+        shuffle = call.argument(None, "shuffle")
+        if call.last == "train_test_split" and shuffle is not None and constant(shuffle) is False:
+            return
+        yield _draw(call, "sklearn")
+        return
+    seed = _seed(call, node, ("sklearn",), origins)
+    yield _draw(call, "sklearn", (seed,) if seed.origin is not SeedOrigin.UNSET else ())
