@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from ...model import Place
+from .words import PATH_LIKE, core_kind, is_tunable, leaf_name
 
 
 class Holder(Enum):
@@ -34,6 +35,31 @@ class Parameter:
     at: Place
     is_read: bool | None = None  # whether reached code uses it; None where reading cannot tell
     why_dead: str = ""  # for one that is not read: what shadows it
+
+    @property
+    def name(self) -> str:
+        """The last part of the key, as code writes it."""
+        return leaf_name(self.key)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether a reader would have to fill in the value."""
+        return self.value is None or self.value in ("", "???", "TODO", "None", "null")
+
+    @property
+    def is_tunable(self) -> bool:
+        """Whether it is what one tunes: a rate, a size, a count, a choice of model."""
+        return is_tunable(self.key)
+
+    @property
+    def core_kind(self) -> str:
+        """`rate`, `length` or `batch` for what every training has, else empty."""
+        return core_kind(self.key)
+
+    @property
+    def is_descriptive(self) -> bool:
+        """Whether it is a path, a name or a switch of the output, which no result depends on."""
+        return bool(PATH_LIKE.search(self.name))
 
 
 @dataclass(frozen=True, slots=True)

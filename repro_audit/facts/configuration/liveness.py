@@ -1,0 +1,102 @@
+"""Whether reached code uses a parameter, as far as names tell.
+
+`True`: its name is read from something. `None`: it may be read, because the object that holds it is
+handed on whole or indexed by a computed key. `False`: nothing could read it, or a constant replaces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ...model import Place
+from .model import Holder, Parameter, ParameterSet
+from .options import Option
+from .uses import CONFIG_BASE, OPTION_BASE, Uses
+from .words import leaf_name
+
+
+def judge_set(found: ParameterSet, uses: Uses, templates: frozenset[str]) -> ParameterSet:
+    """The set with `is_read` of each parameter that is not yet judged."""
+    keys = {p.key for p in found.parameters}
+    judged = tuple(p if p.is_read is not None else _judge(p, found.holder, uses, templates, keys) for p in found.parameters)
+    return replace(found, parameters=judged)
+
+
+def _judge(parameter: Parameter, holder: Holder, uses: Uses, templates: frozenset[str], keys: set[str]) -> Parameter:
+    name = leaf_name(parameter.key)
+    parts = [p for p in parameter.key.split(".") if not p.isdigit()]
+    if _is_named(name, holder, uses) or name in templates or _is_named(parts[-1], holder, uses):
+        return replace(parameter, is_read=True)
+    if any(f"params:{'.'.join(parts[:i])}" in uses.strings for i in range(len(parts), 0, -1)) and _is_last_of(parts, uses):
+        return replace(parameter, is_read=True)
+    if _may_be_read(parts, parameter, holder, uses, keys):
+        return parameter
+    return replace(parameter, is_read=False, why_dead="nothing that the main experiment reaches uses this name")
+
+
+def _is_named(name: str, holder: Holder, uses: Uses) -> bool:
+    if name in uses.keys or name in uses.attributes:
+        return True
+    if holder in (Holder.SACRED, Holder.GUILD) and (name in uses.arguments or name in uses.names):
+        return True
+    if holder in (Holder.MODULE, Holder.CONSTANTS):
+        return name in uses.names
+    return False
+
+
+def _is_last_of(parts: list[str], uses: Uses) -> bool:
+    """Kedro's `params:a.b` names the very parameter, and not only a mapping above it."""
+    return f"params:{'.'.join(parts)}" in uses.strings
+
+
+def _may_be_read(parts: list[str], parameter: Parameter, holder: Holder, uses: Uses, keys: set[str]) -> bool:
+    """Whether something above the parameter is handed on whole, or the reading is dynamic."""
+    if uses.is_dynamic or set(parts[:-1]) & uses.whole or any(p.startswith("_") for p in (parts[-1],)):
+        return True
+    if any(k.rpartition(".")[2] == "_target_" and parameter.key.startswith(k.rpartition(".")[0]) for k in keys):
+        return True
+    if holder in (Holder.MODULE, Holder.CONSTANTS) and len(parts) > 1:
+        return parts[0] in uses.names or parts[0] in uses.attributes
+    if holder is Holder.FILE or holder is Holder.HYDRA or holder is Holder.DVC:
+        above = parts[:-1]
+        return bool(above) and _is_mapping_handed_on(above[-1], uses) or any(CONFIG_BASE.search(w) for w in uses.whole)
+    return False
+
+
+def _is_mapping_handed_on(name: str, uses: Uses) -> bool:
+    """Whether the mapping is taken as such: then whoever receives it may read each of its keys by any means."""
+    return name in uses.whole
+
+
+def option_parameter(option: Option, uses: Uses) -> Parameter:
+    """An option, live where its value is taken from the parsed arguments and no constant replaces it."""
+    parameter = Parameter(option.flag, option.default, option.at)
+    store = _shadow(option.dest, uses)
+    if store is not None:
+        return replace(parameter, is_read=False, why_dead=f"{store[0]} sets it to a constant: {store[1]}")
+    bases = uses.attributes.get(option.dest, set())
+    if any(OPTION_BASE.match(b) for b in bases) or option.dest in uses.keys or option.flag in uses.keys:
+        return replace(parameter, is_read=True)
+    if bases or option.dest in uses.arguments or option.dest in uses.names or _is_spread(uses):
+        constant = uses.assigned.get(option.dest)
+        if constant is not None and not bases and not _is_spread(uses):
+            return replace(parameter, is_read=False, why_dead=f"{constant.at} uses a constant instead: {constant.text}")
+        return replace(parameter, is_read=True) if option.dest in uses.arguments else parameter
+    return replace(parameter, is_read=False, why_dead="it is parsed, and nothing that the main experiment reaches uses it")
+
+
+def _shadow(dest: str, uses: Uses) -> tuple[Place, str] | None:
+    """The line that overwrites a parsed option with a literal, whatever was given."""
+    for (base, name), store in sorted(uses.stores.items()):
+        if name == dest and OPTION_BASE.match(base) and base != "self":
+            return store.at, store.text
+    return None
+
+
+def _is_spread(uses: Uses) -> bool:
+    return any(OPTION_BASE.match(name) and name not in ("p", "a", "self") for name in uses.whole)
+
+
+def is_any_read(parameters: Iterable[Parameter]) -> bool:
+    return any(p.is_read for p in parameters)

@@ -1,0 +1,206 @@
+"""Parameters that pipelines and task runners hold: DVC, MLproject, Guild, Kedro, Snakemake, Make, shell scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from ...model import Place
+from ..commands.model import Commands
+from ..files import Tree, normalise
+from .leaves import Leaf, leaves_of
+from .model import Holder, Parameter, ParameterSet
+from .words import leaf_name
+
+TEMPLATE = re.compile(r"\$\{([\w.\-\[\]]+)\}")
+
+
+def words_of(commands: Commands) -> str:
+    """The text of the chosen commands and steps, in which tools and files are named."""
+    steps = [" ".join((s.path or "", *s.arguments)) for s in commands.steps]
+    return "\n".join([*(c.text for c in commands.chosen), *steps])
+
+
+def runs(commands: Commands, tool: str) -> bool:
+    """Whether a chosen command calls the tool."""
+    return any(re.search(rf"(^|[\s/;&|]){tool}(\s|$)", c.text) for c in commands.chosen)
+
+
+def touched(commands: Commands, name: str) -> bool:
+    """Whether a chosen command or step is written in a file of that name."""
+    places = [*(c.at.path for c in commands.chosen), *(s.at.path for s in commands.steps)]
+    return any(p.rpartition("/")[2].lower() == name for p in places)
+
+
+def _yaml(tree: Tree, path: str) -> tuple[Leaf, ...]:
+    return leaves_of(path + ".yaml", tree.text(path) or "")
+
+
+def mlproject_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
+    """Parameters of each entry point, read where the entry's command names them in braces."""
+    for path in tree.named("MLproject"):
+        leaves = _yaml(tree, path)
+        templates = {leaf.key: str(leaf.value) for leaf in leaves if leaf.key.endswith(".command")}
+        found: dict[str, Parameter] = {}
+        for leaf in leaves:
+            parts = re.match(r"entry_points\.([^.]+)\.parameters\.([^.]+)(?:\.(\w+))?$", leaf.key)
+            if parts is None:
+                continue
+            entry, name, detail = parts.groups()
+            key = f"{entry}.{name}"
+            value = leaf.value if detail in (None, "default") else found[key].value if key in found else ...
+            template = templates.get(f"entry_points.{entry}.command", "")
+            is_read = bool(re.search(rf"\{{\s*{re.escape(name)}\s*\}}", template))
+            place = found[key].at if key in found else Place(path, leaf.line)
+            why = "" if is_read else "the command of its entry point does not pass it on"
+            found[key] = Parameter(key, value, place, is_read, why)
+        if found:
+            is_main = (runs(commands, "mlflow") or touched(commands, "mlproject")) and _is_near(path, commands)
+            reader = next((Place(path, leaf.line) for leaf in leaves if leaf.key.endswith(".command")), None)
+            yield ParameterSet(path, Holder.MLPROJECT, tuple(found.values()), reader, is_main, Place(path, 1))
+
+
+def _is_near(path: str, commands: Commands) -> bool:
+    """Whether the file stands where a chosen command is stated or runs."""
+    folder = path.rpartition("/")[0]
+    homes = {c.at.path.rpartition("/")[0] for c in commands.chosen} | {"" if c.cwd == "." else c.cwd for c in commands.chosen}
+    homes |= {(s.path or "").rpartition("/")[0] for s in commands.steps}
+    return folder in homes or not folder
+
+
+def guild_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
+    """Flags of each operation; those of the operation that is run are the main ones."""
+    asked = [w for c in commands.chosen for w in re.findall(r"guild\s+run\s+([^\s]+)", c.text)]
+    is_run = bool(asked) or touched(commands, "guild.yml")
+    operations = {re.split(r"[:/]", w)[-1] for w in asked}
+    for path in tree.named("guild.yml", "guild.yaml"):
+        grouped: dict[str, list[Parameter]] = {}
+        for leaf in _yaml(tree, path):
+            parts = re.search(r"(?:^|\.)([^.]+)\.flags\.([^.]+)(?:\.(\w+))?$", leaf.key)
+            if parts is None or parts.group(3) not in (None, "default") or parts.group(2).startswith("$"):
+                continue
+            group = leaf.key[: leaf.key.index(".flags.")] if ".flags." in leaf.key else parts.group(1)
+            name = f"{parts.group(1)}.{parts.group(2)}"
+            grouped.setdefault(group, []).append(Parameter(name, leaf.value, Place(path, leaf.line)))
+        named = {g for g in grouped if g.rpartition(".")[2] in operations}
+        for group in sorted(grouped):
+            parameters = tuple(grouped[group])
+            yield ParameterSet(path, Holder.GUILD, parameters, None, is_run and (not named or group in named), parameters[0].at)
+
+
+_PARAMS = re.compile(r"^stages\..+\.params(?:\.\d+)?(?:\.(?P<file>.+\.(?:ya?ml|json|toml))(?:\.\d+)?)?$")
+_VARS = re.compile(r"^(?:stages\..+\.)?vars(?:\.\d+)?$")
+
+
+def dvc_files(tree: Tree, commands: Commands) -> dict[str, Place]:
+    """Parameter files of the DVC pipelines that are run, with the line of dvc.yaml that names them."""
+    found: dict[str, Place] = {}
+    is_run = runs(commands, "dvc") or touched(commands, "dvc.yaml")
+    for path in tree.named("dvc.yaml"):
+        if not _is_near(path, commands) and not (is_run and len(tree.named("dvc.yaml")) == 1):
+            continue
+        folder = path.rpartition("/")[0]
+        for name, line in _dvc_names(_yaml(tree, path), tree.text(path) or "", is_run):
+            pattern = normalise(f"{folder}/{name}" if folder else name)
+            for match in [pattern] if pattern in tree else [p for p in tree.own if "*" in pattern and fnmatchcase(p, pattern)]:
+                found.setdefault(match, Place(path, line))
+    return found
+
+
+def _dvc_names(leaves: tuple[Leaf, ...], text: str, is_run: bool) -> Iterator[tuple[str, int]]:
+    """(file, line) of every parameter file; `params.yaml` is meant wherever none is named."""
+    template = next((leaf.line for leaf in leaves if TEMPLATE.search(str(leaf.value))), None)
+    for leaf in leaves:
+        params = _PARAMS.match(leaf.key)
+        if params:
+            yield TEMPLATE.sub("*", params["file"] or "params.yaml"), leaf.line
+        elif _VARS.match(leaf.key) and is_run:
+            for value in leaf.value if isinstance(leaf.value, list) else [leaf.value]:
+                yield TEMPLATE.sub("*", str(value).split(":")[0]), leaf.line
+    if template is not None and is_run:
+        yield "params.yaml", template
+
+
+def kedro_files(tree: Tree, commands: Commands) -> tuple[str, ...]:
+    """Parameter files of a Kedro project, where `kedro run` is the main experiment."""
+    is_kedro = runs(commands, "kedro") or "kedro" in words_of(commands) or bool(tree.matching("*pipeline_registry.py"))
+    if not is_kedro:
+        return ()
+    return tuple(p for p in tree.suffixed(".yml", ".yaml", ".json") if re.search(r"(^|/)conf/[\w-]+/parameters[^/]*(/|$|\.)", p))
+
+
+_CONFIGFILE = re.compile(r"""^\s*configfile:\s*["']([^"']+)["']""", re.MULTILINE)
+
+
+def snakemake_texts(tree: Tree, commands: Commands) -> dict[str, str]:
+    """The Snakefile and its rule files, where they are the main experiment."""
+    paths = (*tree.named("Snakefile"), *tree.suffixed(".smk"))
+    if not paths or not (runs(commands, "snakemake") or touched(commands, "snakefile")):
+        return {}
+    return {p: tree.text(p) or "" for p in paths}
+
+
+def snakemake_files(tree: Tree, texts: dict[str, str]) -> dict[str, Place]:
+    """The files that `configfile:` names."""
+    found: dict[str, Place] = {}
+    for path, text in texts.items():
+        for match in _CONFIGFILE.finditer(text):
+            folder = path.rpartition("/")[0]
+            for name in (normalise(match.group(1)), normalise(f"{folder}/{match.group(1)}")):
+                if name in tree:
+                    found.setdefault(name, Place(path, text.count("\n", 0, match.start(1)) + 1))
+    return found
+
+
+_VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*[:?+]?=\s*(.*?)\s*(?:#.*)?$")
+
+
+def make_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
+    """Variables of a Makefile that the commands of its targets use, where the main experiment comes from there."""
+    used = [p for p in dict.fromkeys(c.at.path for c in commands.chosen) if re.search(r"(^|/)makefile[^/]*$|\.mk$", p.lower())]
+    if not used and runs(commands, "make"):
+        used = list(tree.named("Makefile")[:1])
+    for path in used:
+        texts = [(p, tree.text(p) or "") for p in dict.fromkeys([path, *tree.suffixed(".mk")])]
+        recipes = "\n".join(line for _, text in texts for line in text.split("\n") if line.startswith("\t"))
+        for name, text in texts:
+            parameters = tuple(_make_variables(name, text, recipes))
+            if parameters:
+                yield ParameterSet(name, Holder.MAKE, parameters, parameters[0].at, True, parameters[0].at)
+
+
+def _make_variables(path: str, text: str, recipes: str) -> Iterator[Parameter]:
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _VARIABLE.match(line)
+        if found and re.search(rf"\$[({{]{found.group(1)}[)}}]", recipes) and not _IS_TOOL.match(found.group(1)):
+            yield Parameter(found.group(1), found.group(2), Place(path, number), True)
+
+
+_IS_TOOL = re.compile(r"(?i)(python\w*|pip\w*|shell|cc|cxx|\w*_?interpreter|project_\w+|venv\w*|profile|bucket|\w*(dir|path|image|tag|root|bin|cmd))$")
+_PASSED = re.compile(r"(--[A-Za-z][\w.-]*)[ =]+(?![-\\])([^\s\\]+)")
+_PASSED_KEY = re.compile(r"(?<=\s)([a-z_][\w.]*)=([^\s\\]+)")
+
+
+def shell_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
+    """Values that a script of the project passes to the program that it calls."""
+    named = {s.at.path for s in commands.steps} | {c.at.path for c in commands.chosen} | {s.path or "" for s in commands.steps}
+    named |= {normalise(w) for w in re.split(r"\s+", words_of(commands)) if w.endswith((".sh", ".bash", ".bat"))}
+    for path in sorted(p for p in named if p.endswith((".sh", ".bash", ".bat", ".slurm")) and p in tree):
+        parameters = tuple(_passed(path, tree.text(path) or ""))
+        if parameters:
+            yield ParameterSet(path, Holder.SHELL, parameters, parameters[0].at, True, parameters[0].at)
+
+
+def _passed(path: str, text: str) -> Iterator[Parameter]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.lstrip().startswith("#"):
+            continue
+        for name, value in _PASSED.findall(line) + _PASSED_KEY.findall(line):
+            yield Parameter(name, value.strip("\"'"), Place(path, number))
+
+
+def template_names(tree: Tree, paths: tuple[str, ...]) -> frozenset[str]:
+    """Last names of what `${...}` refers to in these files."""
+    found = {leaf_name(m.split("[")[0]) for p in paths for m in TEMPLATE.findall(tree.text(p) or "")}
+    return frozenset(found)

@@ -1,0 +1,225 @@
+"""Which names the reached code uses, and how: the material for telling live parameters from dead ones."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from ...model import Place
+from ..program import Program, Unit
+from ..source import Source
+
+GETTERS = frozenset("get getattr hasattr pop setdefault getint getfloat getboolean getlist has select get_value getenv param".split())
+ECHOES = frozenset("print info debug warning add_hparams log_params log_param log_hyperparams pprint".split())
+WHOLE = frozenset(
+    "update items values vars Namespace SimpleNamespace instantiate make_dataclass from_dict merge to_container asdict "
+    "parse_obj model_validate parse_config merge_from_file merge_with build build_from_cfg add_config from_yaml ConfigDict EasyDict edict "
+    "AttrDict Box Config DotMap Munch set_defaults parse_config_files_and_bindings override".split()
+)
+WRITERS = frozenset("to_json save dump write_text to_csv save_pretrained save_json".split())
+MAX_LITERAL = 200  # characters of a file name
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """A literal that may name a file, `*` standing for what is computed."""
+
+    pattern: str
+    at: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """`args.name = literal`, done whatever else happens."""
+
+    at: Place
+    text: str
+
+
+@dataclass
+class Uses:
+    """Everything is collected by name; what a name stands for is not followed."""
+
+    attributes: dict[str, set[str]] = field(default_factory=dict)  # attribute -> the names it is taken from
+    keys: dict[str, Place] = field(default_factory=dict)  # x["key"], x.get("key")
+    arguments: set[str] = field(default_factory=set)  # parameters of reached functions
+    names: set[str] = field(default_factory=set)  # variables that are read
+    assigned: dict[str, Store] = field(default_factory=dict)  # top-level `name = literal`
+    stores: dict[tuple[str, str], Store] = field(default_factory=dict)  # (base, attribute)
+    whole: set[str] = field(default_factory=set)  # last names of objects that are spread or handed to a builder
+    files: list[FileName] = field(default_factory=list)
+    strings: set[str] = field(default_factory=set)  # short string literals anywhere
+    is_dynamic: bool = False  # some object is indexed by a computed key
+
+    def add_text(self, text: str) -> None:
+        """Source that is no Python (R, Julia, Snakemake): names after `$`, `.` and in brackets; echoes left out."""
+        for line in text.split("\n"):
+            if re.match(r"\s*(#|//)", line):
+                continue
+            line = re.sub(r"""["'][\w -]+["']\s*=>\s*\(?[\w.]+.*""", "", line)
+            self.keys.update((k, Place("")) for k in re.findall(r"""\[\[?\s*["':]([\w.\-]+)["']?\s*\]""", line))
+            for base, name in re.findall(r"(\w+)(?:\$|\.)(\w+)", line):
+                self.attributes.setdefault(name, set()).add(base)
+
+
+def collect_uses(program: Program) -> Uses:
+    """What the reached units mention."""
+    uses = Uses()
+    for unit in program.units:
+        _Collector(uses, unit).run()
+    return uses
+
+
+class _Collector:
+    """One unit; `run` is called once."""
+
+    def __init__(self, uses: Uses, unit: Unit) -> None:
+        self._uses = uses
+        self._unit = unit
+        self._source: Source = unit.source
+        self._skipped: set[int] = set()  # nodes that are only echoed or written to
+        self._always = {id(s) for s in _unconditional(unit.node.body)}
+
+    def run(self) -> None:
+        for node in self._unit.nodes:
+            if isinstance(node, ast.Call):
+                self._skip(node)
+        if not isinstance(self._unit.node, ast.Module):
+            self._add_arguments(self._unit.node.args)
+        for node in self._unit.nodes:
+            if id(node) not in self._skipped:
+                self._visit(node)
+
+    def _skip(self, node: ast.Call) -> None:
+        name = last_name(node.func)
+        is_wandb_init = name == "init" and isinstance(node.func, ast.Attribute) and last_name(node.func.value) == "wandb"
+        if name in ECHOES or is_wandb_init:
+            for part in [*node.args, *(k.value for k in node.keywords)]:
+                self._skipped.update(id(n) for n in ast.walk(part) if isinstance(n, (ast.Attribute, ast.Subscript)))
+        elif name in WRITERS or (name == "open" and _writes(node)):
+            for part in node.args:
+                self._skipped.update(id(n) for n in ast.walk(part) if isinstance(n, (ast.Constant, ast.JoinedStr, ast.BinOp)))
+
+    def _add_arguments(self, arguments: ast.arguments) -> None:
+        self._uses.arguments.update(a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
+
+    def _visit(self, node: ast.AST) -> None:
+        uses = self._uses
+        if isinstance(node, ast.Attribute):
+            if isinstance(node.ctx, ast.Load):
+                uses.attributes.setdefault(node.attr, set()).add(last_name(node.value))
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                uses.names.add(node.id)
+        elif isinstance(node, ast.Subscript):
+            self._subscript(node)
+        elif isinstance(node, ast.Call):
+            self._call(node)
+        elif isinstance(node, ast.Assign):
+            self._assign(node)
+        elif isinstance(node, (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef)):
+            self._add_arguments(node.args)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) <= MAX_LITERAL:
+            uses.strings.add(node.value)
+        if isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)):
+            self._file_name(node)
+
+    def _subscript(self, node: ast.Subscript) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            return
+        if isinstance(node.slice, ast.Constant):
+            if isinstance(node.slice.value, str):
+                self._uses.keys.setdefault(node.slice.value, self._source.place(node))
+        elif isinstance(node.slice, ast.Name) and CONFIG_BASE.search(last_name(node.value)):
+            self._uses.is_dynamic = True
+
+    def _call(self, node: ast.Call) -> None:
+        name = last_name(node.func)
+        if name in GETTERS:
+            for argument in node.args[:3]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    self._uses.keys.setdefault(argument.value, self._source.place(node))
+        if name in WHOLE:
+            self._uses.whole.update(last_name(a) for a in node.args)
+            if isinstance(node.func, ast.Attribute) and name in ("items", "values", "update"):
+                self._uses.whole.add(last_name(node.func.value))
+        self._uses.whole.update(last_name(k.value) for k in node.keywords if k.arg is None)
+
+    def _assign(self, node: ast.Assign) -> None:
+        value_is_literal = isinstance(node.value, ast.Constant)
+        if not value_is_literal or id(node) not in self._always:
+            return
+        store = Store(self._source.place(node), self._source.line(node.lineno))
+        for target in node.targets:
+            if isinstance(target, ast.Attribute):
+                self._uses.stores.setdefault((last_name(target.value), target.attr), store)
+            elif isinstance(target, ast.Name):
+                self._uses.assigned.setdefault(target.id, store)
+
+    def _file_name(self, node: ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call) -> None:
+        if isinstance(node, ast.Call) and last_name(node.func) not in ("join", "Path", "joinpath", "format"):
+            return
+        pattern = pattern_of(node)
+        if len(pattern) <= MAX_LITERAL and FILE_LIKE.search(pattern) and "\n" not in pattern:
+            self._uses.files.append(FileName(pattern, self._source.place(node), self._source.line(node.lineno)))
+
+
+CONFIG_BASE = re.compile(r"(config|conf|cfg|params?|args?|opts?|options|hparams|settings|flags|parameters)$", re.IGNORECASE)
+FILE_LIKE = re.compile(r"\.(ya?ml|json[5c]?|toml|ini|cfg|conf|gin|env|properties|config|txt)$|^\.env", re.IGNORECASE)
+OPTION_BASE = re.compile(
+    r"^_*(\w*args?|\w*opts?|\w*options?|\w*config|\w*conf|cfg|hparams|hps?|params?|flags|namespace|settings|ns|p|a|self|arguments)$", re.IGNORECASE
+)
+
+
+def last_name(node: ast.AST) -> str:
+    """The last name of an expression: `c` of `a.b.c`, `a.b["c"]` and `a.b.c()`; empty for others."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript):
+        constant = node.slice
+        return str(constant.value) if isinstance(constant, ast.Constant) else last_name(node.value)
+    if isinstance(node, ast.Call):
+        return last_name(node.func)
+    return ""
+
+
+def pattern_of(node: ast.AST, depth: int = 0) -> str:
+    """A string expression as a glob: what is computed becomes `*`."""
+    if depth > 20:
+        return "*"
+    if isinstance(node, ast.Constant):
+        return re.sub(r"\{[^{}]*\}|%\d*[sd]", "*", node.value) if isinstance(node.value, str) else "*"
+    if isinstance(node, ast.JoinedStr):
+        return "".join(pattern_of(v, depth + 1) for v in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div, ast.Mod)):
+        if isinstance(node.op, ast.Mod):
+            return pattern_of(node.left, depth + 1)
+        glue = "/" if isinstance(node.op, ast.Div) else ""
+        return pattern_of(node.left, depth + 1) + glue + pattern_of(node.right, depth + 1)
+    if isinstance(node, ast.Call):
+        name = last_name(node.func)
+        if name in ("join", "Path", "joinpath"):
+            return "/".join(pattern_of(a, depth + 1) for a in node.args)
+        if name == "format" and isinstance(node.func, ast.Attribute):
+            return pattern_of(node.func.value, depth + 1)
+    return "*"
+
+
+def _writes(node: ast.Call) -> bool:
+    modes = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]
+    return any(isinstance(m, ast.Constant) and isinstance(m.value, str) and set(m.value) & set("wax") for m in modes)
+
+
+def _unconditional(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements that run whenever the body does, those in a main guard or a `with` included."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        found.append(statement)
+        is_guard = isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test)
+        if is_guard or isinstance(statement, ast.With):
+            found += _unconditional(statement.body)  # type: ignore[attr-defined]
+    return found

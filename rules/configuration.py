@@ -1,0 +1,240 @@
+"""Star 2, Configuration: the parameters stand in files, seeds among them, and the code obeys the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from repro_audit.rule import Evidence, Project, Verdict, at, na, no, partial, rule, unknown, yes
+
+SHOWN = 5  # places that a verdict lists
+FEW = 3  # a file with fewer values, none of them tunable, does not hold the parameters of an experiment
+
+
+@rule(
+    "config-files",
+    star=2,
+    criterion="Committed configuration files hold the parameters of the main experiment.",
+    article="Everything that changes the result is set in files that are committed with the code.",
+    fix="Put the learning rate, sizes, epochs and seeds into one committed file (params.yaml, conf/, a settings module).",
+)
+def config_files(project: Project) -> Verdict:
+    """A result belongs to the values that it was made with. Values typed on a command line or
+    spread through the code are lost with the terminal's history; a committed file keeps them.
+
+    Files of any usual format count (YAML, JSON, TOML, INI, gin), and so do modules and classes of
+    settings, Hydra folders, Sacred scopes, Guild flags, DVC and MLproject parameters and Makefile
+    variables, where the main experiment is seen to use them. Files for services, packaging or
+    continuous integration do not.
+
+    Yes means that the values one tunes are in such a file. Command-line options with defaults, shell
+    scripts that pass values, and files that hold only some of the values are partial. Constants in
+    the code are a no.
+
+    To fix it, move the values named in the evidence into one file, and read that file at the start.
+    """
+    held = project.configuration.files
+    if held:
+        return _judge_files(project, held)
+    loose = [s for s in project.configuration.main if s.holder.value in ("options", "shell") and s.parameters]
+    if loose:
+        shown = [at(p.at, _shown(p)) for s in loose for p in s.parameters][:SHOWN]
+        what = "command-line options" if loose[0].holder.value == "options" else "a shell script"
+        return partial(
+            f"parameters are set by {what}, not in a configuration file",
+            shown,
+            f"Write the options of {loose[0].path} into a committed file, and let the script read it.",
+        )
+    unread = [s for s in project.configuration.sets if not s.is_main and _tunables(s.parameters)]
+    if unread:
+        first = unread[0]
+        return partial(
+            f"{first.path} holds parameters, but the main experiment is not seen to read it",
+            [at(p.at, _shown(p)) for p in _tunables(first.parameters)[:SHOWN]],
+            f"Let the main experiment read {first.path}.",
+        )
+    constants = [p for s in project.configuration.main for p in s.parameters]
+    fix = f"Move {constants[0].key} ({constants[0].at}) and its like into a committed file." if constants else None
+    return no("no configuration file holds the parameters", [at(p.at, _shown(p)) for p in constants[:SHOWN]], fix)
+
+
+def _judge_files(project: Project, held: Iterable[Any]) -> Verdict:
+    """Yes where the tuned values are in the files; partial where some stand elsewhere or are blank."""
+    values = [p for s in held for p in s.parameters]
+    tuned = _tunables(values)
+    shown = [at(p.at, _shown(p)) for p in (tuned or values)[:SHOWN]]
+    names = ", ".join(dict.fromkeys(s.path for s in held))
+    filled = [p for p in tuned if not p.is_blank]
+    if tuned and not filled:
+        return partial(f"{names} leaves the values blank", shown, f"Write the values that were used into {tuned[0].at}.")
+    outside = _core_outside(project, values)
+    if outside:
+        listed = ", ".join(dict.fromkeys(p.key for p in outside[:SHOWN]))
+        return partial(
+            f"{names} holds only some of the parameters: {listed} {'is' if len(outside) == 1 else 'are'} set elsewhere",
+            [*shown, *(at(p.at, _shown(p)) for p in outside[:SHOWN])],
+            f"Move {outside[0].key} ({outside[0].at}) into {values[0].at.path}.",
+        )
+    if not tuned and (len(values) < FEW or _tunables(_loose(project))):
+        return partial(f"{names} holds none of the values that one tunes", shown, config_files.fix)
+    return yes(f"parameters are in {names}", shown)
+
+
+def _tunables(parameters: Iterable[Any]) -> list[Any]:
+    return [p for p in parameters if p.is_tunable]
+
+
+def _loose(project: Project) -> list[Any]:
+    """Parameters of the main experiment that are options or constants."""
+    return [p for s in project.configuration.main if s not in project.configuration.files for p in s.parameters]
+
+
+def _core_outside(project: Project, held: list[Any]) -> list[Any]:
+    """Learning rate, length of training and batch size that options or constants set, and no file does."""
+    kinds = {p.core_kind for p in held}
+    names = {p.name.lower() for p in held}
+    return [p for p in _loose(project) if p.core_kind and p.core_kind not in kinds and p.name.lower() not in names]
+
+
+def _shown(parameter: Any) -> str:
+    value = parameter.value
+    return parameter.key if value is ... else f"{parameter.key} = {str(value)[:60]}"
+
+
+@rule(
+    "config-seeds",
+    star=2,
+    criterion="The seed of every source of randomness is one of the parameters in the configuration files.",
+    article="Random seeds are parameters like any other and belong in the configuration.",
+    fix="Add `seed: 42` to the configuration file and seed every library from it.",
+)
+def config_seeds(project: Project) -> Verdict:
+    """A seed that is buried in the code makes a run repeatable, but nobody can try another one
+    without editing the program, so nobody learns how much of a result is luck.
+
+    Each random draw of the main experiment is traced to its seed, and the seed to where its value
+    is written. Yes means that every source's seed is in a configuration file (Sacred's automatic
+    seed counts where it is recorded with the run). A command-line option, or a named constant at
+    the top of the main file, is partial, and so is covering only some of the sources. A number
+    inside a function, a default argument, or no seed at all is a no.
+
+    To fix it, give the configuration file one `seed`, and pass it to every library that is listed.
+    """
+    randomness = project.randomness
+    if not randomness.draws:
+        return na("nothing in the main experiment is random") if randomness.can_tell else unknown("no language that is read here")
+    held = {p.name.lower() for s in project.configuration.files for p in s.parameters}
+    levels = {source: _level(randomness, source, held) for source in randomness.sources}
+    shown = _seed_evidence(randomness)
+    missing = sorted(s for s, level in levels.items() if level < IN_FILE)
+    if not missing:
+        return yes("the seed of every random source is in the configuration", shown)
+    listed = ", ".join(missing)
+    fix = f"Read the seed of {listed} from the configuration file{_where(randomness)}."
+    if max(levels.values()) == NOT_NAMED:
+        seeded = any(s.is_set for s in randomness.seeds)
+        return no("seeds are numbers inside the code" if seeded else "no seed is set", shown, fix)
+    return partial(f"the seed of {listed} is in no configuration file", shown, fix)
+
+
+NOT_NAMED, NAMED, IN_FILE = range(3)
+
+
+def _level(randomness: Any, source: str, held: set[str]) -> int:
+    """How well the seed of a source can be found: the least of its draws."""
+    levels = [max((_seed_level(s, held) for s in d.seeds), default=NOT_NAMED) for d in randomness.draws if d.source == source]
+    if len(set(levels)) > 1 and IN_FILE in levels:
+        return NAMED
+    return max(levels, default=NOT_NAMED)
+
+
+def _seed_level(seed: Any, held: set[str]) -> int:
+    origin = seed.origin.name
+    if origin in ("CONFIG", "RECORDED"):
+        return IN_FILE
+    name = seed.parameter.lstrip("-").rpartition(".")[2].replace("-", "_").lower()
+    if origin in ("OPTION", "UNKNOWN", "UNSET") and name and name in held:
+        return IN_FILE
+    return NAMED if origin in ("OPTION", "CONSTANT_TOP") or (origin == "UNSET" and name) else NOT_NAMED
+
+
+def _seed_evidence(randomness: Any) -> list[Evidence]:
+    places = {s.at: s.text for s in randomness.seeds} or {d.at: d.text for d in randomness.draws}
+    return [at(place, text) for place, text in sorted(places.items())[:SHOWN]]
+
+
+def _where(randomness: Any) -> str:
+    places = sorted(s.at for s in randomness.seeds) or sorted(d.at for d in randomness.draws)
+    return f" ({places[0]})" if places else ""
+
+
+@rule(
+    "config-live",
+    star=2,
+    criterion="The code reads its parameters from the configuration, so that changing a value there changes the run.",
+    article="Changing a value in the configuration, and nothing else, must change the run.",
+    fix="Read each value from the configuration where it is used, or delete it from the file.",
+)
+def config_live(project: Project) -> Verdict:
+    """A file that nothing reads is worse than none: it says one thing and the run does another.
+
+    For each parameter of the main experiment's configuration, the reached code is searched for its
+    name: attributes, keys, captured arguments, templates of the pipeline. An option that a constant
+    overwrites right after parsing counts as shadowed. Where a configuration is handed on whole
+    reading cannot tell, and such parameters are not called dead. Paths, names and switches of the
+    output are left out. Where there are command-line options only, the options are judged.
+
+    Some shadowed or unread parameters are partial; if none is read it is a no. With `--run` values
+    are changed and the outputs compared, which overrides the reading.
+
+    To fix it, use the parameters listed, or remove them from the file.
+    """
+    judged = project.configuration.files or _optional_sets(project)
+    if not judged:
+        files = config_files(project)
+        if files.answer.value == "no":
+            return na("there is no configuration file")
+        return no("the main experiment is not seen to read its configuration", files.evidence)
+    parameters = [p for s in judged for p in s.parameters]
+    dead = [p for p in parameters if p.is_read is False and not p.is_descriptive]
+    read = [p for p in parameters if p.is_read]
+    shown = [at(s.reader or s.at, s.path) for s in judged if s.reader or s.at]
+    if not dead:
+        if read or shown:
+            return yes("the main experiment reads its parameters from there", _read_evidence(judged, read))
+        return unknown("the configuration is handed on whole, and reading cannot tell what is used")
+    places = [at(p.at, f"{_shown(p)}: {p.why_dead}") for p in dead[:SHOWN]]
+    listed = ", ".join(dict.fromkeys(p.key for p in dead[:SHOWN]))
+    fix = f"Use {dead[0].key} ({dead[0].at}) where the code needs it, or remove it."
+    if not read and not any(p.is_read is None for p in parameters):
+        return no(f"nothing reads {listed}", places, fix)
+    return partial(f"{listed} {'does' if len(dead) == 1 else 'do'} not reach the run", places, fix)
+
+
+def _optional_sets(project: Project) -> tuple[Any, ...]:
+    return tuple(s for s in project.configuration.main if s.holder.value in ("options", "shell"))
+
+
+def _read_evidence(judged: Iterable[Any], read: list[Any]) -> list[Evidence]:
+    readers = [at(s.reader, f"reads {s.path}") for s in judged if s.reader]
+    return [*readers, *(at(p.at, _shown(p)) for p in read)][:SHOWN]
+
+
+@rule(
+    "config-repeatable",
+    star=2,
+    criterion="Two runs with one configuration give the same outputs, for the committed configuration and a changed one.",
+    article="One configuration stands for one result, however often it is run.",
+    fix="Run `repro-audit score --run` to compare two runs.",
+)
+def config_repeatable(project: Project) -> Verdict:
+    """A configuration describes a result only if running it again gives that result.
+
+    No reading shows this: seeds may be set too late, threads may race, files may be listed in any
+    order. So the answer is unknown until the main experiment has been run twice with the committed
+    configuration, and twice with one value changed. Until then it stands in the way of a verified
+    star only, not of a declared one.
+
+    To fix a difference, follow the causes that the runs name, each with its file and line.
+    """
+    return unknown("only two runs can show it")
