@@ -1,0 +1,142 @@
+"""The words of a run, and the protocol that every backend keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+GIB = 1024**3
+MIB = 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may use; what it exceeds ends it."""
+
+    seconds: float = 600.0
+    memory: int = 8 * GIB  # bytes, of all its processes together
+    cpus: int = 2
+    processes: int = 512
+    output: int = 4 * GIB  # bytes written to files
+    log: int = 32 * MIB  # bytes of standard output and error that are kept
+
+
+class RecipeKind(Enum):
+    """What an environment is built from, best first."""
+
+    IMAGE = "image"  # the project's own Dockerfile or dev container
+    LOCK = "lock file"
+    PINNED = "pinned requirements"
+    LOOSE = "loose requirements, resolved as of the commit's date"
+    CONDA = "conda environment (approximate: its pip part, and packages that PyPI knows)"
+    INFERRED = "inferred from the imports"
+    NOTHING = "nothing is needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an environment is made, and why so."""
+
+    kind: RecipeKind
+    reason: str
+    python: str  # "3.11"
+    requirements: tuple[str, ...] = ()  # lines as pip takes them
+    files: tuple[str, ...] = ()  # the project's files that were read for it
+    newest: str | None = None  # ISO date: packages published later are not considered
+    dockerfile: str | None = None
+    installs_project: bool = False
+    tools: tuple[str, ...] = ()  # what the command itself needs (nbconvert, dvc, ...), beside the declared packages
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A built environment; `packages` is what was really installed, as `name==version`."""
+
+    id: str
+    runner: str
+    python: str
+    packages: tuple[str, ...] = ()
+    image: str = ""  # digest of the image
+    system: str = ""  # operating system inside
+    log: str = ""
+    was_cached: bool = False
+
+
+class Ending(Enum):
+    """How a run ended."""
+
+    EXITED = "exited"
+    TIMED_OUT = "timed-out"
+    OUT_OF_MEMORY = "out-of-memory"
+    TOO_MUCH_OUTPUT = "too-much-output"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A command to run in a fresh copy of the project."""
+
+    argv: tuple[str, ...]
+    cwd: str = "."
+    variables: Mapping[str, str] = field(default_factory=dict)
+    network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run did. `folder` holds what it changed: `project/`, `home/` and `tmp/`; `log` its words."""
+
+    argv: tuple[str, ...]
+    ending: Ending
+    exit: int | None
+    seconds: float
+    peak_memory: int | None  # bytes, None where it was not measured
+    folder: Path
+    log: Path
+    changed: tuple[str, ...]  # below `folder`, new or with other content than the project's copy
+    deleted: tuple[str, ...] = ()  # of the project's files
+
+    @property
+    def is_success(self) -> bool:
+        return self.ending is Ending.EXITED and self.exit == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The files of the project that a run starts from."""
+
+    root: Path
+    paths: tuple[str, ...]
+    attached: tuple[tuple[Path, str], ...] = ()  # (folder of the host, path in the project), read-only
+
+
+class Watch(Protocol):
+    """Who is told how a build or run goes on."""
+
+    def __call__(self, step: str, line: str = "") -> None: ...
+
+
+class Sandbox(Protocol):
+    """A place where strangers' code may run."""
+
+    name: str
+    isolation: str  # a sentence for the result: what it keeps apart
+
+    def build(self, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch) -> Environment:
+        """Make (or find again) the environment; raises `BuildFailed`."""
+        ...
+
+    def run(self, environment: Environment, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch) -> Run:
+        """Run the job in a fresh copy of the project; what it changed is left in `into`."""
+        ...
+
+
+class BuildFailed(Exception):
+    """The environment cannot be made; `log` is what the installer said."""
+
+    def __init__(self, message: str, log: str) -> None:
+        super().__init__(message)
+        self.log = log
