@@ -16,7 +16,7 @@ FEW = 3  # a file with fewer values, none of them tunable, does not hold the par
     star=2,
     criterion="Committed configuration files hold the parameters of the main experiment.",
     article="Everything that changes the result is set in files that are committed with the code.",
-    fix="Put the learning rate, sizes, epochs and seeds into one committed file (params.yaml, conf/, a settings module).",
+    fix="Put the learning rate, sizes, epochs and seeds into one committed file, such as params.yaml.",
 )
 def config_files(project: Project) -> Verdict:
     """A result belongs to the values that it was made with. Values typed on a command line or
@@ -66,7 +66,9 @@ def _judge_files(project: Project, held: Iterable[Any]) -> Verdict:
     names = ", ".join(dict.fromkeys(s.path for s in held))
     filled = [p for p in tuned if not p.is_blank]
     if tuned and not filled:
-        return partial(f"{names} leaves the values blank", shown, f"Write the values that were used into {tuned[0].at}.")
+        return partial(
+            f"{names} leaves the values blank", shown, f"Write the values that were used into {tuned[0].at}."
+        )
     outside = _core_outside(project, values)
     if outside:
         listed = ", ".join(dict.fromkeys(p.key for p in outside[:SHOWN]))
@@ -90,7 +92,12 @@ def _loose(project: Project) -> list[Any]:
 
 
 def _core_outside(project: Project, held: list[Any]) -> list[Any]:
-    """Learning rate, length of training and batch size that options or constants set, and no file does."""
+    """Learning rate, length of training and batch size that options or constants set, and no file does.
+
+    Where no command says what runs, the options of every script are seen, and prove nothing.
+    """
+    if project.program.is_whole_project:
+        return []
     kinds = {p.core_kind for p in held}
     names = {p.name.lower() for p in held}
     return [p for p in _loose(project) if p.core_kind and p.core_kind not in kinds and p.name.lower() not in names]
@@ -122,9 +129,10 @@ def config_seeds(project: Project) -> Verdict:
     """
     randomness = project.randomness
     if not randomness.draws:
-        return na("nothing in the main experiment is random") if randomness.can_tell else unknown("no language that is read here")
-    held = {p.name.lower() for s in project.configuration.files for p in s.parameters}
-    levels = {source: _level(randomness, source, held) for source in randomness.sources}
+        if not randomness.can_tell:
+            return unknown("the main experiment is in no language whose randomness is read here")
+        return na("nothing in the main experiment is random")
+    levels = {source: _level(project, source) for source in randomness.sources}
     shown = _seed_evidence(randomness)
     missing = sorted(s for s, level in levels.items() if level < IN_FILE)
     if not missing:
@@ -140,21 +148,25 @@ def config_seeds(project: Project) -> Verdict:
 NOT_NAMED, NAMED, IN_FILE = range(3)
 
 
-def _level(randomness: Any, source: str, held: set[str]) -> int:
-    """How well the seed of a source can be found: the least of its draws."""
-    levels = [max((_seed_level(s, held) for s in d.seeds), default=NOT_NAMED) for d in randomness.draws if d.source == source]
-    if len(set(levels)) > 1 and IN_FILE in levels:
-        return NAMED
-    return max(levels, default=NOT_NAMED)
+def _level(project: Project, source: str) -> int:
+    """How well the seeds of a source can be found: where its draws differ, it is covered in part."""
+    draws = [d for d in project.randomness.draws if d.source == source]
+    levels = {max((_seed_level(project, s) for s in d.seeds), default=NOT_NAMED) for d in draws}
+    return NAMED if len(levels) > 1 and IN_FILE in levels else max(levels, default=NOT_NAMED)
 
 
-def _seed_level(seed: Any, held: set[str]) -> int:
+def _seed_level(project: Project, seed: Any) -> int:
+    configuration = project.configuration
     origin = seed.origin.name
-    if origin in ("CONFIG", "RECORDED"):
+    name = seed.parameter.lstrip("-").rpartition(".")[2].replace("-", "_").strip("_").lower()
+    held = {p.name.lower() for s in configuration.files for p in s.parameters}
+    if name in held and origin in ("CONFIG", "OPTION", "UNKNOWN", "UNSET"):
         return IN_FILE
-    name = seed.parameter.lstrip("-").rpartition(".")[2].replace("-", "_").lower()
-    if origin in ("OPTION", "UNKNOWN", "UNSET") and name and name in held:
-        return IN_FILE
+    if origin == "RECORDED":
+        return IN_FILE if configuration.records_runs else NAMED
+    if origin == "CONFIG":
+        options = {p.name.lower() for s in _optional_sets(project) for p in s.parameters}
+        return IN_FILE if configuration.files and name not in options else NAMED
     return NAMED if origin in ("OPTION", "CONSTANT_TOP") or (origin == "UNSET" and name) else NOT_NAMED
 
 
@@ -196,11 +208,12 @@ def config_live(project: Project) -> Verdict:
             return na("there is no configuration file")
         return no("the main experiment is not seen to read its configuration", files.evidence)
     parameters = [p for s in judged for p in s.parameters]
-    dead = [p for p in parameters if p.is_read is False and not p.is_descriptive]
+    are_options = not project.configuration.files  # whoever declares an option means to use it, a path too
+    dead = [p for p in parameters if p.is_read is False and (are_options or not p.is_descriptive)]
     read = [p for p in parameters if p.is_read]
-    shown = [at(s.reader or s.at, s.path) for s in judged if s.reader or s.at]
+    is_read_somewhere = bool(read) or any(s.reader for s in judged)
     if not dead:
-        if read or shown:
+        if is_read_somewhere:
             return yes("the main experiment reads its parameters from there", _read_evidence(judged, read))
         return unknown("the configuration is handed on whole, and reading cannot tell what is used")
     places = [at(p.at, f"{_shown(p)}: {p.why_dead}") for p in dead[:SHOWN]]
@@ -223,7 +236,7 @@ def _read_evidence(judged: Iterable[Any], read: list[Any]) -> list[Evidence]:
 @rule(
     "config-repeatable",
     star=2,
-    criterion="Two runs with one configuration give the same outputs, for the committed configuration and a changed one.",
+    criterion="Two runs with one configuration give the same outputs, for the committed one and for a changed one.",
     article="One configuration stands for one result, however often it is run.",
     fix="Run `repro-audit score --run` to compare two runs.",
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Iterator
+from functools import cached_property
 
 from ...model import Hints, Place
 from ..commands.model import Commands
@@ -13,16 +13,22 @@ from ..files import Tree, normalise
 from ..program import Program
 from ..sources import Sources
 from . import pipelines
+from .file_names import Candidates
 from .hydra import hydra_folders
 from .leaves import leaves_of
 from .liveness import judge_set, option_parameter
 from .model import Configuration, Holder, Parameter, ParameterSet
+from .names import is_candidate
 from .options import Option, option_classes, python_options, text_options
+from .sacred import has_observer, sacred_scopes
+from .scripts import make_sets, shell_sets
 from .settings import module_set, python_sets
 from .uses import FileName, Uses, collect_uses
-from .words import is_candidate
 
-MAX_OTHERS = 200  # files that nothing is seen to read are listed no further
+MAX_READ = 5_000_000  # bytes of configuration files that the main experiment reads
+MAX_OTHERS = 1_000_000  # bytes of those that nothing is seen to read
+MAX_WRITTEN = 1000  # values in one file
+MAX_ELSEWHERE = 300  # files of other programs that may share a configuration file
 OTHER_LANGUAGES = (".r", ".jl", ".rmd", ".qmd")
 
 
@@ -54,20 +60,39 @@ class _Finder:
         found = [*self._python(), *self._pipelines(), *self._options(), *self._files(readers)]
         main = tuple(s.path for s in found if s.is_main)
         templates = pipelines.template_names(self._tree, (*main, *self._tree.named("dvc.yaml")))
-        judged = [judge_set(s, self._uses, templates) if s.is_main else s for s in found]
-        return Configuration(tuple(sorted(judged, key=lambda s: (not s.is_main, s.path, s.at or Place(s.path)))))
+        judged = [judge_set(s, self._uses, templates, self._is_elsewhere) if s.is_main else s for s in found]
+        ordered = sorted(judged, key=lambda s: (not s.is_main, s.path, s.at or Place(s.path)))
+        return Configuration(tuple(ordered), records_runs=self._records_runs())
+
+    def _records_runs(self) -> bool:
+        given = re.search(r"\s(-F|-m|--file_storage|--mongo_db)[\s=]", pipelines.words_of(self._commands)) is not None
+        return given or any(has_observer(s) for s in self._program.sources)
+
+    def _is_elsewhere(self, name: str) -> bool:
+        """Whether own code that the main experiment does not reach mentions the name."""
+        return name in self._words_elsewhere
+
+    @cached_property
+    def _words_elsewhere(self) -> frozenset[str]:
+        reached = {s.path for s in self._program.sources}
+        others = [p for p in (*self._sources.python, *self._tree.suffixed(".sh", ".r", ".jl")) if p not in reached]
+        texts = (self._tree.text(p) or "" for p in others[:MAX_ELSEWHERE])
+        return frozenset(word for text in texts for word in re.findall(r"\w+", text))
 
     def _other_scripts(self) -> dict[str, str]:
         """Text of R and Julia, where the main experiment is written in it."""
         paths = [s.path for s in self._program.steps if s.path and s.path.lower().endswith(OTHER_LANGUAGES)]
         if not paths:
             return {}
-        return {p: self._tree.text(p) or "" for p in (*dict.fromkeys(paths), *self._tree.suffixed(*OTHER_LANGUAGES)[:200])}
+        return {
+            p: self._tree.text(p) or "" for p in (*dict.fromkeys(paths), *self._tree.suffixed(*OTHER_LANGUAGES)[:200])
+        }
 
     def _python(self) -> Iterator[ParameterSet]:
         classes = option_classes(self._program)
         entries = {s.path for s in self._program.entries}
         for source in self._program.sources:
+            yield from sacred_scopes(source)
             yield from python_sets(source, is_entry=source.path in entries, option_classes=classes)
         for word in self._words():
             path = self._named(word)
@@ -79,8 +104,8 @@ class _Finder:
     def _pipelines(self) -> Iterator[ParameterSet]:
         yield from pipelines.mlproject_sets(self._tree, self._commands)
         yield from pipelines.guild_sets(self._tree, self._commands)
-        yield from pipelines.make_sets(self._tree, self._commands)
-        yield from pipelines.shell_sets(self._tree, self._commands)
+        yield from make_sets(self._tree, self._commands)
+        yield from shell_sets(self._tree, self._commands)
 
     def _options(self) -> Iterator[ParameterSet]:
         options = list(python_options(self._program))
@@ -115,7 +140,9 @@ class _Finder:
         return found
 
     def _words(self) -> list[str]:
-        return [w.strip("\"'") for w in re.split(r"[\s=,]+", pipelines.words_of(self._commands)) if "." in w or "/" in w]
+        return [
+            w.strip("\"'") for w in re.split(r"[\s=,]+", pipelines.words_of(self._commands)) if "." in w or "/" in w
+        ]
 
     def _named(self, word: str) -> str | None:
         """The file that a word of a command means, from the root or from where the command runs."""
@@ -140,45 +167,35 @@ class _Finder:
                     yield same[0], places[0]
 
     def _named_in_code(self) -> Iterator[tuple[str, Place]]:
-        for name in self._uses.files:
-            for path in _matching(name, self._candidates):
+        candidates = Candidates(self._candidates)
+        for name in {n.pattern: n for n in reversed(self._uses.files)}.values():
+            for path in candidates.meant_by(name):
                 yield path, name.at
         for path, text in self._scripts.items():
             for number, line in enumerate(text.split("\n"), 1):
                 for literal in re.findall(r"""["']([\w./\-]+\.(?:ya?ml|json|toml|ini|cfg))["']""", line):
-                    for match in _matching(FileName(literal, Place(path, number), line), self._candidates):
+                    for match in candidates.meant_by(FileName(literal, Place(path, number), line)):
                         yield match, Place(path, number)
 
     def _files(self, readers: dict[str, tuple[Place | None, Holder]]) -> Iterator[ParameterSet]:
-        others = 0
+        budget = {True: MAX_READ, False: MAX_OTHERS}
         for path in sorted({*self._candidates, *readers}):
             reader, holder = readers.get(path, (None, Holder.FILE))
-            if path not in readers:
-                others += 1
-                if others > MAX_OTHERS:
-                    continue
+            is_main = path in readers
+            size = self._tree.size(path)
+            if size > budget[is_main]:
+                continue
+            budget[is_main] -= size + 1000
             parameters = _parameters(path, self._tree.text(path) or "")
+            if holder is Holder.HYDRA:
+                parameters = tuple(p for p in parameters if p.key.split(".")[0] not in ("defaults", "hydra"))
             if parameters:
-                yield ParameterSet(path, holder, parameters, reader, path in readers, parameters[0].at)
-
-
-def _matching(name: FileName, candidates: Iterable[str]) -> Iterator[str]:
-    """The candidates that a literal of code may mean; one that is nearly all computed means none."""
-    pattern = re.sub(r"\*+", "*", re.sub(r"^(\./|\.\./|\*/|/)+", "", name.pattern.replace("\\", "/")))
-    base = pattern.rpartition("/")[2]
-    folder = pattern.rpartition("/")[0].replace("*", "").strip("/")
-    if len(base.rpartition(".")[0].replace("*", "")) < 2 and len(folder) < 3 and not base.startswith(".env"):
-        return
-    is_absolute = name.pattern.startswith(("/", "~", "C:"))
-    for path in candidates:
-        tail = path.rpartition("/")[2]
-        if fnmatchcase(path, pattern) or fnmatchcase(path, "*/" + pattern) or (is_absolute and fnmatchcase(tail, base)):
-            yield path
+                yield ParameterSet(path, holder, parameters, reader, is_main, parameters[0].at)
 
 
 def _parameters(path: str, text: str) -> tuple[Parameter, ...]:
-    """The leaves of a configuration file; a file whose leaves are nearly all one list of records is data."""
+    """The leaves of a configuration file; one with more than a person would write is data."""
     leaves = leaves_of(path, text)
-    if len(leaves) > 1000:
+    if len(leaves) > MAX_WRITTEN:
         return ()
     return tuple(Parameter(leaf.key, leaf.value, Place(path, leaf.line)) for leaf in leaves if leaf.key)

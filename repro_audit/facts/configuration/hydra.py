@@ -11,11 +11,17 @@ from ..commands.model import Commands
 from ..files import Tree, normalise
 from ..program import Call, Program
 from ..source import constant
+from .expressions import pattern_of
 from .leaves import leaves_of
 from .pipelines import words_of
-from .uses import pattern_of
 
-ENTRY = ("hydra.main", "hydra.initialize", "hydra.initialize_config_dir", "hydra.initialize_config_module", "hydra.compose")
+ENTRY = (
+    "hydra.main",
+    "hydra.initialize",
+    "hydra.initialize_config_dir",
+    "hydra.initialize_config_module",
+    "hydra.compose",
+)
 MAX_FOLLOWED = 100
 
 
@@ -36,7 +42,9 @@ def hydra_folders(tree: Tree, program: Program, commands: Commands) -> Iterator[
             continue
         given = call.argument(0 if call.last != "compose" else None, "config_path", "config_dir")
         path = "" if given is None or constant(given) is None else pattern_of(given).replace("*", "").strip("/")
-        name = constant(call.argument(1 if call.last == "main" else 0 if call.last == "compose" else None, "config_name"))
+        name = constant(
+            call.argument(1 if call.last == "main" else 0 if call.last == "compose" else None, "config_name")
+        )
         name = overrides.get("--config-name") or (name if isinstance(name, str) else "config")
         root = _root(tree, call, path, name)
         if root is not None:
@@ -59,7 +67,11 @@ def _root(tree: Tree, call: Call, path: str, name: str) -> str | None:
     for folder in (path.rpartition("/")[2], "conf", "config", "configs"):
         if not folder.strip("."):
             continue
-        found = [p for p in tree.suffixed(".yaml", ".yml") if f"/{p}".endswith((f"/{folder}/{name}.yaml", f"/{folder}/{name}.yml"))]
+        found = [
+            p
+            for p in tree.suffixed(".yaml", ".yml")
+            if f"/{p}".endswith((f"/{folder}/{name}.yaml", f"/{folder}/{name}.yml"))
+        ]
         if found:
             return found[0].rpartition("/")[0]
     return None
@@ -98,7 +110,9 @@ def _defaults(path: str, text: str) -> Iterator[tuple[str, str]]:
     for leaf in leaves_of(path, text):
         if leaf.key != "defaults" and not leaf.key.startswith("defaults."):
             continue
-        group = re.sub(r"^(optional|override)\s+", "", re.sub(r"^defaults\.?\d*\.?", "", leaf.key)).split("@")[0].strip("/")
+        group = (
+            re.sub(r"^(optional|override)\s+", "", re.sub(r"^defaults\.?\d*\.?", "", leaf.key)).split("@")[0].strip("/")
+        )
         values = leaf.value if isinstance(leaf.value, list) else [leaf.value]
         for value in values:
             if isinstance(value, str) and value != "_self_":

@@ -6,7 +6,7 @@ handed on whole or indexed by a computed key. `False`: nothing could read it, or
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from ...model import Place
@@ -15,12 +15,26 @@ from .options import Option
 from .uses import CONFIG_BASE, OPTION_BASE, Uses
 from .words import leaf_name
 
+SHARED = (Holder.FILE, Holder.DVC, Holder.HYDRA, Holder.MODULE, Holder.GUILD)
 
-def judge_set(found: ParameterSet, uses: Uses, templates: frozenset[str]) -> ParameterSet:
-    """The set with `is_read` of each parameter that is not yet judged."""
+
+def judge_set(
+    found: ParameterSet, uses: Uses, templates: frozenset[str], is_elsewhere: Callable[[str], bool]
+) -> ParameterSet:
+    """The set with `is_read` of each parameter that is not yet judged.
+
+    `is_elsewhere` tells whether a program outside the main experiment mentions a name: a file that
+    serves several programs holds values that only the others read, and those are not dead.
+    """
     keys = {p.key for p in found.parameters}
-    judged = tuple(p if p.is_read is not None else _judge(p, found.holder, uses, templates, keys) for p in found.parameters)
-    return replace(found, parameters=judged)
+    judged = []
+    for parameter in found.parameters:
+        if parameter.is_read is None and found.holder is not Holder.SHELL:
+            parameter = _judge(parameter, found.holder, uses, templates, keys)
+        if parameter.is_read is False and found.holder in SHARED and is_elsewhere(parameter.name):
+            parameter = replace(parameter, is_read=None, why_dead="")
+        judged.append(parameter)
+    return replace(found, parameters=tuple(judged))
 
 
 def _judge(parameter: Parameter, holder: Holder, uses: Uses, templates: frozenset[str], keys: set[str]) -> Parameter:
@@ -28,7 +42,9 @@ def _judge(parameter: Parameter, holder: Holder, uses: Uses, templates: frozense
     parts = [p for p in parameter.key.split(".") if not p.isdigit()]
     if _is_named(name, holder, uses) or name in templates or _is_named(parts[-1], holder, uses):
         return replace(parameter, is_read=True)
-    if any(f"params:{'.'.join(parts[:i])}" in uses.strings for i in range(len(parts), 0, -1)) and _is_last_of(parts, uses):
+    if any(f"params:{'.'.join(parts[:i])}" in uses.strings for i in range(len(parts), 0, -1)) and _is_last_of(
+        parts, uses
+    ):
         return replace(parameter, is_read=True)
     if _may_be_read(parts, parameter, holder, uses, keys):
         return parameter
@@ -52,21 +68,15 @@ def _is_last_of(parts: list[str], uses: Uses) -> bool:
 
 def _may_be_read(parts: list[str], parameter: Parameter, holder: Holder, uses: Uses, keys: set[str]) -> bool:
     """Whether something above the parameter is handed on whole, or the reading is dynamic."""
-    if uses.is_dynamic or set(parts[:-1]) & uses.whole or any(p.startswith("_") for p in (parts[-1],)):
+    if uses.is_dynamic or set(parts[:-1]) & uses.whole or parts[-1].startswith("_"):
         return True
     if any(k.rpartition(".")[2] == "_target_" and parameter.key.startswith(k.rpartition(".")[0]) for k in keys):
         return True
     if holder in (Holder.MODULE, Holder.CONSTANTS) and len(parts) > 1:
         return parts[0] in uses.names or parts[0] in uses.attributes
     if holder is Holder.FILE or holder is Holder.HYDRA or holder is Holder.DVC:
-        above = parts[:-1]
-        return bool(above) and _is_mapping_handed_on(above[-1], uses) or any(CONFIG_BASE.search(w) for w in uses.whole)
+        return any(CONFIG_BASE.search(w) for w in uses.whole)
     return False
-
-
-def _is_mapping_handed_on(name: str, uses: Uses) -> bool:
-    """Whether the mapping is taken as such: then whoever receives it may read each of its keys by any means."""
-    return name in uses.whole
 
 
 def option_parameter(option: Option, uses: Uses) -> Parameter:
@@ -83,7 +93,9 @@ def option_parameter(option: Option, uses: Uses) -> Parameter:
         if constant is not None and not bases and not _is_spread(uses):
             return replace(parameter, is_read=False, why_dead=f"{constant.at} uses a constant instead: {constant.text}")
         return replace(parameter, is_read=True) if option.dest in uses.arguments else parameter
-    return replace(parameter, is_read=False, why_dead="it is parsed, and nothing that the main experiment reaches uses it")
+    return replace(
+        parameter, is_read=False, why_dead="it is parsed, and nothing that the main experiment reaches uses it"
+    )
 
 
 def _shadow(dest: str, uses: Uses) -> tuple[Place, str] | None:
@@ -96,7 +108,3 @@ def _shadow(dest: str, uses: Uses) -> tuple[Place, str] | None:
 
 def _is_spread(uses: Uses) -> bool:
     return any(OPTION_BASE.match(name) and name not in ("p", "a", "self") for name in uses.whole)
-
-
-def is_any_read(parameters: Iterable[Parameter]) -> bool:
-    return any(p.is_read for p in parameters)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from ...model import Place
-from .words import PATH_LIKE, core_kind, is_tunable, leaf_name
+from .words import core_kind, is_descriptive, is_tunable, leaf_name
 
 
 class Holder(Enum):
@@ -59,7 +59,8 @@ class Parameter:
     @property
     def is_descriptive(self) -> bool:
         """Whether it is a path, a name or a switch of the output, which no result depends on."""
-        return bool(PATH_LIKE.search(self.name))
+        is_path = isinstance(self.value, str) and "/" in self.value
+        return is_path or is_descriptive(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Configuration:
     """All parameter sets; `main` are those of the main experiment."""
 
     sets: tuple[ParameterSet, ...]
+    records_runs: bool = False  # a Sacred observer is always attached, so that each run's values are kept
 
     @property
     def main(self) -> tuple[ParameterSet, ...]:

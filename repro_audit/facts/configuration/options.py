@@ -11,10 +11,10 @@ from typing import Any
 from ...model import Place
 from ..program import Call, Program
 from ..source import Source, constant
-from .uses import last_name
+from .expressions import last_name
 
 DECLARERS = frozenset("add_argument add_option add_arg option add DEFINE".split())
-CLASS_PARSERS = frozenset("HfArgumentParser cli parse ArgumentParser add_arguments parse_args_into_dataclasses DataClassArgumentParser CLI".split())
+CLASS_PARSERS = frozenset("HfArgumentParser DataClassArgumentParser ArgumentParser cli CLI parse add_arguments".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,18 @@ def _option(call: Call, flags: list[str], names: list[str]) -> Option:
     long = next((f for f in flags if f.startswith("--")), flags[0] if flags else names[0])
     plain = [n for n in names if not n.startswith("-")] if flags else []
     dest_node = call.argument(None, "dest")
-    dest = constant(dest_node) if dest_node is not None else (plain[0] if plain else long.split("/")[0].lstrip("-").replace("-", "_"))
+    dest = (
+        constant(dest_node)
+        if dest_node is not None
+        else (plain[0] if plain else long.split("/")[0].lstrip("-").replace("-", "_"))
+    )
     default_node = call.argument(None, "default")
     action = constant(call.argument(None, "action"))
-    value = constant(default_node) if default_node is not None else (action == "store_false" if isinstance(action, str) and "store" in action else ...)
+    value = (
+        constant(default_node)
+        if default_node is not None
+        else (action == "store_false" if isinstance(action, str) and "store" in action else ...)
+    )
     is_file = constant(call.argument(None, "is_config_file", "is_config_file_arg")) is True
     return Option(long, str(dest), value, call.place, call.line, is_file)
 
@@ -108,7 +116,11 @@ def _parameters(source: Source, node: ast.FunctionDef) -> Iterator[Option]:
     pairs += list(zip(node.args.kwonlyargs, node.args.kw_defaults, strict=False))
     for argument, default in pairs:
         if isinstance(default, ast.Call):
-            default = default.args[0] if default.args else next((k.value for k in default.keywords if k.arg == "default"), None)
+            default = (
+                default.args[0]
+                if default.args
+                else next((k.value for k in default.keywords if k.arg == "default"), None)
+            )
         flag = "--" + argument.arg.replace("_", "-")
         yield Option(flag, argument.arg, constant(default), source.place(argument), source.line(argument.lineno))
 
@@ -123,7 +135,13 @@ def _docopt(source: Source) -> Iterator[Option]:
     for number, line in enumerate(source.lines, 1):
         found = _DOCOPT.match(line)
         if found:
-            yield Option(f"--{found.group(1)}", found.group(1).replace("-", "_"), found.group(2), source.place_of(number), line.strip())
+            yield Option(
+                f"--{found.group(1)}",
+                found.group(1).replace("-", "_"),
+                found.group(2),
+                source.place_of(number),
+                line.strip(),
+            )
 
 
 _JULIA = re.compile(r'^\s*"(--[\w-]+)"')

@@ -1,4 +1,4 @@
-"""Parameters that pipelines and task runners hold: DVC, MLproject, Guild, Kedro, Snakemake, Make, shell scripts."""
+"""Parameters that pipelines and task runners hold: DVC, MLproject, Guild, Kedro, Snakemake."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from ...model import Place
 from ..commands.model import Commands
 from ..files import Tree, normalise
-from .leaves import Leaf, leaves_of
+from .leaf import Leaf
+from .leaves import leaves_of
 from .model import Holder, Parameter, ParameterSet
 from .words import leaf_name
 
@@ -49,7 +50,9 @@ def mlproject_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
                 continue
             entry, name, detail = parts.groups()
             key = f"{entry}.{name}"
-            value = leaf.value if detail in (None, "default") else found[key].value if key in found else ...
+            value = leaf.value if detail in (None, "default") else found[key].value if key in found else None
+            if detail is None and value in ("int", "float", "string", "path", "uri"):  # its type; it has no default
+                value = None
             template = templates.get(f"entry_points.{entry}.command", "")
             is_read = bool(re.search(rf"\{{\s*{re.escape(name)}\s*\}}", template))
             place = found[key].at if key in found else Place(path, leaf.line)
@@ -64,7 +67,9 @@ def mlproject_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
 def _is_near(path: str, commands: Commands) -> bool:
     """Whether the file stands where a chosen command is stated or runs."""
     folder = path.rpartition("/")[0]
-    homes = {c.at.path.rpartition("/")[0] for c in commands.chosen} | {"" if c.cwd == "." else c.cwd for c in commands.chosen}
+    homes = {c.at.path.rpartition("/")[0] for c in commands.chosen} | {
+        "" if c.cwd == "." else c.cwd for c in commands.chosen
+    }
     homes |= {(s.path or "").rpartition("/")[0] for s in commands.steps}
     return folder in homes or not folder
 
@@ -86,7 +91,9 @@ def guild_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
         named = {g for g in grouped if g.rpartition(".")[2] in operations}
         for group in sorted(grouped):
             parameters = tuple(grouped[group])
-            yield ParameterSet(path, Holder.GUILD, parameters, None, is_run and (not named or group in named), parameters[0].at)
+            yield ParameterSet(
+                path, Holder.GUILD, parameters, None, is_run and (not named or group in named), parameters[0].at
+            )
 
 
 _PARAMS = re.compile(r"^stages\..+\.params(?:\.\d+)?(?:\.(?P<file>.+\.(?:ya?ml|json|toml))(?:\.\d+)?)?$")
@@ -103,7 +110,9 @@ def dvc_files(tree: Tree, commands: Commands) -> dict[str, Place]:
         folder = path.rpartition("/")[0]
         for name, line in _dvc_names(_yaml(tree, path), tree.text(path) or "", is_run):
             pattern = normalise(f"{folder}/{name}" if folder else name)
-            for match in [pattern] if pattern in tree else [p for p in tree.own if "*" in pattern and fnmatchcase(p, pattern)]:
+            for match in (
+                [pattern] if pattern in tree else [p for p in tree.own if "*" in pattern and fnmatchcase(p, pattern)]
+            ):
                 found.setdefault(match, Place(path, line))
     return found
 
@@ -127,7 +136,9 @@ def kedro_files(tree: Tree, commands: Commands) -> tuple[str, ...]:
     is_kedro = runs(commands, "kedro") or "kedro" in words_of(commands) or bool(tree.matching("*pipeline_registry.py"))
     if not is_kedro:
         return ()
-    return tuple(p for p in tree.suffixed(".yml", ".yaml", ".json") if re.search(r"(^|/)conf/[\w-]+/parameters[^/]*(/|$|\.)", p))
+    return tuple(
+        p for p in tree.suffixed(".yml", ".yaml", ".json") if re.search(r"(^|/)conf/[\w-]+/parameters[^/]*(/|$|\.)", p)
+    )
 
 
 _CONFIGFILE = re.compile(r"""^\s*configfile:\s*["']([^"']+)["']""", re.MULTILINE)
@@ -151,53 +162,6 @@ def snakemake_files(tree: Tree, texts: dict[str, str]) -> dict[str, Place]:
                 if name in tree:
                     found.setdefault(name, Place(path, text.count("\n", 0, match.start(1)) + 1))
     return found
-
-
-_VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*[:?+]?=\s*(.*?)\s*(?:#.*)?$")
-
-
-def make_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
-    """Variables of a Makefile that the commands of its targets use, where the main experiment comes from there."""
-    used = [p for p in dict.fromkeys(c.at.path for c in commands.chosen) if re.search(r"(^|/)makefile[^/]*$|\.mk$", p.lower())]
-    if not used and runs(commands, "make"):
-        used = list(tree.named("Makefile")[:1])
-    for path in used:
-        texts = [(p, tree.text(p) or "") for p in dict.fromkeys([path, *tree.suffixed(".mk")])]
-        recipes = "\n".join(line for _, text in texts for line in text.split("\n") if line.startswith("\t"))
-        for name, text in texts:
-            parameters = tuple(_make_variables(name, text, recipes))
-            if parameters:
-                yield ParameterSet(name, Holder.MAKE, parameters, parameters[0].at, True, parameters[0].at)
-
-
-def _make_variables(path: str, text: str, recipes: str) -> Iterator[Parameter]:
-    for number, line in enumerate(text.split("\n"), 1):
-        found = _VARIABLE.match(line)
-        if found and re.search(rf"\$[({{]{found.group(1)}[)}}]", recipes) and not _IS_TOOL.match(found.group(1)):
-            yield Parameter(found.group(1), found.group(2), Place(path, number), True)
-
-
-_IS_TOOL = re.compile(r"(?i)(python\w*|pip\w*|shell|cc|cxx|\w*_?interpreter|project_\w+|venv\w*|profile|bucket|\w*(dir|path|image|tag|root|bin|cmd))$")
-_PASSED = re.compile(r"(--[A-Za-z][\w.-]*)[ =]+(?![-\\])([^\s\\]+)")
-_PASSED_KEY = re.compile(r"(?<=\s)([a-z_][\w.]*)=([^\s\\]+)")
-
-
-def shell_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
-    """Values that a script of the project passes to the program that it calls."""
-    named = {s.at.path for s in commands.steps} | {c.at.path for c in commands.chosen} | {s.path or "" for s in commands.steps}
-    named |= {normalise(w) for w in re.split(r"\s+", words_of(commands)) if w.endswith((".sh", ".bash", ".bat"))}
-    for path in sorted(p for p in named if p.endswith((".sh", ".bash", ".bat", ".slurm")) and p in tree):
-        parameters = tuple(_passed(path, tree.text(path) or ""))
-        if parameters:
-            yield ParameterSet(path, Holder.SHELL, parameters, parameters[0].at, True, parameters[0].at)
-
-
-def _passed(path: str, text: str) -> Iterator[Parameter]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.lstrip().startswith("#"):
-            continue
-        for name, value in _PASSED.findall(line) + _PASSED_KEY.findall(line):
-            yield Parameter(name, value.strip("\"'"), Place(path, number))
 
 
 def template_names(tree: Tree, paths: tuple[str, ...]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Settings written in Python: modules, classes, dictionaries, Sacred scopes, and constants of the main script."""
+"""Settings written in Python: modules, classes, dictionaries, and constants of the main script."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 from ...model import Place
 from ..source import Source, constant
+from .expressions import last_name
 from .model import Holder, Parameter, ParameterSet
-from .uses import last_name
-from .words import CONFIG_CLASS, CONFIG_MODULE, CONFIG_VARIABLE, is_tunable
+from .names import CONFIG_CLASS, CONFIG_MODULE, CONFIG_VARIABLE
+from .words import is_tunable
 
 MAX_DEPTH = 12
 FEW = 2  # a class or dictionary with fewer values is no set of parameters
@@ -20,7 +21,6 @@ BUILDERS = ("ConfigDict", "CN", "CfgNode", "EasyDict", "edict", "AttrDict", "HPa
 
 def python_sets(source: Source, *, is_entry: bool, option_classes: frozenset[str]) -> Iterator[ParameterSet]:
     """The parameter sets of one reached file."""
-    yield from sacred_scopes(source)
     is_module = bool(CONFIG_MODULE.search(source.path)) and not (is_entry and _has_functions(source))
     if is_module:
         yield from _module(source)
@@ -35,7 +35,7 @@ def python_sets(source: Source, *, is_entry: bool, option_classes: frozenset[str
 
 def module_set(source: Source) -> ParameterSet:
     """A Python file that a command names as configuration (`train.py configs/base.py`)."""
-    return _set(source, Holder.MODULE, [*_assignments(source, source.tree.body), *_attribute_values(source)])
+    return _set(source, Holder.MODULE, [*assignments(source, source.tree.body), *_attribute_values(source)])
 
 
 def _set(source: Source, holder: Holder, parameters: Sequence[Parameter]) -> ParameterSet:
@@ -48,12 +48,12 @@ def _has_functions(source: Source) -> bool:
 
 
 def _module(source: Source) -> Iterator[ParameterSet]:
-    parameters = [*_assignments(source, source.tree.body), *_attribute_values(source)]
+    parameters = [*assignments(source, source.tree.body), *_attribute_values(source)]
     if any(is_tunable(p.key) and p.value is not ... for p in parameters):
         yield _set(source, Holder.MODULE, parameters)
 
 
-def _assignments(source: Source, body: Sequence[ast.stmt], prefix: str = "") -> Iterator[Parameter]:
+def assignments(source: Source, body: Sequence[ast.stmt], prefix: str = "") -> Iterator[Parameter]:
     """`name = value`, with dictionaries opened; what is computed has the value `...`."""
     for node in body:
         if isinstance(node, ast.Assign):
@@ -66,23 +66,23 @@ def _assignments(source: Source, body: Sequence[ast.stmt], prefix: str = "") -> 
             continue
         for target in targets:
             if isinstance(target, ast.Name) and not target.id.startswith("__"):
-                yield from _values(source, prefix + target.id, value)
+                yield from values_of(source, prefix + target.id, value)
 
 
-def _values(source: Source, key: str, node: ast.expr, depth: int = 0) -> Iterator[Parameter]:
+def values_of(source: Source, key: str, node: ast.expr, depth: int = 0) -> Iterator[Parameter]:
     """The leaves of a literal; dictionaries may be written as `{...}` or `dict(...)`."""
     if depth > MAX_DEPTH:
         return
     if isinstance(node, ast.Dict) and node.keys:
         for name, value in zip(node.keys, node.values, strict=True):
             if isinstance(name, ast.Constant):
-                yield from _values(source, f"{key}.{name.value}", value, depth + 1)
+                yield from values_of(source, f"{key}.{name.value!s}", value, depth + 1)
     elif isinstance(node, ast.Call) and last_name(node.func) in ("dict", *BUILDERS) and node.keywords:
         for keyword in node.keywords:
             if keyword.arg:
-                yield from _values(source, f"{key}.{keyword.arg}", keyword.value, depth + 1)
+                yield from values_of(source, f"{key}.{keyword.arg}", keyword.value, depth + 1)
     elif isinstance(node, ast.Call) and last_name(node.func) in BUILDERS and node.args:
-        yield from _values(source, key, node.args[0], depth + 1)
+        yield from values_of(source, key, node.args[0], depth + 1)
     else:
         yield Parameter(key, _literal(node), source.place(node))
 
@@ -106,7 +106,7 @@ def _attribute_values(source: Source) -> Iterator[Parameter]:
             for target in node.targets:
                 chain = _chain(target)
                 if len(chain) > 1:
-                    yield from (p for p in _values(source, ".".join(chain[1:]), node.value) if p.value is not ...)
+                    yield from (p for p in values_of(source, ".".join(chain[1:]), node.value) if p.value is not ...)
 
 
 def _chain(node: ast.expr) -> list[str]:
@@ -134,18 +134,20 @@ def _classes(source: Source, option_classes: frozenset[str]) -> Iterator[Paramet
 
 def _class_values(source: Source, node: ast.ClassDef) -> Iterator[Parameter]:
     """Class attributes, `self.x = literal` and defaults of `__init__`."""
-    yield from _assignments(source, node.body)
+    yield from assignments(source, node.body)
     for method in node.body:
         if not isinstance(method, ast.FunctionDef) or method.name != "__init__":
             continue
         arguments = method.args.args
-        for argument, default in zip(arguments[len(arguments) - len(method.args.defaults) :], method.args.defaults, strict=True):
+        for argument, default in zip(
+            arguments[len(arguments) - len(method.args.defaults) :], method.args.defaults, strict=True
+        ):
             yield Parameter(argument.arg, constant(default), source.place(argument))
         for statement in method.body:
             if isinstance(statement, ast.Assign):
                 for target in statement.targets:
                     if isinstance(target, ast.Attribute) and last_name(target.value) == "self":
-                        yield from _values(source, target.attr, statement.value)
+                        yield from values_of(source, target.attr, statement.value)
 
 
 def _builders(source: Source) -> Iterator[ParameterSet]:
@@ -160,8 +162,12 @@ def _builders(source: Source) -> Iterator[ParameterSet]:
 def _dictionaries(source: Source) -> Iterator[ParameterSet]:
     """Dictionaries named as configuration at the top of a module that is imported."""
     for node in source.tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Dict, ast.Call)) and isinstance(node.targets[0], ast.Name):
-            parameters = list(_assignments(source, [node])) if CONFIG_VARIABLE.match(node.targets[0].id) else []
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, (ast.Dict, ast.Call))
+            and isinstance(node.targets[0], ast.Name)
+        ):
+            parameters = list(assignments(source, [node])) if CONFIG_VARIABLE.match(node.targets[0].id) else []
             if len(parameters) > FEW and sum(is_tunable(p.key) for p in parameters) >= FEW:
                 yield _set(source, Holder.MODULE, parameters)
 
@@ -175,33 +181,6 @@ def _constants(source: Source) -> Iterator[ParameterSet]:
         and isinstance(n.targets[0], ast.Name)
         and (n.targets[0].id.isupper() or is_tunable(n.targets[0].id) or CONFIG_VARIABLE.match(n.targets[0].id))
     ]
-    parameters = [p for p in _assignments(source, body) if p.value is not ...]
+    parameters = [p for p in assignments(source, body) if p.value is not ...]
     if parameters:
         yield _set(source, Holder.CONSTANTS, parameters)
-
-
-def sacred_scopes(source: Source) -> Iterator[ParameterSet]:
-    """`@ex.config` and `@ex.named_config` functions, and `ex.add_config` with values."""
-    if not any("sacred" in line for line in source.lines):
-        return
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.FunctionDef) and any(_is_scope(d) for d in node.decorator_list):
-            parameters = list(_assignments(source, node.body))
-        elif isinstance(node, ast.Call) and last_name(node.func) in ("add_config", "add_named_config"):
-            parameters = [p for k in node.keywords if k.arg for p in _values(source, k.arg, k.value)]
-            for given in node.args:
-                if isinstance(given, ast.Dict):
-                    parameters += [_without_head(p) for p in _values(source, "", given)]
-        else:
-            continue
-        if parameters:
-            named = isinstance(node, ast.FunctionDef) and any(last_name(d) == "named_config" for d in node.decorator_list)
-            yield ParameterSet(source.path, Holder.SACRED, tuple(parameters), source.place(node), not named, source.place(node))
-
-
-def _is_scope(decorator: ast.expr) -> bool:
-    return isinstance(decorator, ast.Attribute) and decorator.attr in ("config", "named_config")
-
-
-def _without_head(parameter: Parameter) -> Parameter:
-    return Parameter(parameter.key.lstrip("."), parameter.value, parameter.at)

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from ...model import Place
 from ..program import Program, Unit
 from ..source import Source
+from .expressions import last_name, pattern_of, unconditional, writes
 
-GETTERS = frozenset("get getattr hasattr pop setdefault getint getfloat getboolean getlist has select get_value getenv param".split())
+GETTERS = frozenset(
+    "get getattr hasattr pop setdefault getint getfloat getboolean getlist has select get_value getenv param".split()
+)
 ECHOES = frozenset("print info debug warning add_hparams log_params log_param log_hyperparams pprint".split())
+# Calls that take a configuration, or a part of it, as a whole.
 WHOLE = frozenset(
     "update items values vars Namespace SimpleNamespace instantiate make_dataclass from_dict merge to_container asdict "
-    "parse_obj model_validate parse_config merge_from_file merge_with build build_from_cfg add_config from_yaml ConfigDict EasyDict edict "
-    "AttrDict Box Config DotMap Munch set_defaults parse_config_files_and_bindings override".split()
+    "parse_obj model_validate parse_config merge_from_file merge_with build build_from_cfg add_config from_yaml "
+    "ConfigDict EasyDict edict AttrDict Box Config DotMap Munch set_defaults override".split()
 )
 WRITERS = frozenset("to_json save dump write_text to_csv save_pretrained save_json".split())
 MAX_LITERAL = 200  # characters of a file name
@@ -80,7 +84,7 @@ class _Collector:
         self._unit = unit
         self._source: Source = unit.source
         self._skipped: set[int] = set()  # nodes that are only echoed or written to
-        self._always = {id(s) for s in _unconditional(unit.node.body)}
+        self._always = {id(s) for s in unconditional(unit.node.body)}
 
     def run(self) -> None:
         for node in self._unit.nodes:
@@ -94,13 +98,17 @@ class _Collector:
 
     def _skip(self, node: ast.Call) -> None:
         name = last_name(node.func)
-        is_wandb_init = name == "init" and isinstance(node.func, ast.Attribute) and last_name(node.func.value) == "wandb"
+        is_wandb_init = (
+            name == "init" and isinstance(node.func, ast.Attribute) and last_name(node.func.value) == "wandb"
+        )
         if name in ECHOES or is_wandb_init:
             for part in [*node.args, *(k.value for k in node.keywords)]:
                 self._skipped.update(id(n) for n in ast.walk(part) if isinstance(n, (ast.Attribute, ast.Subscript)))
-        elif name in WRITERS or (name == "open" and _writes(node)):
+        elif name in WRITERS or (name == "open" and writes(node)):
             for part in node.args:
-                self._skipped.update(id(n) for n in ast.walk(part) if isinstance(n, (ast.Constant, ast.JoinedStr, ast.BinOp)))
+                self._skipped.update(
+                    id(n) for n in ast.walk(part) if isinstance(n, (ast.Constant, ast.JoinedStr, ast.BinOp))
+                )
 
     def _add_arguments(self, arguments: ast.arguments) -> None:
         self._uses.arguments.update(a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
@@ -166,60 +174,11 @@ class _Collector:
             self._uses.files.append(FileName(pattern, self._source.place(node), self._source.line(node.lineno)))
 
 
-CONFIG_BASE = re.compile(r"(config|conf|cfg|params?|args?|opts?|options|hparams|settings|flags|parameters)$", re.IGNORECASE)
+CONFIG_BASE = re.compile(
+    r"(config|conf|cfg|params?|args?|opts?|options|hparams|settings|flags|parameters)$", re.IGNORECASE
+)
 FILE_LIKE = re.compile(r"\.(ya?ml|json[5c]?|toml|ini|cfg|conf|gin|env|properties|config|txt)$|^\.env", re.IGNORECASE)
 OPTION_BASE = re.compile(
-    r"^_*(\w*args?|\w*opts?|\w*options?|\w*config|\w*conf|cfg|hparams|hps?|params?|flags|namespace|settings|ns|p|a|self|arguments)$", re.IGNORECASE
+    r"^_*(\w*args?|\w*opts?|\w*options?|\w*config|\w*conf|cfg|hparams|hps?|params?|flags|namespace|settings|ns|p|a|self|arguments)$",
+    re.IGNORECASE,
 )
-
-
-def last_name(node: ast.AST) -> str:
-    """The last name of an expression: `c` of `a.b.c`, `a.b["c"]` and `a.b.c()`; empty for others."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.Subscript):
-        constant = node.slice
-        return str(constant.value) if isinstance(constant, ast.Constant) else last_name(node.value)
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
-    return ""
-
-
-def pattern_of(node: ast.AST, depth: int = 0) -> str:
-    """A string expression as a glob: what is computed becomes `*`."""
-    if depth > 20:
-        return "*"
-    if isinstance(node, ast.Constant):
-        return re.sub(r"\{[^{}]*\}|%\d*[sd]", "*", node.value) if isinstance(node.value, str) else "*"
-    if isinstance(node, ast.JoinedStr):
-        return "".join(pattern_of(v, depth + 1) for v in node.values)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div, ast.Mod)):
-        if isinstance(node.op, ast.Mod):
-            return pattern_of(node.left, depth + 1)
-        glue = "/" if isinstance(node.op, ast.Div) else ""
-        return pattern_of(node.left, depth + 1) + glue + pattern_of(node.right, depth + 1)
-    if isinstance(node, ast.Call):
-        name = last_name(node.func)
-        if name in ("join", "Path", "joinpath"):
-            return "/".join(pattern_of(a, depth + 1) for a in node.args)
-        if name == "format" and isinstance(node.func, ast.Attribute):
-            return pattern_of(node.func.value, depth + 1)
-    return "*"
-
-
-def _writes(node: ast.Call) -> bool:
-    modes = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]
-    return any(isinstance(m, ast.Constant) and isinstance(m.value, str) and set(m.value) & set("wax") for m in modes)
-
-
-def _unconditional(body: list[ast.stmt]) -> list[ast.stmt]:
-    """The statements that run whenever the body does, those in a main guard or a `with` included."""
-    found: list[ast.stmt] = []
-    for statement in body:
-        found.append(statement)
-        is_guard = isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test)
-        if is_guard or isinstance(statement, ast.With):
-            found += _unconditional(statement.body)  # type: ignore[attr-defined]
-    return found

@@ -1,0 +1,58 @@
+"""Small readings of Python expressions, without following what names stand for."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+
+def last_name(node: ast.AST) -> str:
+    """The last name of an expression: `c` of `a.b.c`, `a.b["c"]` and `a.b.c()`; empty for others."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript):
+        constant = node.slice
+        return str(constant.value) if isinstance(constant, ast.Constant) else last_name(node.value)
+    if isinstance(node, ast.Call):
+        return last_name(node.func)
+    return ""
+
+
+def pattern_of(node: ast.AST, depth: int = 0) -> str:
+    """A string expression as a glob: what is computed becomes `*`."""
+    if depth > 20:
+        return "*"
+    if isinstance(node, ast.Constant):
+        return re.sub(r"\{[^{}]*\}|%\d*[sd]", "*", node.value) if isinstance(node.value, str) else "*"
+    if isinstance(node, ast.JoinedStr):
+        return "".join(pattern_of(v, depth + 1) for v in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div, ast.Mod)):
+        if isinstance(node.op, ast.Mod):
+            return pattern_of(node.left, depth + 1)
+        glue = "/" if isinstance(node.op, ast.Div) else ""
+        return pattern_of(node.left, depth + 1) + glue + pattern_of(node.right, depth + 1)
+    if isinstance(node, ast.Call):
+        name = last_name(node.func)
+        if name in ("join", "Path", "joinpath"):
+            return "/".join(pattern_of(a, depth + 1) for a in node.args)
+        if name == "format" and isinstance(node.func, ast.Attribute):
+            return pattern_of(node.func.value, depth + 1)
+    return "*"
+
+
+def writes(node: ast.Call) -> bool:
+    modes = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]
+    return any(isinstance(m, ast.Constant) and isinstance(m.value, str) and set(m.value) & set("wax") for m in modes)
+
+
+def unconditional(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements that run whenever the body does, those in a main guard or a `with` included."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        found.append(statement)
+        is_guard = isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test)
+        if is_guard or isinstance(statement, ast.With):
+            found += unconditional(statement.body)  # type: ignore[attr-defined]
+    return found
