@@ -1,0 +1,68 @@
+"""The script or notebook whose name says that it is the main experiment, where nothing states a command."""
+
+from __future__ import annotations
+
+import re
+
+from ...model import Place
+from ..sources import Sources
+from .model import Command, Origin
+from .purpose import Purpose, of_name
+from .stated import run_file
+
+MAIN = re.compile(r"^(main|run|run_\w+|experiments?|pipeline|model|start|execute|cli|__main__|solution|submission)$|main", re.IGNORECASE)
+NO_PROGRAM = re.compile(
+    r"(^|/)(tests?|docs?|utils?|helpers?|examples?|configs?|conf|deploy\w*|frontend|backend|web\w*|static|templates|\.\w+)/|"
+    r"(^|/)(setup|conftest|noxfile|__init__|config|settings|constants|version|utils?|helpers?|template|fabfile|gulpfile)\.py$",
+    re.IGNORECASE,
+)
+RUNS = re.compile(r"^if\s+__name__\s*==|^(?:main|train|run)\(|\.fit\(|\.backward\(|fit_generator\(|^\s*@hydra\.main|^@click\.command|^@ex\.(?:auto)?main|tf\.app\.run|app\.run\(", re.MULTILINE)
+ENDINGS = (".py", ".ipynb", ".r", ".jl", ".rmd", ".m", ".lua")
+MAX_LOOKED_AT = 400  # files whose text is looked at
+
+
+def guess(sources: Sources) -> Command | None:
+    """The likeliest file; None where the project has nothing to run."""
+    ranked = sorted(_candidates(sources), key=lambda c: c[0])
+    if not ranked:
+        return None
+    path = ranked[0][1]
+    return run_file(path, Place(path, 1), Origin.GUESSED)
+
+
+def trains_by_name(command: Command) -> bool:
+    """Whether a guessed file's name speaks of training, rather than of just anything."""
+    return of_name(command.at.path.rpartition("/")[2]) is Purpose.TRAIN
+
+
+def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, str], str]]:
+    tree = sources.tree
+    paths = [p for p in tree.suffixed(*ENDINGS, *(e.upper() for e in ENDINGS[2:])) if not NO_PROGRAM.search(p)]
+    if not paths:
+        paths = [p for p in tree.suffixed(*ENDINGS) if not re.search(r"(^|/)(__init__|setup|conftest)\.py$|(^|/)tests?/", p)]
+    paths = sorted(paths, key=lambda p: (p.count("/"), p))[: MAX_LOOKED_AT * 5]
+    found = []
+    for path in paths[:MAX_LOOKED_AT]:
+        rank = _rank(sources, path)
+        if rank is not None:
+            found.append(((rank[0], path.count("/"), rank[1], path), path))
+    return found
+
+
+def _rank(sources: Sources, path: str) -> tuple[int, int] | None:
+    """(how telling the name is, how much the text looks like a program); None for a module without one."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    purpose = of_name(stem)
+    is_script = not path.endswith(".py") or bool(RUNS.search((sources.tree.text(path) or "")[:400_000]))
+    if not is_script and not (purpose is Purpose.TRAIN or MAIN.search(stem)):
+        return (9, 1) if _has_top_level_calls(sources, path) else None
+    if purpose is Purpose.TRAIN:
+        return (0 if is_script else 4, 0)
+    if MAIN.search(stem):
+        return (2 if is_script else 5, 0)
+    order = {None: 3, Purpose.RUN: 3, Purpose.EVALUATE: 6, Purpose.APP: 7, Purpose.PREPARE: 8, Purpose.ASIDE: 9}
+    return order.get(purpose, 9), 0
+
+
+def _has_top_level_calls(sources: Sources, path: str) -> bool:
+    return bool(re.search(r"^[A-Za-z_][\w.]*\(|^\w+\s*=\s*[\w.]+\(", sources.tree.text(path) or "", re.MULTILINE))
