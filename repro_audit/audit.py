@@ -1,0 +1,135 @@
+"""The whole flow: a folder in, a result out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from .discovery import other_projects
+from .errors import ReproAuditError, UsageError
+from .found import commands, look
+from .loader import load_rules
+from .model import Answer, Star, Verdict
+from .origin import Origin
+from .project import Project
+from .result import Criterion, ProjectInfo, Result, Waived
+from .rule import Rule
+from .score import judge_stars, rank
+from .settings import Settings, Waiver, read_settings
+from .text import nearest
+
+T = TypeVar("T")
+D = TypeVar("D")
+DEBUG = "REPRO_AUDIT_DEBUG"
+REPORT_IT = f"Please report it to the authors of repro-audit; {DEBUG}=1 shows where it happened."
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which criteria are judged, by id or star; empty `select` is all."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+def audit(
+    origin: Origin, selection: Selection = Selection(), progress: Callable[[str], None] = lambda step: None
+) -> Result:
+    """Judge one project by reading it; nothing of it is run."""
+    rules = load_rules()
+    settings = read_settings(origin.path, tuple(r.id for r in rules))
+    project = Project(origin.path, settings.hints)
+    chosen = select(rules, selection)
+    criteria = []
+    for rule in chosen:
+        progress(rule.id)
+        criteria.append(judge(rule, project, settings))
+    stars = judge_stars(criteria, {r.id: r.star for r in rules})
+    return Result(
+        project=describe(origin, project),
+        rank=rank(stars),
+        stars=stars,
+        criteria=tuple(criteria),
+        commands=guarded(lambda: commands(project), ()),
+        uses=guarded(lambda: project.systems.names, ()),
+        found=look(project, guarded),
+    )
+
+
+def select(rules: Sequence[Rule], selection: Selection) -> tuple[Rule, ...]:
+    """The rules to ask; raises UsageError for a name that is no criterion and no star."""
+    wanted = expand(selection.select, rules) or {r.id for r in rules}
+    wanted -= expand(selection.ignore, rules)
+    if not wanted:
+        raise UsageError("no criterion is left to judge", "Take something out of --ignore.")
+    return tuple(r for r in rules if r.id in wanted)
+
+
+def expand(names: Sequence[str], rules: Sequence[Rule]) -> set[str]:
+    """The ids that the names stand for: ids themselves, or a star by name or number."""
+    found: set[str] = set()
+    for name in names:
+        ids = {r.id for r in rules if name.lower() in (r.id, r.star.title.lower(), str(r.star.value))}
+        if not ids:
+            known = [*(r.id for r in rules), *(s.title.lower() for s in Star)]
+            raise UsageError(f"there is no criterion {name}", nearest(name, known))
+        found |= ids
+    return found
+
+
+def judge(rule: Rule, project: Project, settings: Settings) -> Criterion:
+    """One criterion; a rule that fails unexpectedly answers `unknown` and never ends the audit."""
+    verdict = ask(rule, project)
+    answer = verdict.answer
+    needs_fix = answer.applies and not answer.is_met
+    waiver = next((w for w in settings.waivers if w.criterion == rule.id), None)
+    return Criterion(
+        id=rule.id,
+        star=rule.star,
+        criterion=rule.criterion,
+        declared=answer,
+        answer=answer,
+        message=verdict.message,
+        evidence=verdict.evidence,
+        fix=(verdict.fix or rule.fix) if needs_fix else None,
+        waived=_waived(waiver) if waiver else None,
+    )
+
+
+def ask(rule: Rule, project: Project) -> Verdict:
+    try:
+        return rule(project)
+    except ReproAuditError:
+        raise
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        reason = f"could not be judged: {type(error).__name__}: {error}"
+    return Verdict(Answer.UNKNOWN, reason, fix=REPORT_IT)
+
+
+def guarded(read: Callable[[], T], otherwise: D) -> T | D:
+    """The value, or `otherwise` where reading it fails; a rule that needs it has said so already."""
+    try:
+        return read()
+    except Exception:
+        if os.environ.get(DEBUG):
+            raise
+        return otherwise
+
+
+def describe(origin: Origin, project: Project) -> ProjectInfo:
+    repository = project.repository
+    info = ProjectInfo(origin.label, origin.name, others=guarded(lambda: other_projects(project.files), ()))
+    if repository is None:
+        return info
+    dirty = bool(repository.changed(project.root))
+    return replace(info, commit=repository.commit, dirty=dirty, web=repository.remote_url)
+
+
+def _waived(waiver: Waiver) -> Waived:
+    until = waiver.until.isoformat() if waiver.until else None
+    return Waived(waiver.reason, until, waiver.is_expired(date.today()))

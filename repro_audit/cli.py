@@ -1,0 +1,231 @@
+"""The command line. Only typer is imported here: everything else is loaded by the command that needs it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from enum import Enum
+from typing import Annotated, NoReturn, Optional
+
+import typer
+
+from . import __version__
+
+app = typer.Typer(
+    name="repro-audit",
+    help="Does a machine-learning project earn the five stars of the ML Reproducibility Scale? Read it and see.",
+    epilog="Start with: repro-audit score PATH   |   Exit status: 0; 1 a gate is not met; 2 bad usage or unreadable.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(str, Enum):
+    terminal = "terminal"
+    json = "json"
+    markdown = "markdown"
+
+
+class BadgeFormat(str, Enum):
+    svg = "svg"
+    endpoint = "endpoint"
+    markdown = "markdown"
+
+
+TARGET_HELP = "A folder, or a Git address (https, ssh, file) with @BRANCH, @TAG or @COMMIT, and #SUBFOLDER."
+Target = Annotated[str, typer.Argument(metavar="[PATH_OR_URL]", help=TARGET_HELP, show_default=".")]
+Targets = Annotated[
+    Optional[list[str]],  # noqa: UP045  (older typers read it at run time on Python 3.10)
+    typer.Argument(metavar="[PATH_OR_URL]...", help=TARGET_HELP + " Several give a comparison table."),
+]
+Output = Annotated[Optional[str], typer.Option("-o", "--output", metavar="FILE", help="Write to FILE.")]  # noqa: UP045
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colors; NO_COLOR=1 does the same.")]
+Names = Optional[list[str]]  # noqa: UP045
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"repro-audit {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def score(
+    paths: Targets = None,
+    format: Annotated[Format, typer.Option("--format", "-f", help="How to show it.")] = Format.terminal,
+    fail_under: Annotated[
+        int, typer.Option(min=0, max=5, metavar="N", help="Exit 1 below N stars; waived criteria are set aside.")
+    ] = 0,
+    require: Annotated[
+        Names, typer.Option(metavar="CRITERION", help="Exit 1 unless it is met, waived or not applicable. Repeatable.")
+    ] = None,
+    select: Annotated[Names, typer.Option(metavar="NAME", help="Judge only this criterion or star.")] = None,
+    ignore: Annotated[Names, typer.Option(metavar="NAME", help="Leave out this criterion or star.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show all evidence and every fix.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line per project.")] = False,
+    no_color: NoColor = False,
+) -> None:
+    """Five stars, each criterion with its answer, its evidence (path:line) and its fix.
+
+    Nothing of the project is run. A filled star is verified by runs, an outlined one declared by files.
+
+    \b
+    repro-audit score
+    repro-audit score experiments/mnist --verbose
+    repro-audit score https://github.com/OWNER/NAME@v1.2 --format json
+    repro-audit score . --fail-under 3 --require code-repeatable
+    repro-audit score projects/*      a comparison table
+    """
+    from .audit import Selection
+    from .commands import gate, score_all, show
+
+    selection = Selection(tuple(select or ()), tuple(ignore or ()))
+    gate.check_options(fail_under, require or [], selection)
+    results = score_all(paths or ["."], selection)
+    show.scores(results, format.value, verbose=verbose, quiet=quiet, no_color=no_color)
+    raise typer.Exit(gate.status(results, fail_under, require or []))
+
+
+@app.command()
+def report(
+    path: Target = ".",
+    output: Output = None,
+    check: Annotated[bool, typer.Option("--check", help="Exit 1, with the differences, if it is not true.")] = False,
+) -> None:
+    """REPRODUCIBILITY.md, filled from what was found; -o writes it.
+
+    What people write around the generated blocks is kept, and a second run changes nothing. A file
+    without our markers is never overwritten.
+
+    \b
+    repro-audit report
+    repro-audit report -o REPRODUCIBILITY.md
+    repro-audit report --check
+    """
+    from .commands import reporting
+
+    raise typer.Exit(reporting.check(path, output) if check else reporting.write(path, output))
+
+
+@app.command()
+def badge(
+    path: Target = ".",
+    form: Annotated[BadgeFormat, typer.Option("--as", help="SVG, JSON for shields.io, or a line.")] = BadgeFormat.svg,
+    output: Output = None,
+) -> None:
+    """A badge with the stars.
+
+    \b
+    repro-audit badge -o badge.svg
+    repro-audit badge --as endpoint -o badge.json     for https://img.shields.io/endpoint
+    repro-audit badge --as markdown                   a line for the README
+    """
+    from .commands import score_all, show
+    from .report import badge as badges
+
+    (result,) = score_all([path])
+    show.text({"svg": badges.svg, "endpoint": badges.endpoint, "markdown": badges.markdown}[form.value](result), output)
+
+
+@app.command()
+def explain(criterion: Annotated[str, typer.Argument(help="An id as in `repro-audit rules`.")]) -> None:
+    """What a criterion asks, why, how it is judged, and how to meet it.
+
+    \b
+    repro-audit explain env-packages
+    """
+    from .commands import pages, show
+
+    show.text(pages.page(criterion))
+
+
+@app.command()
+def rules(
+    format: Annotated[Format, typer.Option("--format", "-f", help="How to show it.")] = Format.terminal,
+    no_color: NoColor = False,
+) -> None:
+    """Every criterion in a table."""
+    from .commands import pages
+
+    pages.show_rules(format.value, no_color)
+
+
+@app.command()
+def init(
+    path: Annotated[str, typer.Argument(metavar="[PATH]", help="The project's folder.", show_default=".")] = ".",
+    dry_run: Annotated[bool, typer.Option("--print", help="Show it, write nothing.")] = False,
+) -> None:
+    """Write commented settings with what was discovered: into pyproject.toml, or a new repro-audit.toml.
+
+    \b
+    repro-audit init
+    repro-audit init --print
+    """
+    from .commands import initial, show
+
+    show.text(initial.preview(path) if dry_run else initial.write(path))
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of `score --format json`."""
+    from .commands import show
+    from .result import schema as text
+
+    show.text(text())
+
+
+def main() -> None:
+    """The program: whatever happens, one line that says what and one that says what next."""
+    from .errors import ReproAuditError
+
+    signal.signal(signal.SIGTERM, _stop)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except ReproAuditError as error:
+        _fail(str(error), error.hint, error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        _quit_quietly()
+    except Exception as error:
+        _unexpected(error)
+
+
+def _stop(signal_number: int, frame: object) -> NoReturn:
+    """End as after an error, so that temporary folders are removed."""
+    sys.exit(128 + signal_number)
+
+
+def _unexpected(error: Exception) -> NoReturn:
+    import os
+
+    if os.environ.get("REPRO_AUDIT_DEBUG"):
+        raise error
+    _fail(f"{type(error).__name__}: {error}", "This is a bug: please report it; REPRO_AUDIT_DEBUG=1 shows where.", 2)
+
+
+def _fail(message: str, hint: str, status: int) -> NoReturn:
+    from .text import one_line
+
+    typer.echo(f"error: {one_line(message)}", err=True)
+    if hint:
+        typer.echo(f"hint: {one_line(hint)}", err=True)
+    sys.exit(status)
+
+
+def _quit_quietly() -> NoReturn:
+    """The reader of our output has gone; a second error while closing it helps nobody."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

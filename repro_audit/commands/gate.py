@@ -1,0 +1,41 @@
+"""`--fail-under` and `--require`: what makes a build fail."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from ..audit import Selection, expand
+from ..errors import UsageError
+from ..loader import load_rules
+from ..result import Result
+from ..score import gate_rank, meets_requirement
+from ..text import one_line
+
+
+def check_options(fail_under: int, require: Sequence[str], selection: Selection) -> None:
+    """Refuse gates over criteria that are not judged, before anything is read."""
+    rules = load_rules()
+    wanted = expand(require, rules)
+    judged = (expand(selection.select, rules) or {r.id for r in rules}) - expand(selection.ignore, rules)
+    left_out = sorted(wanted - judged)
+    if left_out:
+        raise UsageError(f"{left_out[0]} is required but not judged", "Check --select and --ignore.")
+    if fail_under and selection.select:
+        raise UsageError("--fail-under needs every criterion", "Use --require with --select.")
+
+
+def status(results: Sequence[Result], fail_under: int, require: Sequence[str]) -> int:
+    """The exit status; every gate that is not met is named on standard error."""
+    unmet = [words for result in results for words in _unmet(result, fail_under, require)]
+    for words in unmet:
+        print(f"gate: {one_line(words)}", file=sys.stderr)
+    return 1 if unmet else 0
+
+
+def _unmet(result: Result, fail_under: int, require: Sequence[str]) -> list[str]:
+    root, reached = result.project.root, gate_rank(result.criteria)
+    found = [] if reached >= fail_under else [f"{root} has {reached} of the {fail_under} stars that are asked for"]
+    wanted = expand(require, load_rules())
+    missing = [c for c in result.criteria if c.id in wanted and not meets_requirement(c)]
+    return [*found, *(f"{root} does not meet {c.id}: {c.message}" for c in missing)]

@@ -1,0 +1,51 @@
+"""Markdown through the templates of the package; what a template shows is escaped unless it is `Safe`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__
+from ..model import Place, Star
+from ..result import Result
+from ..score import next_steps
+from ..text import count
+from . import escape, words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = "repro_audit.templates"
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Every value shown goes through `finalize`, which leaves nothing to Jinja's own escaping: that writes HTML."""
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: files(TEMPLATES).joinpath(name).read_text("utf-8")),
+        autoescape=True, finalize=escape.escape, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )  # fmt: skip
+    made.filters |= {"code": escape.code, "cell": escape.cell, "count": count}
+    return made
+
+
+def render(template: str, result: Result, **more: Any) -> str:
+    """A template filled from a result; `link` in it leads to the project's files."""
+
+    def link(place: Place) -> escape.Safe:
+        return escape.link(place, result.project.files)
+
+    text = environment().get_template(template).render(
+        result=result, project=result.project, found=result.found, stars=result.stars, Star=Star, link=link,
+        words=words, steps=next_steps(result.criteria), version=__version__, **more,
+    )  # fmt: skip
+    return text.strip("\n") + "\n"
+
+
+def summary(results: list[Result]) -> str:
+    """`score --format markdown`: a section per project."""
+    return "\n".join(render("score.md.j2", result) for result in results)
