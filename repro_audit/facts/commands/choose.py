@@ -33,10 +33,10 @@ from ..documents.model import Document, Documents
 from ..files import Tree
 from ..sources import Sources
 from . import gather
-from .guess import guess, trains_by_name
+from .guess import guess, is_main_by_name, trains_by_name
 from .invocation import invocation
 from .model import Command, Commands, Gap, GapKind, Origin
-from .purpose import Purpose, is_toy, of_name, purpose_of
+from .purpose import Purpose, is_toy, of_name, own_purpose, purpose_of
 from .recipes import Recipes, folder_of
 from .resolve import Followed, Resolver
 from .shell import simple_commands
@@ -44,13 +44,22 @@ from .stated import Form, Reader, Stated, argv_of, run_file
 
 MAX_WORDS = 2_000_000  # characters of documents in which a value may be given
 
-Choice = tuple[tuple[Command, ...], str]
+
 SUBPROJECT = re.compile(r"(^|/)(docs?|tests?|\.\w+)/", re.IGNORECASE)
 
 
 def find_commands(tree: Tree, sources: Sources, documents: Documents, hints: Hints) -> Commands:
     """Every command the project states, and the main experiment among them."""
     return _Chooser(tree, sources, documents, hints).commands()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The main experiment, and why it was chosen; `gaps` are those that its text does not show."""
+
+    commands: tuple[Command, ...]
+    why: str
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,17 +110,28 @@ class _Chooser:
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
         pages = [s for s in self.stated if not s.command.at.path.endswith(".ipynb")]
-        return tuple(Candidate(s, purpose_of(s.command.text, s.command.heading, s.lead), i) for i, s in enumerate(pages))
+        return tuple(Candidate(s, self._purpose(s), i) for i, s in enumerate(pages))
+
+    def _purpose(self, stated: Stated) -> Purpose:
+        """By the words; where a script or target has a name that says nothing, by what it runs."""
+        command = stated.command
+        purpose = purpose_of(command.text, command.heading, stated.lead)
+        calls = [c for s in simple_commands(command.text) for c in [invocation(s.words)] if c]
+        if purpose is Purpose.TRAIN or not any(c.program in ("sh", "make", "just", "task") and own_purpose(c) is None for c in calls):
+            return purpose
+        named = [of_name(s.path.rpartition("/")[2]) for s in self._follow(command).steps if s.path]
+        return Purpose.TRAIN if Purpose.TRAIN in named else purpose
 
     def commands(self) -> Commands:
-        chosen, why = self._choose()
-        followed = Followed()
+        choice = self._choose()
+        chosen = choice.commands
+        followed = Followed(gaps=list(choice.gaps))
         for command in chosen:
             one = self.resolver.follow(command.text, command.cwd, command.at)
             followed.steps += one.steps
             followed.gaps += [g for g in one.gaps if g not in followed.gaps]
         gaps = [*self._gaps_before(chosen), *followed.gaps] if chosen and chosen[0].origin is not Origin.GUESSED else followed.gaps
-        return Commands(self._all(chosen), chosen, why, tuple(followed.steps), tuple(gaps))
+        return Commands(self._all(chosen), chosen, choice.why, tuple(followed.steps), tuple(gaps))
 
     def _all(self, chosen: tuple[Command, ...]) -> tuple[Command, ...]:
         found = [s.command for s in self.stated]
@@ -126,31 +146,35 @@ class _Chooser:
         if self.hints.command:
             at = Place("pyproject.toml" if "pyproject.toml" in self.tree else "repro-audit.toml")
             command = Command(self.hints.command, argv_of(self.hints.command), ".", at, Origin.SETTINGS)
-            return (command,), "Chosen because the project's settings name it."
+            return Choice((command,), "Chosen because the project's settings name it.")
         for way in self._ways():
             choice = way()
             if choice is not None:
                 return choice
-        return (), "Nothing was chosen, because the project has no command, script or notebook to run."
+        return Choice((), "Nothing was chosen, because the project has no command, script or notebook to run.")
 
     def _ways(self) -> Iterator[Callable[[], Choice | None]]:
         root = self._root_pages
         yield lambda: self._presented(root, Purpose.TRAIN, "to train or to reproduce the results")
         yield lambda: self._presented(root, Purpose.RUN, "to run the project")
-        yield self._pipeline
+        yield lambda: self._pipeline(0 if self._links_to_subprojects else 2)
         yield lambda: self._notebook(root)
         yield self._task
         for page in self._other_pages:
             yield lambda page=page: self._presented((page,), Purpose.TRAIN, "to train or to reproduce the results")  # type: ignore[misc]
             yield lambda page=page: self._presented((page,), Purpose.RUN, "to run the project")  # type: ignore[misc]
+        yield lambda: self._pipeline(99)
         yield self._shell_script
         yield lambda: self._presented(root, Purpose.EVALUATE, "to evaluate")
-        yield self._guess_training
-        yield lambda: self._presented((*root, *self._other_pages), Purpose.APP, "to start the app")
+        yield lambda: self._help(True)
+        yield lambda: self._guess_named(trains_by_name)
+        yield lambda: self._presented(root, Purpose.APP, "to start the app")
+        yield lambda: self._guess_named(is_main_by_name)
+        yield lambda: self._presented(self._other_pages, Purpose.APP, "to start the app")
         yield self._container
         yield lambda: self._notebook(self._other_pages)
         yield lambda: self._presented((*root, *self._other_pages), Purpose.PREPARE, "to prepare the data; nothing further is stated")
-        yield self._help
+        yield lambda: self._help(False)
         yield self._guess_any
 
     @property
@@ -176,11 +200,14 @@ class _Chooser:
         for page in pages:
             fits = [c for c in self.candidates if c.command.at.path == page and c.purpose is purpose and c.stated.form is not Form.NOTEBOOK]
             fits = self._only_runnable(fits)
-            fits = [c for c in fits if not c.is_toy] or fits
+            if purpose is Purpose.APP:
+                fits = [c for c in fits if any(s.path for s in self._follow(c.command).steps)] or fits[:0]
+            else:
+                fits = [c for c in fits if not c.is_toy] or fits
             if fits:
                 main = self._without_gaps(fits)
                 why = f"Chosen because it is the first command that {page} presents {what}."
-                return (main.command,), why
+                return Choice((main.command,), why)
         return None
 
     def _only_runnable(self, fits: list[Candidate]) -> list[Candidate]:
@@ -205,10 +232,18 @@ class _Chooser:
             return fits[0]
         is_lost = not self._follow(fits[0].command).steps
         same = [c for c in fits if is_lost or c.program == fits[0].program]
-        return next((c for c in same if not self._follow(c.command).gaps), fits[0])
+        plainest = min(same, key=lambda c: (c.stated.form, c.order)) if not is_lost else fits[0]
+        return next((c for c in same if not self._follow(c.command).gaps), plainest)
 
-    def _pipeline(self) -> Choice | None:
-        """A declared pipeline, the shallowest one first."""
+    @property
+    def _links_to_subprojects(self) -> bool:
+        """Whether the root README sends the reader to several folders, each with a README of its own."""
+        folders = {folder_of(d.path) for d in self.documents.all if d.is_readme and "/" in d.path}
+        linked = {t.strip("./") for d in self.documents.all if d.path in self._root_pages for b in d.blocks for _, t in b.links}
+        return len(folders & linked) > 1
+
+    def _pipeline(self, depth: int) -> Choice | None:
+        """A declared pipeline in a folder of at most that depth, the shallowest one first."""
         found: list[tuple[int, int, Command, str]] = []
         whole = {Origin.DVC: "dvc repro", Origin.SNAKEMAKE: "snakemake --cores 1"}
         for rank, origin in enumerate((Origin.DVC, Origin.MLPROJECT, Origin.GUILD, Origin.SNAKEMAKE)):
@@ -229,10 +264,11 @@ class _Chooser:
                 cwd = "." if is_kedro else folder_of(path)
                 origin = Origin.TASKS
                 found.append((0 if is_kedro else path.count("/"), 9, Command(text, argv_of(text), cwd, Place(path, 1), origin), path))
+        found = [f for f in found if f[0] <= depth]
         if not found:
             return None
         _, _, command, path = min(found, key=lambda f: f[:2])
-        return (command,), f"Chosen because no README states a training command, and {path} declares the pipeline."
+        return Choice((command,), f"Chosen because no README states a training command, and {path} declares the pipeline.")
 
     def _recipe_purpose(self, name: str, lines: Iterable[tuple[str, Place]]) -> Purpose:
         named = of_name(name)
@@ -242,10 +278,12 @@ class _Chooser:
 
     def _notebook(self, pages: tuple[str, ...]) -> Choice | None:
         fits = [c for c in self.candidates if c.stated.form is Form.NOTEBOOK and c.command.at.path in pages]
+        if pages != self._root_pages:
+            fits = [c for c in fits if _notebook_rank(c) < 3]
         if not fits:
             return None
         best = min(fits, key=lambda c: (pages.index(c.command.at.path), _notebook_rank(c), c.order))
-        return (best.command,), f"Chosen because {best.command.at.path} sends the reader to this notebook."
+        return Choice((best.command,), f"Chosen because {best.command.at.path} sends the reader to this notebook.")
 
     def _task(self) -> Choice | None:
         wanted = (Origin.MAKE, Origin.TASKS)
@@ -255,7 +293,8 @@ class _Chooser:
         if not fits:
             return None
         best = min(fits, key=lambda r: (r.path.count("/"), r.name != "train"))
-        return (gather.calling(best),), f"Chosen because {best.path} has the target `{best.name}`, and no README states a training command."
+        why = f"Chosen because {best.path} has the target `{best.name}`, and no README states a training command."
+        return Choice((gather.calling(best),), why)
 
     def _runs(self, lines: Iterable[tuple[str, Place]]) -> bool:
         return any(purpose_of(text) in (Purpose.TRAIN, Purpose.RUN) for text, _ in lines)
@@ -267,19 +306,21 @@ class _Chooser:
         if not fits:
             return None
         path = min(fits, key=lambda p: (p.count("/"), of_name(p.rpartition("/")[2]) is not Purpose.TRAIN, p))
-        return (run_file(path, Place(path, 1), Origin.SHELL),), f"Chosen because the name of the shell script {path} says that it runs the experiment."
+        why = f"Chosen because the name of the shell script {path} says that it runs the experiment."
+        return Choice((run_file(path, Place(path, 1), Origin.SHELL),), why)
 
-    def _guess_training(self) -> Choice | None:
+    def _guess_named(self, is_telling: Callable[[Command], bool]) -> Choice | None:
         command = guess(self.sources)
-        if command is None or not trains_by_name(command):
+        if command is None or not is_telling(command):
             return None
-        return (command,), f"Chosen by its name: nothing states how to run the project, and {command.at.path} says that it trains."
+        return Choice((command,), f"Chosen by the name of {command.at.path}: nothing states how to run the project.")
 
     def _guess_any(self) -> Choice | None:
         command = guess(self.sources)
         if command is None:
             return None
-        return (command,), f"Chosen as the likeliest program: nothing states how to run the project, and {command.at.path} can be run."
+        why = f"Chosen as the likeliest program: nothing states how to run the project, and {command.at.path} can be run."
+        return Choice((command,), why)
 
     def _container(self) -> Choice | None:
         found = [r for r in self.recipes.all if r.origin is Origin.DOCKER and self._runs_own(r.lines, r.cwd)]
@@ -288,21 +329,22 @@ class _Chooser:
         best = found[0]
         at = best.lines[0][1]
         command = Command(best.lines[0][0], argv_of(best.lines[0][0]), best.cwd, at, Origin.DOCKER)
-        return (command,), f"Chosen because {best.path} starts it, and nothing else is stated."
+        return Choice((command,), f"Chosen because {best.path} starts it, and nothing else is stated.")
 
     def _runs_own(self, lines: Iterable[tuple[str, Place]], cwd: str) -> bool:
         return any(s.path for text, at in lines for s in self.resolver.follow(text, cwd, at).steps)
 
-    def _help(self) -> Choice | None:
+    def _help(self, only_training: bool) -> Choice | None:
         """A command that is only shown with `--help`: what it needs is left to the reader."""
         asking = re.compile(r"\s(?:--help|-h)\b")
         fits = [c for c in self.candidates if asking.search(c.command.text)]
         named = [c for c in fits if purpose_of(asking.sub("", c.command.text), c.command.heading, c.stated.lead) is Purpose.TRAIN]
-        for candidate in (*named, *fits):
+        for candidate in named if only_training else fits:
             plain = asking.sub("", candidate.command.text).strip()
             if self.resolver.follow(plain, candidate.command.cwd, candidate.command.at).steps:
                 why = f"Chosen because {candidate.command.at.path} names it, though only with `--help`."
-                return (replace(candidate.command, text=plain, argv=argv_of(plain)),), why
+                gap = Gap(GapKind.INVENTED_VALUE, "only its --help is stated, and no value of an option", candidate.command.at)
+                return Choice((replace(candidate.command, text=plain, argv=argv_of(plain)),), why, (gap,))
         return None
 
     def _gaps_before(self, chosen: tuple[Command, ...]) -> Iterator[Gap]:
@@ -310,13 +352,14 @@ class _Chooser:
         main = chosen[0]
         before = [c for c in self.candidates if c.command.at.path == main.at.path and (c.command.at.line or 0) < (main.at.line or 0)]
         for candidate in before:
-            if candidate.purpose in (Purpose.PREPARE, Purpose.RUN) and candidate.stated.form is Form.BLOCK:
-                gaps = self._follow(candidate.command).gaps
-                yield from (g for g in gaps if g.kind is GapKind.MISSING_FILE and g.what.endswith((".py", ".sh", ".R", ".jl")))
+            if candidate.purpose in (Purpose.PREPARE, Purpose.RUN) and candidate.stated.form is Form.BLOCK and not candidate.is_toy:
+                found = self._follow(candidate.command)
+                absent = not found.steps
+                yield from (g for g in found.gaps if absent or (candidate.purpose is Purpose.PREPARE and g.kind is GapKind.INVENTED_VALUE))
 
 
 def _notebook_rank(candidate: Candidate) -> int:
     """Notebooks that train before those whose name says nothing, and those before demonstrations."""
-    name = candidate.command.text.rpartition("/")[2]
+    name = candidate.command.text.rpartition(" ")[2]
     order = {Purpose.TRAIN: 0, None: 1, Purpose.EVALUATE: 2, Purpose.APP: 3, Purpose.PREPARE: 4}
     return order.get(of_name(name), 5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -49,9 +50,9 @@ def _scripts(path: str, text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _toml_scripts(text: str) -> Iterator[tuple[str, str, int]]:
-    try:
+    if sys.version_info >= (3, 11):
         import tomllib
-    except ImportError:  # Python 3.10
+    else:
         import tomli as tomllib
     try:
         data: Any = tomllib.loads(text)

@@ -35,6 +35,11 @@ def trains_by_name(command: Command) -> bool:
     return of_name(command.at.path.rpartition("/")[2]) is Purpose.TRAIN
 
 
+def is_main_by_name(command: Command) -> bool:
+    """Whether a guessed file's name says that it is the one to run."""
+    return bool(MAIN.search(command.at.path.rpartition("/")[2].rpartition(".")[0]))
+
+
 def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, str], str]]:
     tree = sources.tree
     paths = [p for p in tree.suffixed(*ENDINGS, *(e.upper() for e in ENDINGS[2:])) if not NO_PROGRAM.search(p)]

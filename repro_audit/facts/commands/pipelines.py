@@ -35,10 +35,11 @@ def read_dvc(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
             items = items[:MAX_ITEMS] or [(name, MISSING)]
             body = stage.get("do")
         for full_name, item in items:
-            yield _stage(path, folder, full_name, stage.line, body, [Entry(0, values={"item": item}), *known])
+            yield _stage(tree, path, folder, full_name, stage.line, body, [Entry(0, values={"item": item}), *known])
 
 
-def _stage(path: str, folder: str, name: str, line: int, body: Entry, known: list[Entry]) -> Recipe:
+def _stage(tree: Tree, path: str, folder: str, name: str, line: int, body: Entry, known: list[Entry]) -> Recipe:
+    known = [*_variables(tree, folder, body), *known]
     cwd = _beside(folder, _filled(body.get("wdir").text, known)) if body.get("wdir") else folder
     commands = body.get("cmd").items or ((body.get("cmd"),) if body.get("cmd") else ())
     lines = tuple((_filled(c.text, known), Place(path, c.line)) for c in commands)

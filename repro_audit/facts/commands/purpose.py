@@ -28,10 +28,11 @@ class Purpose(IntEnum):
         return self <= Purpose.EVALUATE
 
 
-TRAIN = re.compile(r"(?<![a-z])(re)?train(?!s?[-_ ]?(?:set|data|split|csv))|fine-?_?tun|pre-?train(?!ed)|reproduc|experiment|benchmark|(?<![a-z])fit(?![a-z])|(?<![a-z])trainer|(?<![a-z])learn(?![a-z])|训练", re.I)
+TRAIN = re.compile(r"(?<![a-z])(re)?train(?!s?[-_ ]?(?:set|data|split|csv))|fine-?_?tun|transfer_?learning|pre-?train(?!ed)|reproduc|experiment|benchmark|(?<![a-z])fit(?![a-z])|(?<![a-z])trainer|(?<![a-z])learn(?![a-z])|训练", re.I)
 EVALUATE = re.compile(r"(?<![a-z])(eval|evaluat\w*|test|testing|validate?|metrics|score|infer|inference|sampl(?:e|ing)|results?)(?![a-z])", re.I)
 APP = re.compile(r"(?<![a-z])(app|demo|serve|server|serving|web\w*|gui|api|predict\w*|streamlit|gradio|flask|dashboard|visuali[sz]e\w*|plot\w*|render\w*|export|convert)(?![a-z])", re.I)
 PREPARE = re.compile(r"(?<![a-z])(pre_?-?process\w*|prepar\w*|process_\w+|(?:make|build|create|generate|gen|get|fetch|load|extract|split|clean|merge|convert|resize|crop|tokeni[sz]e)[-_ ](?:\w*[-_ ])?(?:data\w*|vocab|features?|embeddings?|lmdb|records?|tfrecords?|index|splits?|csvs?|images?|files?|labels?|annotations?|jobs)|data(?:set)?_?(?:prep\w*|gen\w*|processing|creation|download)|download\w*|ingest\w*|setup|install\w*|verify\w*|check\w*|clean|extract_\w+|unzip)(?![a-z])", re.I)  # fmt: skip
+EXPLORE = re.compile(r"(?<![a-z])(eda|explor\w*|overview|statistics|inspect\w*|data analysis|sanity)(?![a-z])", re.I)
 CHECK = re.compile(r"(?<![a-z])(pytest|unittest|tox|nox|lint\w*|format|mypy|coverage|docs?|sphinx|doctest|tests|pre-commit|help|clean)(?![a-z])", re.I)
 HEAD_TRAIN = re.compile(r"train(?!ed|ing (?:data|set)|s?[-_ ]?set)|reproduc|experiment|how to run|running|run |usage|getting started|quick ?start|fine-?tun|训练|使用|学習|학습|실행|execut", re.I)
 HEAD_APP = re.compile(r"demo|inference|predict|deploy|serv(?:e|ing)|web ?app|application|visuali[sz]|export|api\b", re.I)
@@ -48,6 +49,7 @@ PIPELINE_VERBS = {
     "yolo": {"train", "detect", "task=detect"}, "lightning": {"run"},
 }  # fmt: skip
 PIPELINES = frozenset("snakemake cylc nextflow targets::tar_make".split())
+DRY_RUN = re.compile(r"\s(-n|-np|--dry-?run|--dry|--dag|--rulegraph|--lint|--list|--unlock|--print-trials)\b")
 ASIDE_VERBS = frozenset("list show info ui server status diff dag version init config login params plots metrics viz ls pull push add checkout remote fetch install help build up ps logs compare view".split())
 ASIDE_MODULES = re.compile(r"^(pip|venv|virtualenv|ensurepip|pytest|unittest|nltk\.downloader|spacy|http\.server|ipykernel|black|isort|flake8|mypy|tensorboard\S*|visdom\S*|pylint|build|twine|webdataset|notebook|jupyter\w*)$")
 
@@ -57,6 +59,8 @@ def own_purpose(call: Invocation) -> Purpose | None:
     program = call.program
     if program in SILENT or any(a in ("--help", "-h", "--version", "-V") for a in call.arguments):
         return Purpose.ASIDE
+    if DRY_RUN.search(" " + " ".join(call.arguments)) and program in (*PIPELINES, *PIPELINE_VERBS, "make"):
+        return Purpose.ASIDE
     if program in PIPELINES or "tar_make" in program or "tar_make" in call.code:
         return Purpose.TRAIN
     if program in PIPELINE_VERBS:
@@ -65,6 +69,8 @@ def own_purpose(call: Invocation) -> Purpose | None:
         return Purpose.APP
     if program in ("docker", "docker-compose", "podman"):
         return Purpose.APP if call.subcommand in ("run", "compose", "up") or "up" in call.arguments else Purpose.ASIDE
+    if call.subcommand in ASIDE_VERBS and not call.script and program not in ("make", "just", "task", "npm"):
+        return Purpose.ASIDE
     if program in ("tensorboard", "visdom", "jupyter-lab", "pytest", "poetry", "uv", "pipenv", "hatch", "pdm", "rye", "pixi"):
         return Purpose.ASIDE
     if program in ("jupyter", "papermill"):
@@ -112,7 +118,7 @@ def of_name(name: str) -> Purpose | None:
     spaced = re.sub(r"\.(py|sh|ipynb|R|jl)$", "", spaced)
     if CHECK.search(spaced):
         return Purpose.ASIDE
-    if PREPARE.search(spaced):
+    if PREPARE.search(spaced) or EXPLORE.search(spaced.replace("_", " ")):
         return Purpose.PREPARE
     if TRAIN.search(spaced.replace("_", " ")):
         return Purpose.TRAIN

@@ -27,6 +27,7 @@ SILENT = frozenset(
     "module virtualenv gdown kaggle aws gsutil sudo yum dnf npm yarn eval exit return trap shift local read unset alias activate "
     "deactivate mc lakectl pre-commit black ruff isort flake8 mypy open xdg-open start code huggingface-cli".split()
 )
+ENDS_AS_SCRIPT = re.compile(r"\.(py|sh|ipynb|R|jl)$", re.IGNORECASE)
 R_SOURCE = re.compile(r"(?:source|rmarkdown::render|render|include|knitr::knit|quarto_render)\s*\(\s*[\"']([^\"']+)[\"']")
 APP_SERVERS = frozenset("uvicorn gunicorn hypercorn waitress-serve daphne".split())
 FILE_RUNNERS = frozenset("streamlit gradio panel voila bokeh fastapi chainlit marimo quarto shiny litserve".split())
@@ -56,6 +57,7 @@ class Resolver:
     sources: Sources
     recipes: Recipes
     words: str = ""  # the text of the documents
+    _followed: dict[tuple[str, str, Place], Followed] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def entry_points(self) -> dict[str, EntryPoint]:
@@ -63,9 +65,11 @@ class Resolver:
 
     def follow(self, text: str, cwd: str, at: Place) -> Followed:
         """What a stated command runs, and what is missing for it."""
-        found = Followed()
-        _Walk(self, found, at).line(text, cwd, at, 0)
-        return found
+        key = (text, cwd, at)
+        if key not in self._followed:
+            self._followed[key] = found = Followed()
+            _Walk(self, found, at).line(text, cwd, at, 0)
+        return self._followed[key]
 
     def around(self, at: Place) -> Surroundings:
         folder = folder_of(at.path)
@@ -81,6 +85,7 @@ class _Walk:
         self._found = found
         self._around = resolver.around(stated_at)
         self._seen: set[tuple[str, str]] = set()
+        self._inside = 0  # recipes and shell scripts that are being followed
 
     def line(self, text: str, cwd: str, at: Place, depth: int) -> str:
         """Follow one logical line; gives the working directory after it."""
@@ -147,6 +152,8 @@ class _Walk:
 
     def _run_python(self, path: str, arguments: tuple[str, ...], cwd: str, at: Place) -> None:
         self._found.step(StepKind.PYTHON, path, arguments, cwd, at)
+        if self._inside:
+            return
         self._check(arguments, cwd, at)
         for demand in left_out(self._resolver.sources, path, arguments):
             what = f"{demand.names[-1]} is required ({demand.path}:{demand.line}) and not given"
@@ -180,14 +187,17 @@ class _Walk:
             self._shell_file(path, cwd, depth)
 
     def _shell_file(self, path: str, cwd: str, depth: int) -> None:
-        """Follow a shell script's lines; its own gaps count only where a script it runs is absent."""
-        text = self._tree.text(path) or ""
         before = len(self._found.gaps)
-        for line in logical_lines(text):
+        self._inside += 1
+        for line in logical_lines(self._tree.text(path) or ""):
             cwd = self.line(line.text, cwd, Place(path, line.offset + 1), depth + 1)
-        kept = [g for g in self._found.gaps[before:] if g.kind is GapKind.MISSING_FILE and g.what.endswith((".py", ".sh"))]
-        del self._found.gaps[before:]
-        self._found.gaps += [g for g in kept if "$" not in g.what]
+        self._inside -= 1
+        self._keep_absent_scripts(before)
+
+    def _keep_absent_scripts(self, before: int) -> None:
+        """In committed files, values are filled in by whatever reads them: only a script that is not there counts."""
+        gaps = [g for g in self._found.gaps[before:] if g.kind is GapKind.MISSING_FILE and ENDS_AS_SCRIPT.search(g.what)]
+        self._found.gaps[before:] = [g for g in gaps if not re.search(r"[$%{}*]", g.what)]
 
     def _enter(self, path: str, name: str) -> bool:
         if (path, name) in self._seen:
@@ -208,9 +218,13 @@ class _Walk:
                 if other.name == name:
                     self._recipe(other, depth + 1, known)
         cwd = recipe.cwd
+        before = len(self._found.gaps)
+        self._inside += 1
         for text, at in recipe.lines:
             after = self.line(text, cwd, at, depth + 1)
             cwd = recipe.cwd if recipe.origin is Origin.MAKE else after
+        self._inside -= 1
+        self._keep_absent_scripts(before)
 
     def _named(self, origins: tuple[Origin, ...], names: list[str], cwd: str, at: Place, depth: int, file: str) -> None:
         """Follow the recipes of these names, or of all names for none."""
@@ -302,8 +316,6 @@ class _Walk:
             self._found.gap(GapKind.MISSING_FILE, "Snakefile", at)
         for recipe in recipes:
             self._recipe(recipe, depth + 1)
-        before = len(self._found.gaps)
-        del self._found.gaps[before:]
 
     def _notebook(self, call: Invocation, cwd: str, at: Place, depth: int) -> None:
         words = (call.script, *call.arguments)
@@ -326,7 +338,8 @@ class _Walk:
                 self._found.gap(GapKind.MISSING_FILE, "docker-compose.yml", at)
         elif words[:1] != ["run"]:
             return
-        elif _docker_command(call.arguments):
+        self._check(call.arguments, cwd, at)
+        if words[:1] == ["run"] and _docker_command(call.arguments):
             self._nested((_docker_command(call.arguments), at), cwd, depth)
             return
         for recipe in recipes:

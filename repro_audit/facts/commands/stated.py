@@ -54,9 +54,10 @@ KNOWN = frozenset(
     "python sh rscript julia make dvc mlflow guild kedro snakemake papermill docker docker-compose podman just jupyter tox nox th octave "
     "conda pip pip3 git wget curl mamba poetry uv tensorboard nextflow npm lakectl".split()
 ) | FILE_RUNNERS | APP_SERVERS | PIPELINES | frozenset(PIPELINE_VERBS) | {"flask"}  # fmt: skip
+NO_COMMAND = re.compile(r"^(?:import|from|def|class|print|return|if|for)\b|^[@#]|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>")
 R_CALL = re.compile(r"^\s*(?:targets::)?tar_make\(|^\s*(?:rmarkdown::render|quarto_render|bookdown::render_book)\(\s*[\"']")
 PROSE_COMMAND = re.compile(
-    r"(?:^|(?<=[\s`(:>]))((?:[A-Z_]+=\S+ )*(?:python[\d.]*|bash|sh|torchrun|Rscript|julia|dvc repro|snakemake|kedro run|mlflow run|guild run|docker compose up|docker-compose up)"
+    r"(?:^|(?<=[\s`(:>]))((?:[A-Z_]+=\S+ )*(?:python[\d.]*|bash|sh|torchrun|Rscript|julia|dvc repro|snakemake(?= -)|kedro run|mlflow run|guild run|docker compose up|docker-compose up)"
     r"(?: +(?:-{1,2})?[^\s`,;()]+)*)"
 )
 RUN_WORD = re.compile(r"\b(?:run|runs|running|execute|executing|launch|start|use|call|open|train|reproduc\w+|see|follow|운영|실행|运行|実行|ejecut\w+|lancer|exécut\w+)\b", re.IGNORECASE)
@@ -135,7 +136,7 @@ class Reader:
         if language in ("r", "{r}", "") and R_CALL.match(line.text):
             return True
         calls = [c for s in simple_commands(line.text) for c in [invocation(s.words)] if c]
-        if not calls or re.match(r"^(?:import|from|def|class|print|return|@|#|if|for)\b", line.text):
+        if not calls or NO_COMMAND.match(line.text):
             return False
         if language in CODE_LANGUAGES and not line.had_prompt:
             return any(c.program in ("python", "sh") and c.script.endswith((".py", ".sh", ".ipynb")) for c in calls)
@@ -150,6 +151,8 @@ class Reader:
             return False
         if call.script:
             return bool(re.fullmatch(r"[\w./<>{}\[\]$ +@-]+", call.script)) and not call.script.endswith((":", ".", ","))
+        if program in ("mlflow", "guild") and call.arguments[:1] == ("run",) and len(call.arguments) == 1:
+            return False  # the name of a feature
         if program in self.scripts or program in KNOWN - {"sh", "task"}:
             return program != "python" or bool(call.module or call.code)
         return program in SILENT and program not in ("start", "open", "code", "test", "date", "find", "source", "set", "export", "[", "read", "local", "true", "false", "which", "eval", ".", "touch", "exit", "return", "wait", "module", "shift", "activate", "head", "sleep")
