@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "text": set(),
     "facts": {"model", "errors", "text"},
     "origin": {"model", "errors", "text", "facts"},
-    "settings": {"model", "errors", "text"},
+    "settings": {"model", "errors", "text", "facts"},
     "project": {"facts", "model"},
     "rule": {"project", "model"},
     "rules": {"rule"},
@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
         "result", "rule", "score", "settings", "text",
     },
     "survey": {"audit", "errors", "model", "origin", "result", "settings", "text"},
-    "report": {"", "errors", "loader", "model", "result", "rule", "score", "text"},
+    "report": {"", "errors", "facts", "loader", "model", "project", "result", "rule", "score", "text"},
     "cli": {
         "", "audit", "discovery", "errors", "loader", "model", "origin", "report", "result", "rule",
         "score", "settings", "survey", "text",
@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
 }  # fmt: skip
 
 HEAVY = {"docker", "git", "jinja2", "jsonschema", "markdown_it", "pandas", "yaml", "pip_requirements_parser"}
-LONGEST_FILE = 320  # lines
+LONGEST_FILE = 400  # lines
 LONGEST_FUNCTION = 70
 MEDIAN_FUNCTION = 14
 
