@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ...model import Place
+from ...model import Evidence, Place
 
 
 class Exactness(Enum):
@@ -27,6 +27,14 @@ class Declaration:
     at: Place
     ecosystem: str = "pypi"  # pypi, conda, r, julia, npm
 
+    @property
+    def is_exact(self) -> bool:
+        return self.exactness in (Exactness.LOCKED, Exactness.EXACT)
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(f"{self.name} {self.version}".strip(), self.at)
+
 
 @dataclass(frozen=True, slots=True)
 class PackageFile:
@@ -37,6 +45,7 @@ class PackageFile:
     declarations: tuple[Declaration, ...]
     is_lock: bool = False
     at: Place | None = None
+    is_main: bool = True  # False for a file of another component, and for a variant that nothing mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,13 @@ class Needed:
     at: Place  # the import
     declared: Declaration | None
 
+    @property
+    def evidence(self) -> Evidence:
+        """The declaration, or the import that has none."""
+        if self.declared:
+            return self.declared.evidence
+        return Evidence(f"imports {self.module}; {self.distribution} is not declared", self.at)
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -58,6 +74,12 @@ class Image:
     base: str = ""  # the base image as written
     is_pinned: bool = False  # the base image is given by digest, or by a full version tag
     text: str = ""
+    is_whole: bool = True  # the main experiment runs in it, as far as reading can tell
+    lacks: str = ""  # for one that is not whole: why
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.text or self.base or self.kind, self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +91,10 @@ class Statement:
     at: Place
     is_concrete: bool = False
 
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.text, self.at)
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -78,3 +104,17 @@ class Environment:
     languages: tuple[Statement, ...]  # statements of a language version
     hardware: tuple[Statement, ...]  # statements and mentions of hardware
     device_code: tuple[Statement, ...]  # reached code that uses a GPU, TPU or CUDA
+
+    @property
+    def missing(self) -> tuple[Needed, ...]:
+        """Imported and declared nowhere."""
+        return tuple(n for n in self.needed if n.declared is None)
+
+    @property
+    def loose(self) -> tuple[Needed, ...]:
+        """Declared, but not at one version."""
+        return tuple(n for n in self.needed if n.declared and not n.declared.is_exact)
+
+    @property
+    def exact(self) -> tuple[Needed, ...]:
+        return tuple(n for n in self.needed if n.declared and n.declared.is_exact)

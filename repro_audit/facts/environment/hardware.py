@@ -1,0 +1,192 @@
+"""What is said about hardware, in documents, options, comments and configuration."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from ...model import Place
+from ..documents import Documents
+from ..files import Tree
+from ..program import Program
+from ..source import Source
+from .hardware_words import ADVICE, DEVICE, judge_line, mentions_device
+from .model import Declaration, PackageFile, Statement
+from .prose import lines_of
+
+MAX_SETTINGS = 200  # configuration files that are looked at
+MAX_SETTING = 64 * 1024  # bytes of one
+MAX_NOTEBOOK = 32 * 1024 * 1024  # bytes of one that are searched for its accelerator
+
+_CUDA_PACKAGE = re.compile(
+    r"^(?:cuda(?:toolkit|nn)?(?:-.*)?|cudatoolkit|cudnn|pytorch-cuda|nvidia-.*|cupy-cuda.*|.*-gpu|.*-cu\d+|jax-cuda.*)$"
+)
+_CUDA_VERSION = re.compile(r"\+?cu\d{2,3}\b|cuda", re.IGNORECASE)
+_SETTING = re.compile(
+    r"^\s*[\"']?[\w.-]*?"
+    r"(?:device|accelerator|gpus?|gpu_ids?|use_gpu|use_cuda|cuda|tpu\w*|n(?:um)?_?gpus?|task_type|tree_method)\w*[\"']?"
+    r"\s*[:=]\s*[\"'\[]*(?:cuda\S*|gpu\S*|tpu\S*|true|[1-9]\d*|0\s*,|0\s*\])",
+    re.IGNORECASE | re.MULTILINE,
+)
+_DEVICE_SETTING = re.compile(r"cuda|gpu|tpu", re.IGNORECASE)
+_ACCELERATOR = re.compile(
+    rb"\"accelerator\"\s*:\s*\"(?:GPU|TPU)\w*\"|\"accelerator\"\s*:\s*\"nvidia\w+\"|NVIDIA-SMI \d"
+)
+_IMAGE_LINE = re.compile(
+    r"--gpus\b|^\s*FROM\s+\S*(?:cuda|nvidia)\S*|driver:\s*nvidia|runtime:\s*nvidia|nvidia/cuda\S*",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SPEAKING = frozenset("print warn warning error info exit RuntimeError ValueError EnvironmentError SystemExit".split())
+_CODE_LIKE = re.compile(r"[=(]|\.cuda|torch\.|os\.|import |\bif .*:$|\[.*\]|:\d")
+
+_DEVICE_CALL = re.compile(
+    r"\.cuda$|^torch\.cuda\.|^torch\.backends\.cudnn|^jax\.(?:devices|local_device|pmap)|"
+    r"TPUClusterResolver|TPUStrategy|set_memory_growth|set_visible_devices"
+)
+_DEVICE_TEXT = re.compile(
+    r"[\"']cuda(?::\d+)?[\"']|CUDA_VISIBLE_DEVICES|\.cuda\(|[\"']/?(?:gpu|device:GPU):\d|ToGPU|CUDA\.|\bcu\(|\|> gpu"
+)
+_REQUIRED = re.compile(
+    r"task_type\s*=\s*[\"']GPU|tree_method\s*=\s*[\"']gpu_hist|device(?:_type)?\s*=\s*[\"']gpu[\"']|"
+    r"accelerator\s*=\s*[\"'](?:gpu|tpu|cuda)[\"']|gpus\s*=\s*[1-9]"
+)
+
+
+def find_hardware(
+    tree: Tree, documents: Documents, program: Program, packages: Iterable[PackageFile]
+) -> tuple[Statement, ...]:
+    """Statements first, then mentions, each in the order a reader meets them."""
+    found = [
+        *_in_documents(documents),
+        *(s for source in program.sources for s in _in_source(source)),
+        *_in_notebooks(tree),
+        *_in_settings(tree),
+        *_in_packages(packages),
+        *_in_images(tree),
+    ]
+    return tuple(sorted(dict.fromkeys(found), key=lambda s: not s.is_concrete))
+
+
+def find_device_code(tree: Tree, program: Program) -> tuple[Statement, ...]:
+    """Reached code that puts work on a device, or asks whether there is one."""
+    found: dict[Place, Statement] = {}
+    for call in program.calls:
+        if _DEVICE_CALL.search(call.name):
+            found.setdefault(call.place, Statement("gpu", call.line[:200], call.place))
+    for source in program.sources:
+        for number, line in enumerate(source.lines, 1):
+            if ("uda" in line or "UDA" in line or "GPU" in line or "gpu" in line) and _DEVICE_TEXT.search(
+                line.split("#")[0]
+            ):
+                found.setdefault(source.place_of(number), Statement("gpu", line.strip()[:200], source.place_of(number)))
+    for path in tree.suffixed(".jl", ".r")[:100]:
+        text = tree.text(path) or ""
+        match = _DEVICE_TEXT.search(text)
+        if match:
+            place = Place(path, text.count("\n", 0, match.start()) + 1)
+            found.setdefault(place, Statement("gpu", match.group(), place))
+    return tuple(found.values())
+
+
+def _in_documents(documents: Documents) -> Iterator[Statement]:
+    for document in documents.all:
+        for block in document.blocks:
+            for line, at in lines_of(block):
+                found = judge_line(line, at) if len(line) < 5000 else None
+                if found and (not found.is_concrete or block.kind.value != "code"):
+                    yield found
+                elif found:
+                    yield Statement(found.kind, found.text, found.at)
+
+
+def _in_source(source: Source) -> Iterator[Statement]:
+    """Docstrings, comments and help texts that speak of a device; names and calls do not."""
+    text = "\n".join(source.lines)
+    if not DEVICE.search(text):
+        return
+    for number, line in enumerate(source.lines, 1):
+        comment = re.search(r"(?:^|\s)#+\s*(?!!)(.*)$", line)
+        if (
+            comment
+            and DEVICE.search(comment.group(1))
+            and not _CODE_LIKE.search(comment.group(1))
+            and " " in comment.group(1)
+        ):
+            yield Statement("gpu", comment.group(1).strip()[:200], source.place_of(number))
+        if _REQUIRED.search(line.split("#")[0]):
+            yield Statement("gpu", line.strip()[:200], source.place_of(number))
+    for node in ast.walk(source.tree):
+        is_help = isinstance(node, ast.keyword) and node.arg in ("help", "description")
+        if is_help or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            yield from _words(node.value, source)
+        elif isinstance(node, ast.Call) and _called(node).startswith("DEFINE_") and len(node.args) >= 3:
+            yield from _words(node.args[2], source)
+        elif isinstance(node, ast.Call) and _called(node) in _SPEAKING:
+            yield from (s for a in node.args[:1] for s in _words(a, source) if ADVICE.search(s.text))
+
+
+def _called(node: ast.Call) -> str:
+    """The last part of the name of what is called."""
+    return getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+
+
+def _words(node: ast.expr, source: Source) -> Iterator[Statement]:
+    """The first line of a text that names a device."""
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or len(node.value) > 20_000:
+        return
+    for offset, line in enumerate(node.value.split("\n")):
+        if mentions_device(line) and not re.search(r"\.cuda\(|torch\.cuda", line):
+            yield Statement("gpu", line.strip()[:200], source.place_of(node.lineno + offset))
+            return
+
+
+def _in_notebooks(tree: Tree) -> Iterator[Statement]:
+    """The accelerator that a hosted notebook asks for, or the one whose table it printed."""
+    for path in tree.suffixed(".ipynb"):
+        data = tree.open_bytes(path, MAX_NOTEBOOK) or b""
+        found = _ACCELERATOR.search(data)
+        if found:
+            yield Statement(
+                "gpu", found.group().decode("ascii", "replace"), Place(path, data.count(b"\n", 0, found.start()) + 1)
+            )
+
+
+def _in_settings(tree: Tree) -> Iterator[Statement]:
+    """`device: cuda` and the like in configuration files and shell scripts."""
+    paths = [
+        p
+        for p in tree.suffixed(".yaml", ".yml", ".toml", ".ini", ".cfg", ".json", ".gin", ".sh", ".conf")
+        if p.count("/") <= 4
+    ]
+    for path in [p for p in paths if tree.size(p) <= MAX_SETTING][:MAX_SETTINGS]:
+        text = tree.text(path) or ""
+        for found in _SETTING.finditer(text) if _DEVICE_SETTING.search(text) else ():
+            line = " ".join(found.group().split())
+            if _DEVICE_SETTING.search(line):
+                yield Statement("gpu", line[:200], Place(path, text.count("\n", 0, found.end()) + 1))
+                break
+
+
+def _in_packages(packages: Iterable[PackageFile]) -> Iterator[Statement]:
+    """Packages built for CUDA that somebody asked for; what a lock pulled in says nothing."""
+    for file in packages:
+        if not file.is_main:
+            continue
+        for d in file.declarations:
+            if _is_for_cuda(d) and not (file.is_lock and not _CUDA_VERSION.search(d.version)):
+                yield Statement("cuda", f"{d.name}{d.version}", d.at)
+
+
+def _is_for_cuda(declaration: Declaration) -> bool:
+    return bool(_CUDA_PACKAGE.match(declaration.name) or _CUDA_VERSION.search(declaration.version))
+
+
+def _in_images(tree: Tree) -> Iterator[Statement]:
+    for path in tree.own:
+        name = path.rpartition("/")[2].lower()
+        if "dockerfile" in name or name == "devcontainer.json" or "compose" in name:
+            text = tree.text(path) or ""
+            found = _IMAGE_LINE.search(text)
+            if found:
+                yield Statement("gpu", found.group().strip(), Place(path, text.count("\n", 0, found.start()) + 1))

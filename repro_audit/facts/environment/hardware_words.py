@@ -1,0 +1,83 @@
+"""The words in which hardware is spoken of, and how concrete they are."""
+
+from __future__ import annotations
+
+import re
+
+from ...model import Place
+from .model import Statement
+
+DEVICE = re.compile(r"\b(?:multi-?)?(?:GPUs?|TPUs?|CUDA|VRAM|nvidia)\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:no|without|not need|not require|doesn'?t (?:need|require)|don'?t need)\b[^.]{0,30}\b(?:GPU|CUDA|TPU)|"
+    r"\bGPU-?free\b|\bcpu[- ]only\b|\bruns? on (?:the |a )?cpu\b|"
+    r"\b(?:GPU|CUDA|TPU)s?\b[^.]{0,15}\b(?:not|isn'?t)\b (?:required|needed|necessary|used)",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(
+    r"\bin theory\b|\b(?:haven'?t|have not|not|un)[- ]?(?:been )?tested\b|\bshould be possible\b", re.IGNORECASE
+)
+ADVICE = re.compile(r"\b(?:please|recommend\w*|requires?|required|needs?|needed|must)\b", re.IGNORECASE)
+
+_MODEL = re.compile(
+    r"\b(?:RTX|GTX)\s*-?\s*\w*\d{3,4}|\bGeForce\b|\bQuadro\b|\bTesla[\s-]?[A-Z]\d+|"
+    r"\bTitan\s?(?:X[Pp]?|V|RTX|Black)\b|\bTITAN\b|\bJetson\b|\bGH200\b|\bMI\d{3}X?\b|\b[1-4]0[6789]0\s?Ti\b|"
+    r"\b(?:V100|A100|H100|H200|P100|K80|K40|A6000|A5000|A4000|L40S?|M60|P40)s?\b",
+    re.IGNORECASE,
+)
+_SHORT_MODEL = r"(?:T4|P4|A10G?|L4|A30|A40|[1-5]0[5-9]0)"  # too short to mean a GPU by itself
+_NAMED_MODEL = re.compile(
+    rf"\b(?:NVIDIA|GPUs?|Colab|Tesla)\b.{{0,30}}\b{_SHORT_MODEL}\b|\b{_SHORT_MODEL}s?\b.{{0,20}}\bGPUs?\b",
+    re.IGNORECASE,
+)
+_APPLE = re.compile(
+    r"\b(?:Mac\w*|Apple)\b.{0,25}\bM[1-5]\b|\bM[1-5]\b.{0,15}\b(?:Mac\w*|chip|Pro|Max|Ultra|Apple)\b", re.IGNORECASE
+)
+_TPU = re.compile(r"\bTPU[\s-]*v\d|\bv[2-6][ep]?-\d+\b.{0,20}TPU|TPU.{0,20}\bv[2-6][ep]?-\d+", re.IGNORECASE)
+_DEVICE_MEMORY = re.compile(
+    r"\b\d+\s?G(?:i?B)?\b.{0,40}\b(?:V?RAM|GPUs?|video memory|graphics|GPU memory)\b|"
+    r"\b(?:V?RAM|GPUs?|CUDA|video memory)\b.{0,60}?\b\d+\s?Gi?B\b",
+    re.IGNORECASE,
+)
+_MEMORY = re.compile(
+    r"\b\d+\s?(?:GB?|GiB)\s+(?:of\s+)?(?:\w+\s+)?(?:RAM|memory)\b|"
+    r"\b(?:RAM|memory)\b\W{0,4}(?:of |: ?|>=? ?|at least )?\d+\s?Gi?B",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(
+    r"\bCUDA(?:\s*(?:toolkit|version|driver))*[\s:=(>≥v`\"-]*(?:version )?\d+(?:\.\d+)*\b|"
+    r"\bcuDNN[\s:=(>≥v-]*\d+(?:\.\d+)*|\bnvidia driver\w*[\s:=(>≥v-]*(?:version )?\d{3}",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?<![\w.-])(?:[1-9]\d?|one|two|three|four|eight|sixteen|single|a single)(?:\s?[x×])?\s+"
+    r"(?:(?!(?:\w*hours?|\w*minutes?|mins?|seconds?|days?|epochs?|on|in|with|per|of|for|to|or|and|the)\b)[\w-]+\s+){0,2}"
+    r"(?:GPUs?|TPUs?)\b",
+    re.IGNORECASE,
+)
+_CONCRETE = (
+    ("gpu", _MODEL),
+    ("gpu", _NAMED_MODEL),
+    ("gpu", _APPLE),
+    ("tpu", _TPU),
+    ("gpu", _DEVICE_MEMORY),
+    ("ram", _MEMORY),
+    ("cuda", _VERSION),
+    ("devices", _NUMBER),
+)
+
+
+def judge_line(line: str, at: Place) -> Statement | None:
+    """What one line of a document says about hardware, if anything."""
+    for kind, pattern in () if _SUPPOSED.search(line) else _CONCRETE:
+        found = pattern.search(line)
+        if found:
+            return Statement(kind, line.strip()[:200], at, True)
+    if mentions_device(line):
+        return Statement("gpu", line.strip()[:200], at)
+    return None
+
+
+def mentions_device(line: str) -> bool:
+    """Whether a line speaks of a device, and not of doing without."""
+    return bool(DEVICE.search(line)) and not _NEGATED.search(line)

@@ -1,0 +1,95 @@
+"""Lock files: every package at one version. Read line by line, because they are long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model import Place
+from ..distributions import normalise_name
+from ..files import Tree
+from .model import Declaration, Exactness, PackageFile
+from .reading import Lines, as_table, load_json
+
+_TOML = re.compile(r"^\[\[packages?\]\]\s*\nname = \"([^\"\n]+)\"\s*\nversion = \"([^\"\n]+)\"", re.MULTILINE)
+_CONDA_LOCK = re.compile(r"^\s*-\s+name: (\S+)\n\s+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
+_PIXI_CONDA = re.compile(
+    r"^- (?:conda|kind: conda\n\s+name): \S*?/?([\w.-]+?)-(\d[\w.!]*)-[\w.]+\.(?:conda|tar\.bz2)", re.MULTILINE
+)
+_PIXI_NAMED = re.compile(r"^\s+name: (\S+)\n\s+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
+_JULIA = re.compile(r"^\[\[(?:deps\.)?([\w-]+)\]\]\s*\n((?:[^\[\n][^\n]*\n?|\n)*)", re.MULTILINE)
+_JULIA_VERSION = re.compile(r"^version = \"([^\"]+)\"", re.MULTILINE)
+
+LOCKS = {
+    "poetry.lock": (_TOML, "pypi"),
+    "uv.lock": (_TOML, "pypi"),
+    "pdm.lock": (_TOML, "pypi"),
+    "pylock.toml": (_TOML, "pypi"),
+    "conda-lock.yml": (_CONDA_LOCK, "conda"),
+    "pixi.lock": (_PIXI_NAMED, "conda"),
+}
+
+
+def read_lock(tree: Tree, path: str) -> PackageFile | None:
+    """A lock file of Poetry, uv, PDM, PEP 751, conda-lock or pixi."""
+    name = path.rpartition("/")[2].lower()
+    pattern, ecosystem = LOCKS[name if name in LOCKS else "pylock.toml"]
+    text = tree.text(path) or ""
+    found = tuple(_matches(path, text, pattern, ecosystem))
+    if name == "pixi.lock":
+        found += tuple(_matches(path, text, _PIXI_CONDA, ecosystem))
+    return PackageFile(path, name, found, True, Place(path, 1)) if found else None
+
+
+def _matches(path: str, text: str, pattern: re.Pattern[str], ecosystem: str) -> Iterator[Declaration]:
+    last, line = 0, 1
+    for found in pattern.finditer(text):
+        line += text.count("\n", last, found.start(1))
+        last = found.start(1)
+        yield Declaration(
+            normalise_name(found.group(1)), found.group(2), Exactness.LOCKED, Place(path, line), ecosystem
+        )
+
+
+def read_pipfile_lock(tree: Tree, path: str) -> PackageFile | None:
+    text = tree.text(path) or ""
+    data = as_table(load_json(text))
+    lines = Lines(text)
+    found = tuple(
+        Declaration(
+            normalise_name(name),
+            str(as_table(value).get("version", "")),
+            Exactness.LOCKED,
+            Place(path, lines.find(f'"{name}"')),
+        )
+        for section in ("default", "develop")
+        for name, value in as_table(data.get(section)).items()
+    )
+    return PackageFile(path, "Pipfile.lock", found, True, Place(path, 1)) if found else None
+
+
+def read_renv_lock(tree: Tree, path: str) -> PackageFile | None:
+    text = tree.text(path) or ""
+    lines = Lines(text)
+    found = tuple(
+        Declaration(
+            name,
+            str(as_table(value).get("Version", "")),
+            Exactness.LOCKED,
+            Place(path, lines.find(f'"{name}"', "{")),
+            "r",
+        )
+        for name, value in as_table(as_table(load_json(text)).get("Packages")).items()
+    )
+    return PackageFile(path, "renv.lock", found, True, Place(path, 1)) if found else None
+
+
+def read_julia_manifest(tree: Tree, path: str) -> PackageFile | None:
+    """Manifest.toml; packages of Julia's standard library have no version of their own."""
+    text = tree.text(path) or ""
+    found = []
+    for block in _JULIA.finditer(text):
+        version = _JULIA_VERSION.search(block.group(2))
+        at = Place(path, text.count("\n", 0, block.start()) + 1)
+        found.append(Declaration(block.group(1), version.group(1) if version else "", Exactness.LOCKED, at, "julia"))
+    return PackageFile(path, "Manifest.toml", tuple(found), True, Place(path, 1)) if found else None

@@ -1,0 +1,95 @@
+"""Packages of R and Julia: what DESCRIPTION and Project.toml declare, and what the code loads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model import Place
+from ..files import Tree
+from .model import Declaration, Exactness, Needed, PackageFile
+from .reading import Lines, as_table, load_toml
+
+MAX_SCANNED = 200  # files of R or Julia code that are looked at
+
+R_BUNDLED = frozenset(
+    "base compiler datasets graphics grDevices grid methods parallel splines stats stats4 tcltk tools utils".split()
+)
+JULIA_BUNDLED = frozenset(
+    "ArgTools Artifacts Base Base64 CRC32c Core Dates DelimitedFiles Distributed Downloads FileWatching Future "
+    "InteractiveUtils LazyArtifacts LibGit2 Libdl LinearAlgebra Logging Main Markdown Mmap NetworkOptions Pkg "
+    "Printf Profile REPL Random SHA Serialization SharedArrays Sockets SparseArrays Statistics SuiteSparse TOML "
+    "Tar Test UUIDs Unicode".split()
+)
+
+_R_LOAD = re.compile(r"^[^#\n]*?\b(?:library|require|requireNamespace)\(\s*[\"']?([A-Za-z][\w.]*)", re.MULTILINE)
+_R_USE = re.compile(r"^[^#\n]*?\b([A-Za-z][\w.]*):::?[A-Za-z.]", re.MULTILINE)
+_JULIA_USING = re.compile(r"^\s*(?:@everywhere\s+)?(?:using|import)\s+([A-Z][^\n#]*)", re.MULTILINE)
+_DESCRIPTION_FIELD = re.compile(r"^(Depends|Imports|LinkingTo|Suggests):((?:[^\n]*\n(?=[ \t]))*[^\n]*)", re.MULTILINE)
+_DESCRIPTION_ITEM = re.compile(r"([A-Za-z][\w.]*)\s*(?:\(([^)]*)\))?")
+
+
+def read_description(tree: Tree, path: str) -> PackageFile | None:
+    """DESCRIPTION of an R package or project."""
+    text = tree.text(path) or ""
+    found = []
+    for field in _DESCRIPTION_FIELD.finditer(text):
+        for item in _DESCRIPTION_ITEM.finditer(field.group(2)):
+            if item.group(1) == "R":
+                continue
+            version = (item.group(2) or "").strip()
+            exactness = (
+                Exactness.BARE if not version else Exactness.EXACT if version.startswith("==") else Exactness.RANGE
+            )
+            line = text.count("\n", 0, field.start(2) + item.start()) + 1
+            found.append(Declaration(item.group(1), version, exactness, Place(path, line), "r"))
+    return PackageFile(path, "DESCRIPTION", tuple(found), at=found[0].at) if found else None
+
+
+def read_julia_project(tree: Tree, path: str) -> PackageFile | None:
+    """Project.toml; a compat entry is a range."""
+    text = tree.text(path) or ""
+    data = load_toml(text)
+    lines = Lines(text)
+    compat = as_table(data.get("compat"))
+    found = tuple(
+        Declaration(
+            name,
+            str(compat.get(name, "")),
+            Exactness.EXACT
+            if str(compat.get(name, "")).startswith("=")
+            else Exactness.RANGE
+            if name in compat
+            else Exactness.BARE,
+            Place(path, lines.find(name, "=")),
+            "julia",
+        )
+        for name in as_table(data.get("deps"))
+    )
+    return PackageFile(path, "Project.toml", found, at=found[0].at) if found else None
+
+
+def needed_elsewhere(tree: Tree) -> tuple[Needed, ...]:
+    """What R and Julia code loads, without a declaration yet."""
+    found: dict[tuple[str, str], Needed] = {}
+    for path in tree.suffixed(".r", ".rmd", ".qmd", ".jl")[:MAX_SCANNED]:
+        if path.startswith("renv/") or "/test" in path or path.startswith("test"):
+            continue
+        for name, line in _loaded(tree.text(path) or "", path):
+            ecosystem = "julia" if path.endswith(".jl") else "r"
+            found.setdefault((ecosystem, name), Needed(name, name, Place(path, line), None))
+    return tuple(found.values())
+
+
+def _loaded(text: str, path: str) -> Iterator[tuple[str, int]]:
+    if not path.endswith(".jl"):
+        for pattern in (_R_LOAD, _R_USE):
+            for match in pattern.finditer(text):
+                if match.group(1) not in R_BUNDLED:
+                    yield match.group(1), text.count("\n", 0, match.start(1)) + 1
+        return
+    for match in _JULIA_USING.finditer(text):
+        for part in match.group(1).split(":")[0].split(","):
+            name = part.strip().split(".")[0].split(" ")[0]
+            if name[:1].isupper() and name not in JULIA_BUNDLED:
+                yield name, text.count("\n", 0, match.start(1)) + 1

@@ -1,0 +1,109 @@
+"""Packages that documents ask for: install commands, and requirement lists in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model import Place
+from ..distributions import distribution_of, normalise_name
+from ..documents import Block, BlockKind, Document, Documents
+from .installs import INSTALL, read_install
+from .model import Declaration, Exactness, PackageFile
+from .versions import spoken_exactness
+
+REQUIREMENT_HEADING = re.compile(
+    r"requir|depend|install|prereq|environment|set-?\s?up|getting started|package|librar|\benv\b|"
+    r"环境|依赖|安装|要求|usage|quick",
+    re.IGNORECASE,
+)
+_AFTER_NAME = (
+    r"\W{0,3}?\s*(?:\(|version\s+|v(?=\d)|`)?\s*(===?|>=|<=|~=|≥|=|>)?\s*"
+    r"v?(\d+(?:\.\d+)+|(?<=[=>≥] )\d+|(?<=[=>≥])\d+)?"
+)
+
+
+def read_documents_packages(documents: Documents, modules: frozenset[str]) -> list[PackageFile]:
+    """One entry for each document that declares packages; words count for `modules` that are needed only,
+    because most capitalised words with a number after them are no packages."""
+    words = _spoken_names(modules)
+    pattern = _word_pattern(words)
+    found = []
+    for document in documents.all:
+        declarations = tuple(_of_document(document, pattern, words))
+        if declarations:
+            found.append(PackageFile(document.path, "document", declarations, at=declarations[0].at))
+    return found
+
+
+def lines_of(block: Block) -> Iterator[tuple[str, Place]]:
+    for i, line in enumerate(block.text.split("\n")):
+        yield line, Place(block.at.path, block.at.line + i if block.at.line else None)
+
+
+def joined_lines(block: Block) -> Iterator[tuple[str, Place]]:
+    """The lines of a block of code, those that end in a backslash joined to the next."""
+    kept, start = "", None
+    for line, at in lines_of(block):
+        start = start or at
+        kept += line
+        if kept.endswith("\\"):
+            kept = kept[:-1] + " "
+            continue
+        yield kept, start
+        kept, start = "", None
+    if kept and start:
+        yield kept, start
+
+
+def _of_document(document: Document, pattern: re.Pattern[str] | None, words: dict[str, str]) -> Iterator[Declaration]:
+    for block in document.blocks:
+        if block.kind is BlockKind.CODE:
+            for line, at in joined_lines(block):
+                if INSTALL.search(line):
+                    yield from read_install(_plain(line), at)
+        for code in block.inline_code:
+            if INSTALL.search(code):
+                yield from read_install(_plain(code), block.at)
+        if pattern and block.kind is not BlockKind.HEADING:
+            yield from _of_words(block, pattern, words)
+
+
+def _plain(line: str) -> str:
+    return re.sub(r"^\s*(?:[$>%!]|In \[\d*\]:)\s*", "", line).replace("{", " ").replace("}", " ")
+
+
+def _of_words(block: Block, pattern: re.Pattern[str], words: dict[str, str]) -> Iterator[Declaration]:
+    is_list = any(REQUIREMENT_HEADING.search(h) for h in block.headings)
+    for line, at in lines_of(block):
+        if INSTALL.search(line):
+            continue
+        is_about_needs = is_list or bool(
+            re.search(r"requir|depend|tested (with|on|under)|packages?:|written in", line, re.IGNORECASE)
+        )
+        for match in pattern.finditer(line):
+            name = words[match.group(1).lower()]
+            operator, version = match.group(2) or "", match.group(3) or ""
+            if version and (is_about_needs or operator):
+                yield Declaration(name, operator + version, spoken_exactness(operator, line[match.end(3) :]), at)
+            elif is_about_needs and len(line) < 200:
+                yield Declaration(name, "", Exactness.BARE, at)
+
+
+def _spoken_names(modules: frozenset[str]) -> dict[str, str]:
+    """Lower-case word -> distribution, for each way to speak of a needed module."""
+    found: dict[str, str] = {}
+    for module in sorted(modules):
+        name = distribution_of(module)
+        for word in (module, module.replace("_", "-"), name, name.replace("-", " ")):
+            found[word.lower()] = normalise_name(name)
+        if name == "torch":
+            found["pytorch"] = name
+    return found
+
+
+def _word_pattern(words: dict[str, str]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    names = "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+    return re.compile(rf"(?<![\w./@-])({names})(?![\w-]|\.\w){_AFTER_NAME}", re.IGNORECASE)

@@ -1,0 +1,42 @@
+"""Which declaring files speak for the main experiment, where a repository holds several projects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..commands.model import Step
+from ..program import Program
+
+# Folders that hold a project's environment rather than a component of it.
+ENVIRONMENT_FOLDER = re.compile(
+    r"^\.?(docker\w*|dockerfiles|devcontainer|containers?|singularity|apptainer|conda|envs?|environments?|requirements?|"
+    r"install\w*|setup|build|deploy\w*|ci|circleci|github|workflows?|configs?|conf|binder|nix|guix|etc|scripts|tools|"
+    r"docs?|reproducib\w*|code|src)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The folders of the main experiment's programs; empty where nothing tells."""
+
+    folders: frozenset[str]
+
+    def covers(self, path: str) -> bool:
+        """Whether a file stands beside or above a program of the main experiment, or in an environment folder there."""
+        folder = path.rpartition("/")[0]
+        while folder and ENVIRONMENT_FOLDER.match(folder.rpartition("/")[2]):
+            folder = folder.rpartition("/")[0]
+        return not folder or not self.folders or any(f == folder or f.startswith(folder + "/") for f in self.folders)
+
+
+def find_scope(steps: Iterable[Step], program: Program) -> Scope:
+    paths = [s.path for s in steps if s.path]
+    if not program.is_whole_project:
+        paths += [s.path for s in program.entries]
+    else:
+        paths += [s.path for s in program.sources]
+    working = [s.cwd for s in steps if s.cwd not in ("", ".")]
+    return Scope(frozenset([p.rpartition("/")[0] for p in paths] + working))
