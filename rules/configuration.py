@@ -33,7 +33,7 @@ def config_files(project: Project) -> Verdict:
 
     To fix it, move the values named in the evidence into one file, and read that file at the start.
     """
-    held = project.configuration.files
+    held = [s for s in project.configuration.files if not all(p.is_descriptive for p in s.parameters)]
     if held:
         return _judge_files(project, held)
     loose = [s for s in project.configuration.main if s.holder.value in ("options", "shell") and s.parameters]

@@ -26,7 +26,7 @@ from .settings import module_set, python_sets
 from .uses import FileName, Uses, collect_uses
 
 MAX_READ = 5_000_000  # bytes of configuration files that the main experiment reads
-MAX_OTHERS = 1_000_000  # bytes of those that nothing is seen to read
+MAX_OTHERS = 300_000  # bytes of those that nothing is seen to read
 MAX_WRITTEN = 1000  # values in one file
 MAX_ELSEWHERE = 300  # files of other programs that may share a configuration file
 OTHER_LANGUAGES = (".r", ".jl", ".rmd", ".qmd")
@@ -112,11 +112,14 @@ class _Finder:
         for path in dict.fromkeys(s.path or "" for s in self._program.steps):
             if path in self._scripts:
                 options += text_options(path, self._scripts[path])
+        entries = {s.path for s in self._program.steps}
         by_path: dict[str, list[Option]] = {}
         for option in options:
             by_path.setdefault(option.at.path, []).append(option)
         for path, group in sorted(by_path.items()):
-            parameters = tuple(option_parameter(o, self._uses) for o in group if o.flag not in ("-h", "--help"))
+            elsewhere = self._is_elsewhere if path not in entries else lambda name: False
+            judged = (option_parameter(o, self._uses, elsewhere) for o in group if o.flag not in ("-h", "--help"))
+            parameters = tuple(judged)
             if parameters:
                 yield ParameterSet(path, Holder.OPTIONS, parameters, group[0].at, True, group[0].at)
 

@@ -64,7 +64,7 @@ class _Finder:
     def key(self, quoted: str) -> int:
         """The line of the next place where a JSON key stands."""
         found = self._text.find(quoted, self._at)
-        while found >= 0 and not self._text[found + len(quoted) :][:9].lstrip().startswith(":"):
+        while found >= 0 and not self._text[found + len(quoted) : found + len(quoted) + 9].lstrip().startswith(":"):
             found = self._text.find(quoted, found + 1)
         return self._advance(found, len(quoted))
 

@@ -29,7 +29,8 @@ def judge_set(
     keys = {p.key for p in found.parameters}
     judged = []
     for parameter in found.parameters:
-        if parameter.is_read is None and found.holder is not Holder.SHELL:
+        is_option = parameter.key.startswith("--")  # judged where it was found, or passed by a script
+        if parameter.is_read is None and not is_option and found.holder is not Holder.SHELL:
             parameter = _judge(parameter, found.holder, uses, templates, keys)
         if parameter.is_read is False and found.holder in SHARED and is_elsewhere(parameter.name):
             parameter = replace(parameter, is_read=None, why_dead="")
@@ -79,8 +80,11 @@ def _may_be_read(parts: list[str], parameter: Parameter, holder: Holder, uses: U
     return False
 
 
-def option_parameter(option: Option, uses: Uses) -> Parameter:
-    """An option, live where its value is taken from the parsed arguments and no constant replaces it."""
+def option_parameter(option: Option, uses: Uses, is_elsewhere: Callable[[str], bool]) -> Parameter:
+    """An option, live where its value is taken from the parsed arguments and no constant replaces it.
+
+    `is_elsewhere` tells whether another program uses it, where several share one parser.
+    """
     parameter = Parameter(option.flag, option.default, option.at)
     store = _shadow(option.dest, uses)
     if store is not None:
@@ -88,14 +92,15 @@ def option_parameter(option: Option, uses: Uses) -> Parameter:
     bases = uses.attributes.get(option.dest, set())
     if any(OPTION_BASE.match(b) for b in bases) or option.dest in uses.keys or option.flag in uses.keys:
         return replace(parameter, is_read=True)
-    if bases or option.dest in uses.arguments or option.dest in uses.names or _is_spread(uses):
-        constant = uses.assigned.get(option.dest)
-        if constant is not None and not bases and not _is_spread(uses):
-            return replace(parameter, is_read=False, why_dead=f"{constant.at} uses a constant instead: {constant.text}")
-        return replace(parameter, is_read=True) if option.dest in uses.arguments else parameter
-    return replace(
-        parameter, is_read=False, why_dead="it is parsed, and nothing that the main experiment reaches uses it"
-    )
+    if option.dest in uses.arguments:
+        return replace(parameter, is_read=True)
+    if bases or _is_spread(uses) or is_elsewhere(option.dest):
+        return parameter
+    constant = uses.assigned.get(option.dest)
+    if constant is not None:
+        return replace(parameter, is_read=False, why_dead=f"{constant.at} uses a constant instead: {constant.text}")
+    why = "it is parsed, and nothing that the main experiment reaches uses it"
+    return replace(parameter, is_read=False, why_dead=why)
 
 
 def _shadow(dest: str, uses: Uses) -> tuple[Place, str] | None:

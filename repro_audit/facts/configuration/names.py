@@ -21,16 +21,15 @@ OTHER_NAME = re.compile(
     _any(
         r"""
         \..* pyproject\.toml setup\.cfg tox\.ini pytest\.ini mypy\.ini pylintrc.* logging.* mkdocs.* readthedocs.*
-        _config\.ya?ml
-        docker-?compose.* compose\.ya?ml .*conda.*\.ya?ml .*environment.*\.ya?ml env\.ya?ml meta\.ya?ml recipe\.ya?ml
-        package(-lock)?\.json tsconfig.*\.json jsconfig\.json bower\.json renovate\.json vercel\.json angular\.json
-        babel.*\.json .*eslint.*\.json codecov\.ya?ml .*\.lock .*lock\.(json|ya?ml|toml) pipfile.* project\.toml
-        manifest\.(toml|json) citation\.cff codemeta\.json app\.(ya?ml|json) appveyor\.yml cloudbuild\.ya?ml pre-commit.*
-        dvc\.(yaml|lock) mlproject guild\.ya?ml
-        catalog.*\.ya?ml credentials.* taskfile\.ya?ml
-        skaffold\.ya?ml         chart\.ya?ml cog\.ya?ml bentofile\.ya?ml dataset_?infos?\.json .*dataset-?metadata.*\.json kernel-metadata\.json
-        .*(schema|swagger|openapi).*\.(json|ya?ml) tokenizer.*\.json vocab.*\.json special_tokens_map\.json
-        added_tokens\.json (gunicorn|uwsgi|supervisord|nginx).* streamlit.*\.toml netlify\.toml runtime\.ya?ml
+        _config\.ya?ml docker-?compose.* compose\.ya?ml .*conda.*\.ya?ml .*environment.*\.ya?ml env\.ya?ml meta\.ya?ml
+        recipe\.ya?ml package(-lock)?\.json tsconfig.*\.json jsconfig\.json bower\.json renovate\.json vercel\.json
+        angular\.json babel.*\.json .*eslint.*\.json codecov\.ya?ml .*\.lock .*lock\.(json|ya?ml|toml) pipfile.*
+        project\.toml manifest\.(toml|json) citation\.cff codemeta\.json app\.(ya?ml|json) appveyor\.yml
+        cloudbuild\.ya?ml pre-commit.* dvc\.(yaml|lock) mlproject guild\.ya?ml catalog.*\.ya?ml credentials.*
+        taskfile\.ya?ml skaffold\.ya?ml chart\.ya?ml cog\.ya?ml bentofile\.ya?ml dataset_?infos?\.json
+        .*dataset-?metadata.*\.json kernel-metadata\.json .*(schema|swagger|openapi).*\.(json|ya?ml) tokenizer.*\.json
+        vocab.*\.json special_tokens_map\.json added_tokens\.json (gunicorn|uwsgi|supervisord|nginx).*
+        streamlit.*\.toml netlify\.toml runtime\.ya?ml
         """
     )
     + "$",

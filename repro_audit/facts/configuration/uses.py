@@ -118,6 +118,8 @@ class _Collector:
         if isinstance(node, ast.Attribute):
             if isinstance(node.ctx, ast.Load):
                 uses.attributes.setdefault(node.attr, set()).add(last_name(node.value))
+                if node.attr == "__dict__":
+                    uses.whole.add(last_name(node.value))
         elif isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Load):
                 uses.names.add(node.id)

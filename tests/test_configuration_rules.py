@@ -1,0 +1,58 @@
+"""The verdicts of the second star, over small projects."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from repro_audit.facts.commands.model import Command, Commands, Origin, Step, StepKind
+from repro_audit.model import Place
+from repro_audit.project import Project
+
+LOADER = "import yaml\nimport numpy as np\ncfg = yaml.safe_load(open('params.yaml'))\n"
+OPTIONS = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', default=0.1)\n"
+SEEDED = "np.random.seed(cfg['seed'])\nfit(np.random.rand(cfg['lr']))\n"
+
+
+def answers(root: Path, files: dict[str, str]) -> dict[str, str]:
+    """Every answer of the star, where `python train.py` is the main experiment."""
+    for name, text in files.items():
+        (root / name).write_text(text)
+    project = Project(root)
+    readme = Place("README.md", 1)
+    command = Command("python train.py", ("python", "train.py"), ".", readme, Origin.README)
+    step = Step("train.py", (), StepKind.PYTHON, ".", readme)
+    vars(project)["commands"] = Commands((command,), (command,), "", (step,), ())
+    rules = import_module("repro_audit.rules.configuration")
+    checks = (rules.config_files, rules.config_seeds, rules.config_live, rules.config_repeatable)
+    return {check.id.removeprefix("config-"): str(check(project).answer) for check in checks}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"train.py": LOADER + SEEDED, "params.yaml": "lr: 1\nseed: 2\n"}, ("yes", "yes", "yes")),
+        ({"train.py": LOADER + SEEDED, "params.yaml": "lr: 1\nseed: 2\ndropout: 1\n"}, ("yes", "yes", "partial")),
+        ({"train.py": LOADER + "fit(cfg['lr'])", "params.yaml": "lr:\n"}, ("partial", "na", "yes")),
+        (
+            {"train.py": LOADER + "EPOCHS = 3\nfit(cfg['lr'], EPOCHS)", "params.yaml": "lr: 1\n"},
+            ("partial", "na", "yes"),
+        ),
+        ({"train.py": OPTIONS + "args = p.parse_args()\nfit(args.lr)"}, ("partial", "na", "yes")),
+        ({"train.py": OPTIONS + "args = p.parse_args()\nfit(1)"}, ("partial", "na", "no")),
+        ({"train.py": "LR = 1\nfit(LR)"}, ("no", "na", "na")),
+        ({"train.py": "fit(1)", "params.yaml": "lr: 1\n"}, ("partial", "na", "no")),
+        ({"train.py": "import numpy as np\nnp.random.seed(1)\nfit(np.random.rand(3))"}, ("no", "no", "na")),
+        (
+            {"train.py": "import numpy as np\nSEED = 1\nnp.random.seed(SEED)\nfit(np.random.rand(3))"},
+            ("no", "partial", "na"),
+        ),
+        ({"train.py": "import numpy as np\nfit(np.random.rand(3))"}, ("no", "no", "na")),
+    ],
+)
+def test_the_answers_by_reading(tmp_path: Path, files: dict[str, str], expected: tuple[str, str, str]) -> None:
+    found = answers(tmp_path, files)
+    assert (found["files"], found["seeds"], found["live"]) == expected
+    assert found["repeatable"] == "unknown"
