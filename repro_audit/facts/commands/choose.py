@@ -36,11 +36,12 @@ from . import gather
 from .guess import guess, is_main_by_name, trains_by_name
 from .invocation import invocation
 from .model import Command, Commands, Gap, GapKind, Origin
-from .purpose import Purpose, is_toy, of_name, own_purpose, purpose_of
+from .purpose import Purpose, around, is_toy, of_name, own_purpose, purpose_of
 from .recipes import Recipes, folder_of
-from .resolve import Followed, Resolver
+from .resolve import Resolver
 from .shell import simple_commands
 from .stated import Form, Reader, Stated, argv_of, run_file
+from .walk import Followed
 
 MAX_WORDS = 2_000_000  # characters of documents in which a value may be given
 
@@ -81,7 +82,9 @@ class Candidate:
     @property
     def program(self) -> str:
         """What it runs, to tell ways of running one experiment from other experiments."""
-        calls = [c for s in simple_commands(self.command.text) for c in [invocation(s.words)] if c and c.program != "cd"]
+        calls = [
+            c for s in simple_commands(self.command.text) for c in [invocation(s.words)] if c and c.program != "cd"
+        ]
         last = calls[-1] if calls else None
         return (last.script or last.module or last.program) if last else self.command.text
 
@@ -117,7 +120,9 @@ class _Chooser:
         command = stated.command
         purpose = purpose_of(command.text, command.heading, stated.lead)
         calls = [c for s in simple_commands(command.text) for c in [invocation(s.words)] if c]
-        if purpose is Purpose.TRAIN or not any(c.program in ("sh", "make", "just", "task") and own_purpose(c) is None for c in calls):
+        if purpose is Purpose.TRAIN or not any(
+            c.program in ("sh", "make", "just", "task") and own_purpose(c) is None for c in calls
+        ):
             return purpose
         named = [of_name(s.path.rpartition("/")[2]) for s in self._follow(command).steps if s.path]
         return Purpose.TRAIN if Purpose.TRAIN in named else purpose
@@ -130,7 +135,11 @@ class _Chooser:
             one = self.resolver.follow(command.text, command.cwd, command.at)
             followed.steps += one.steps
             followed.gaps += [g for g in one.gaps if g not in followed.gaps]
-        gaps = [*self._gaps_before(chosen), *followed.gaps] if chosen and chosen[0].origin is not Origin.GUESSED else followed.gaps
+        gaps = (
+            [*self._gaps_before(chosen), *followed.gaps]
+            if chosen and chosen[0].origin is not Origin.GUESSED
+            else followed.gaps
+        )
         return Commands(self._all(chosen), chosen, choice.why, tuple(followed.steps), tuple(gaps))
 
     def _all(self, chosen: tuple[Command, ...]) -> tuple[Command, ...]:
@@ -173,7 +182,9 @@ class _Chooser:
         yield lambda: self._presented(self._other_pages, Purpose.APP, "to start the app")
         yield self._container
         yield lambda: self._notebook(self._other_pages)
-        yield lambda: self._presented((*root, *self._other_pages), Purpose.PREPARE, "to prepare the data; nothing further is stated")
+        yield lambda: self._presented(
+            (*root, *self._other_pages), Purpose.PREPARE, "to prepare the data; nothing further is stated"
+        )
         yield lambda: self._help(False)
         yield self._guess_any
 
@@ -191,14 +202,23 @@ class _Chooser:
         def rank(document: Document) -> tuple[int, int, int, str]:
             folder = folder_of(document.path)
             at = next((i for i, t in enumerate(linked) if t in (folder, document.path)), len(linked))
-            return (0 if document.is_readme and not SUBPROJECT.search(document.path) else 1, at, document.path.count("/"), document.path)
+            return (
+                0 if document.is_readme and not SUBPROJECT.search(document.path) else 1,
+                at,
+                document.path.count("/"),
+                document.path,
+            )
 
         return tuple(d.path for d in sorted(pages, key=rank))
 
     def _presented(self, pages: tuple[str, ...], purpose: Purpose, what: str) -> Choice | None:
         """The first command of these pages for a purpose, with the preparation and evaluation of its block."""
         for page in pages:
-            fits = [c for c in self.candidates if c.command.at.path == page and c.purpose is purpose and c.stated.form is not Form.NOTEBOOK]
+            fits = [
+                c
+                for c in self.candidates
+                if c.command.at.path == page and c.purpose is purpose and c.stated.form is not Form.NOTEBOOK
+            ]
             fits = self._only_runnable(fits)
             if purpose is Purpose.APP:
                 fits = [c for c in fits if any(s.path for s in self._follow(c.command).steps)] or fits[:0]
@@ -239,7 +259,13 @@ class _Chooser:
     def _links_to_subprojects(self) -> bool:
         """Whether the root README sends the reader to several folders, each with a README of its own."""
         folders = {folder_of(d.path) for d in self.documents.all if d.is_readme and "/" in d.path}
-        linked = {t.strip("./") for d in self.documents.all if d.path in self._root_pages for b in d.blocks for _, t in b.links}
+        linked = {
+            t.strip("./")
+            for d in self.documents.all
+            if d.path in self._root_pages
+            for b in d.blocks
+            for _, t in b.links
+        }
         return len(folders & linked) > 1
 
     def _pipeline(self, depth: int) -> Choice | None:
@@ -251,24 +277,43 @@ class _Chooser:
             telling = [r for r in recipes if self._recipe_purpose(r.name, r.lines) in (Purpose.TRAIN, Purpose.RUN)]
             if not telling:
                 continue
-            best = min(telling, key=lambda r: (r.path.count("/"), r.name != "main", self._recipe_purpose(r.name, r.lines)))
+            best = min(
+                telling, key=lambda r: (r.path.count("/"), r.name != "main", self._recipe_purpose(r.name, r.lines))
+            )
             command = gather.calling(best)
             if origin in whole:
                 command = replace(command, text=whole[origin], argv=tuple(whole[origin].split()), heading="")
             found.append((best.path.count("/"), rank, command, best.path))
-        for name, text in (("_targets.R", "targets::tar_make()"), ("pipeline_registry.py", "kedro run"), ("pipeline.yaml", "ploomber build")):
+        for name, text in (
+            ("_targets.R", "targets::tar_make()"),
+            ("pipeline_registry.py", "kedro run"),
+            ("pipeline.yaml", "ploomber build"),
+        ):
             for path in self.tree.named(name)[:1]:
-                if name == "pipeline.yaml" and "ploomber" not in self.resolver.words.lower() and "product:" not in (self.tree.text(path) or ""):
+                if (
+                    name == "pipeline.yaml"
+                    and "ploomber" not in self.resolver.words.lower()
+                    and "product:" not in (self.tree.text(path) or "")
+                ):
                     continue
                 is_kedro = name == "pipeline_registry.py"
                 cwd = "." if is_kedro else folder_of(path)
                 origin = Origin.TASKS
-                found.append((0 if is_kedro else path.count("/"), 9, Command(text, argv_of(text), cwd, Place(path, 1), origin), path))
+                found.append(
+                    (
+                        0 if is_kedro else path.count("/"),
+                        9,
+                        Command(text, argv_of(text), cwd, Place(path, 1), origin),
+                        path,
+                    )
+                )
         found = [f for f in found if f[0] <= depth]
         if not found:
             return None
         _, _, command, path = min(found, key=lambda f: f[:2])
-        return Choice((command,), f"Chosen because no README states a training command, and {path} declares the pipeline.")
+        return Choice(
+            (command,), f"Chosen because no README states a training command, and {path} declares the pipeline."
+        )
 
     def _recipe_purpose(self, name: str, lines: Iterable[tuple[str, Place]]) -> Purpose:
         named = of_name(name)
@@ -287,9 +332,15 @@ class _Chooser:
 
     def _task(self) -> Choice | None:
         wanted = (Origin.MAKE, Origin.TASKS)
-        recipes = [r for r in self.recipes.all if r.origin in wanted and r.lines and not r.path.endswith("package.json")]
+        recipes = [
+            r for r in self.recipes.all if r.origin in wanted and r.lines and not r.path.endswith("package.json")
+        ]
         fits = [r for r in recipes if of_name(r.name) is Purpose.TRAIN and not re.search("test|data", r.name)]
-        fits = fits or [r for r in recipes if re.fullmatch(r"run|all|main|pipeline|reproduce|model\w*|results?", r.name) and self._runs(r.lines)]
+        fits = fits or [
+            r
+            for r in recipes
+            if re.fullmatch(r"run|all|main|pipeline|reproduce|model\w*|results?", r.name) and self._runs(r.lines)
+        ]
         if not fits:
             return None
         best = min(fits, key=lambda r: (r.path.count("/"), r.name != "train"))
@@ -300,8 +351,16 @@ class _Chooser:
         return any(purpose_of(text) in (Purpose.TRAIN, Purpose.RUN) for text, _ in lines)
 
     def _shell_script(self) -> Choice | None:
-        scripts = [p for p in self.tree.suffixed(".sh", ".bash", ".slurm") if not re.search(r"(^|/)(tests?|\.\w+|docker|deploy\w*)/", p)]
-        fits = [p for p in scripts if of_name(p.rpartition("/")[2]) is Purpose.TRAIN or re.match(r"(run|main|reproduce)", p.rpartition("/")[2])]
+        scripts = [
+            p
+            for p in self.tree.suffixed(".sh", ".bash", ".slurm")
+            if not re.search(r"(^|/)(tests?|\.\w+|docker|deploy\w*)/", p)
+        ]
+        fits = [
+            p
+            for p in scripts
+            if of_name(p.rpartition("/")[2]) is Purpose.TRAIN or re.match(r"(run|main|reproduce)", p.rpartition("/")[2])
+        ]
         fits = [p for p in fits if any(s.path for s in self._follow(run_file(p, Place(p, 1), Origin.SHELL)).steps[1:])]
         if not fits:
             return None
@@ -319,7 +378,9 @@ class _Chooser:
         command = guess(self.sources)
         if command is None:
             return None
-        why = f"Chosen as the likeliest program: nothing states how to run the project, and {command.at.path} can be run."
+        why = (
+            f"Chosen as the likeliest program: nothing states how to run the project, and {command.at.path} can be run."
+        )
         return Choice((command,), why)
 
     def _container(self) -> Choice | None:
@@ -338,28 +399,40 @@ class _Chooser:
         """A command that is only shown with `--help`: what it needs is left to the reader."""
         asking = re.compile(r"\s(?:--help|-h)\b")
         fits = [c for c in self.candidates if asking.search(c.command.text)]
-        named = [c for c in fits if purpose_of(asking.sub("", c.command.text), c.command.heading, c.stated.lead) is Purpose.TRAIN]
+        named = [
+            c
+            for c in fits
+            if purpose_of(asking.sub("", c.command.text), c.command.heading, c.stated.lead) is Purpose.TRAIN
+        ]
         for candidate in named if only_training else fits:
             plain = asking.sub("", candidate.command.text).strip()
             if self.resolver.follow(plain, candidate.command.cwd, candidate.command.at).steps:
                 why = f"Chosen because {candidate.command.at.path} names it, though only with `--help`."
-                gap = Gap(GapKind.INVENTED_VALUE, "only its --help is stated, and no value of an option", candidate.command.at)
+                gap = Gap(
+                    GapKind.INVENTED_VALUE, "only its --help is stated, and no value of an option", candidate.command.at
+                )
                 return Choice((replace(candidate.command, text=plain, argv=argv_of(plain)),), why, (gap,))
         return None
 
     def _gaps_before(self, chosen: tuple[Command, ...]) -> Iterator[Gap]:
-        """Scripts that the page tells to run before the chosen command, and that are absent."""
+        """What the page tells to prepare before the chosen command, with a script that is absent or a value to invent."""
         main = chosen[0]
-        before = [c for c in self.candidates if c.command.at.path == main.at.path and (c.command.at.line or 0) < (main.at.line or 0)]
+        before = [
+            c
+            for c in self.candidates
+            if c.command.at.path == main.at.path and (c.command.at.line or 0) < (main.at.line or 0)
+        ]
         for candidate in before:
-            if candidate.purpose in (Purpose.PREPARE, Purpose.RUN) and candidate.stated.form is Form.BLOCK and not candidate.is_toy:
+            if candidate.purpose is Purpose.PREPARE and candidate.stated.form is Form.BLOCK and not candidate.is_toy:
                 found = self._follow(candidate.command)
-                absent = not found.steps
-                yield from (g for g in found.gaps if absent or (candidate.purpose is Purpose.PREPARE and g.kind is GapKind.INVENTED_VALUE))
+                yield from (g for g in found.gaps if not found.steps or g.kind is GapKind.INVENTED_VALUE)
 
 
 def _notebook_rank(candidate: Candidate) -> int:
     """Notebooks that train before those whose name says nothing, and those before demonstrations."""
+    heading = candidate.command.heading
     name = candidate.command.text.rpartition(" ")[2]
+    if around(heading, "") is Purpose.TRAIN and of_name(name) is not Purpose.PREPARE:
+        return 0
     order = {Purpose.TRAIN: 0, None: 1, Purpose.EVALUATE: 2, Purpose.APP: 3, Purpose.PREPARE: 4}
     return order.get(of_name(name), 5)

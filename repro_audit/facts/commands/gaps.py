@@ -21,10 +21,16 @@ BLANK_NAME = re.compile(
 )
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
 OPTIONAL = re.compile(r"^\[-|^\[.*\]$")
-SHELL_NAMES = frozenset("HOME USER PWD PATH HOSTNAME TMPDIR PYTHONPATH CUDA_VISIBLE_DEVICES RANDOM @ # ? CONDA_PREFIX SLURM_JOB_ID".split())
-OUTPUT_OPTION = re.compile(r"out|save|log|result|dest|export|writ|report|dump|ckpt_?dir|checkpoint_?dir|work_?dir|run_?dir|model_?dir|tmp|cache|predictions?\b|-o\b", re.I)
+SHELL_NAMES = frozenset(
+    "HOME USER PWD PATH HOSTNAME TMPDIR PYTHONPATH CUDA_VISIBLE_DEVICES RANDOM @ # ? CONDA_PREFIX SLURM_JOB_ID".split()
+)
+OUTPUT_OPTION = re.compile(
+    r"out|save|log|result|dest|export|writ|report|dump|ckpt_?dir|checkpoint_?dir|work_?dir|run_?dir|model_?dir|tmp|cache|predictions?\b|-o\b",
+    re.I,
+)
 CODE_FILE = re.compile(
-    r"\.(?:py|sh|bash|ipynb|r|jl|ya?ml|json|toml|cfg|ini|conf|gin|jsonnet|libsonnet|prototxt|lua|hocon|slurm|sbatch)$", re.IGNORECASE
+    r"\.(?:py|sh|bash|ipynb|r|jl|ya?ml|json|toml|cfg|ini|conf|gin|jsonnet|libsonnet|prototxt|lua|hocon|slurm|sbatch)$",
+    re.IGNORECASE,
 )
 DATA_FILE = re.compile(
     r"\.(?:csv|tsv|txt|npz|npy|h5|hdf5|pt|pth|ckpt|pkl|pickle|bin|parquet|feather|arff|mat|wav|mp3|mp4|avi|jpe?g|png|bmp|tiff?|"

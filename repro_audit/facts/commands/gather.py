@@ -22,7 +22,9 @@ MAX_NOTEBOOK = 8 * 1024 * 1024  # bytes
 MAX_DEPTH = 12
 
 NOTEBOOK_LINE = re.compile(rb"^\s*(\"\s*(?:!|%run |%%?(?:bash|sh) )[^\n]*?\")\s*(?:,|\])?\s*$", re.MULTILINE)
-CI_FILE = re.compile(r"(^|/)\.github/workflows/[^/]+\.ya?ml$|(^|/)\.gitlab-ci\.ya?ml$|(^|/)\.circleci/config\.ya?ml$|(^|/)(azure-pipelines|bitbucket-pipelines|\.travis)\.ya?ml$")
+CI_FILE = re.compile(
+    r"(^|/)\.github/workflows/[^/]+\.ya?ml$|(^|/)\.gitlab-ci\.ya?ml$|(^|/)\.circleci/config\.ya?ml$|(^|/)(azure-pipelines|bitbucket-pipelines|\.travis)\.ya?ml$"
+)
 SHELL_ENDINGS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", ".slurm", ".sbatch", ".sub", ".job")
 
 

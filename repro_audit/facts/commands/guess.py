@@ -10,13 +10,19 @@ from .model import Command, Origin
 from .purpose import Purpose, of_name
 from .stated import run_file
 
-MAIN = re.compile(r"^(main|run|run_\w+|experiments?|pipeline|model|start|execute|cli|__main__|solution|submission)$|main", re.IGNORECASE)
+MAIN = re.compile(
+    r"^(main|run|run_\w+|experiments?|pipeline|model|start|execute|cli|__main__|solution|submission)$|main",
+    re.IGNORECASE,
+)
 NO_PROGRAM = re.compile(
     r"(^|/)(tests?|docs?|utils?|helpers?|examples?|configs?|conf|deploy\w*|frontend|backend|web\w*|static|templates|\.\w+)/|"
     r"(^|/)(setup|conftest|noxfile|__init__|config|settings|constants|version|utils?|helpers?|template|fabfile|gulpfile)\.py$",
     re.IGNORECASE,
 )
-RUNS = re.compile(r"^if\s+__name__\s*==|^(?:main|train|run)\(|\.fit\(|\.backward\(|fit_generator\(|^\s*@hydra\.main|^@click\.command|^@ex\.(?:auto)?main|tf\.app\.run|app\.run\(", re.MULTILINE)
+RUNS = re.compile(
+    r"^if\s+__name__\s*==|^(?:main|train|run)\(|\.fit\(|\.backward\(|fit_generator\(|^\s*@hydra\.main|^@click\.command|^@ex\.(?:auto)?main|tf\.app\.run|app\.run\(",
+    re.MULTILINE,
+)
 ENDINGS = (".py", ".ipynb", ".r", ".jl", ".rmd", ".m", ".lua")
 MAX_LOOKED_AT = 400  # files whose text is looked at
 
@@ -44,7 +50,9 @@ def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, str], str]]
     tree = sources.tree
     paths = [p for p in tree.suffixed(*ENDINGS, *(e.upper() for e in ENDINGS[2:])) if not NO_PROGRAM.search(p)]
     if not paths:
-        paths = [p for p in tree.suffixed(*ENDINGS) if not re.search(r"(^|/)(__init__|setup|conftest)\.py$|(^|/)tests?/", p)]
+        paths = [
+            p for p in tree.suffixed(*ENDINGS) if not re.search(r"(^|/)(__init__|setup|conftest)\.py$|(^|/)tests?/", p)
+        ]
     paths = sorted(paths, key=lambda p: (p.count("/"), p))[: MAX_LOOKED_AT * 5]
     found = []
     for path in paths[:MAX_LOOKED_AT]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-PYTHON = re.compile(r"^(?:.*/)?(?:i?python(?:w|\d(?:\.\d+)?)?|py|pypy3?)(?:\.exe)?$|^\$\{?PY(?:THON)?\w*\}?$|^\$\(PYTHON\w*\)$", re.IGNORECASE)
+PYTHON = re.compile(
+    r"^(?:.*/)?(?:i?python(?:w|\d(?:\.\d+)?)?|py|pypy3?)(?:\.exe)?$|^\$\{?PY(?:THON)?\w*\}?$|^\$\(PYTHON\w*\)$",
+    re.IGNORECASE,
+)
 
 RUNNERS = {  # `poetry run X`: what comes after these words is the command
     ("poetry", "run"), ("uv", "run"), ("pdm", "run"), ("pipenv", "run"), ("hatch", "run"), ("rye", "run"), ("pixi", "run"),
@@ -28,7 +31,30 @@ FLAGS = frozenset(  # launcher options without a value; every other one takes th
     "--use_fsdp --use_deepspeed --no_python --run_path --allow-run-as-root --no-sync --frozen --locked --quiet --verbose -q -v "
     "-l -f --single-process --isolated --exact --all-extras --no_local_rank --oversubscribe --no-dev -u --force --no-exec".split()
 )
-SCRIPT_ENDINGS = (".py", ".sh", ".bash", ".ipynb", ".r", ".jl", ".m", ".lua", ".rmd", ".qmd", ".pyc", ".slurm", ".sbatch", ".job")
+SILENT = frozenset(
+    "cd pushd popd mkdir cp mv rm ls cat echo printf pip pip3 conda mamba apt apt-get brew git wget curl unzip tar gunzip chmod "
+    "export source . touch ln set test [ [[ true false sleep wait tee head tail sed awk grep find date pwd which uname nvidia-smi "
+    "module virtualenv gdown kaggle aws gsutil sudo yum dnf npm yarn eval exit return trap shift local read unset alias activate "
+    "deactivate mc lakectl pre-commit black ruff isort flake8 mypy open xdg-open start code huggingface-cli".split()
+)
+APP_SERVERS = frozenset("uvicorn gunicorn hypercorn waitress-serve daphne".split())
+FILE_RUNNERS = frozenset("streamlit gradio panel voila bokeh fastapi chainlit marimo quarto shiny litserve".split())
+SCRIPT_ENDINGS = (
+    ".py",
+    ".sh",
+    ".bash",
+    ".ipynb",
+    ".r",
+    ".jl",
+    ".m",
+    ".lua",
+    ".rmd",
+    ".qmd",
+    ".pyc",
+    ".slurm",
+    ".sbatch",
+    ".job",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +95,9 @@ def _unwrapped(words: tuple[str, ...]) -> tuple[str, ...] | None:
     if len(words) > 1 and (name, words[1]) in RUNNERS:
         return _after_options(words[2:], takes_image=name in ("singularity", "apptainer"))
     if name in LAUNCHERS:
-        return _after_options(words[2:] if name == "timeout" and len(words) > 1 and not words[1].startswith("-") else words[1:])
+        return _after_options(
+            words[2:] if name == "timeout" and len(words) > 1 and not words[1].startswith("-") else words[1:]
+        )
     if PYTHON.match(words[0]) and "-m" in words[:4]:
         at = words.index("-m")
         if at + 1 < len(words) and words[at + 1] in MODULE_LAUNCHERS:
@@ -118,9 +146,9 @@ def _python(words: tuple[str, ...], wrappers: tuple[str, ...]) -> Invocation:
     at = 0
     while at < len(words) and words[at].startswith("-") and words[at] != "-":
         word = words[at]
-        if word == "-m" and at + 1 < len(words):
+        if re.fullmatch(r"-[bBdEiIOqsSuvx]*m", word) and at + 1 < len(words):
             return Invocation("python", words[at + 2 :], module=words[at + 1], wrappers=wrappers)
-        if word == "-c" and at + 1 < len(words):
+        if re.fullmatch(r"-[bBdEiIOqsSuvx]*c", word) and at + 1 < len(words):
             return Invocation("python", words[at + 2 :], code=words[at + 1], wrappers=wrappers)
         at += 2 if word in ("-W", "-X") else 1
     if at < len(words):

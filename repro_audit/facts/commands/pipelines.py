@@ -17,8 +17,13 @@ MAX_ITEMS = 20  # of a `foreach`; the rest are the same work again
 TEMPLATE = re.compile(r"\$\{\s*([\w.\[\]-]+)\s*\}")
 BRACES = re.compile(r"\{\s*(\w+)\s*\}")
 WORK = re.compile(r"^(?:rule|checkpoint)\s*(\w*)\s*:", re.MULTILINE)
-DIRECTIVE = re.compile(r"^[ \t]+(input|output|shell|script|notebook|params|run|log|threads|conda|resources|message|wrapper)\s*:", re.MULTILINE)
-STRING = re.compile(r"[rf]?\"\"\"(.*?)\"\"\"|[rf]?'''(.*?)'''|[rf]?\"((?:[^\"\\\n]|\\.)*)\"|[rf]?'((?:[^'\\\n]|\\.)*)'", re.DOTALL)
+DIRECTIVE = re.compile(
+    r"^[ \t]+(input|output|shell|script|notebook|params|run|log|threads|conda|resources|message|wrapper)\s*:",
+    re.MULTILINE,
+)
+STRING = re.compile(
+    r"[rf]?\"\"\"(.*?)\"\"\"|[rf]?'''(.*?)'''|[rf]?\"((?:[^\"\\\n]|\\.)*)\"|[rf]?'((?:[^'\\\n]|\\.)*)'", re.DOTALL
+)
 
 
 def read_dvc(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
@@ -31,7 +36,9 @@ def read_dvc(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
         body = stage
         if stage.get("foreach"):
             each = _looked_up(stage.get("foreach"), known)
-            items = [(f"{name}@{k}", v) for k, v in each.values.items()] or [(f"{name}@{i.text}", i) for i in each.items]
+            items = [(f"{name}@{k}", v) for k, v in each.values.items()] or [
+                (f"{name}@{i.text}", i) for i in each.items
+            ]
             items = items[:MAX_ITEMS] or [(name, MISSING)]
             body = stage.get("do")
         for full_name, item in items:
@@ -166,7 +173,11 @@ def _snake_rule(path: str, text: str, start: re.Match[str], end: int) -> Recipe:
     if parts.get("shell"):
         texts = parts["shell"]
         lines += [(" ".join(t.strip() for t, _ in texts), Place(path, texts[0][1]))]
-    lines += [(_script_call(_beside(folder, value), home), Place(path, line)) for key in ("script", "notebook") for value, line in parts.get(key, ())]
+    lines += [
+        (_script_call(_beside(folder, value), home), Place(path, line))
+        for key in ("script", "notebook")
+        for value, line in parts.get(key, ())
+    ]
     outputs = tuple(t for t, _ in parts.get("output", ()))
     inputs = tuple(t for t, _ in parts.get("input", ()))
     at = Place(path, line_of(text, start.start()))

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-from .invocation import Invocation, invocation
-from .resolve import APP_SERVERS, FILE_RUNNERS, SILENT
+from .invocation import APP_SERVERS, FILE_RUNNERS, SILENT, Invocation, invocation
 from .shell import simple_commands
 
 
@@ -28,18 +27,43 @@ class Purpose(IntEnum):
         return self <= Purpose.EVALUATE
 
 
-TRAIN = re.compile(r"(?<![a-z])(re)?train(?!s?[-_ ]?(?:set|data|split|csv))|fine-?_?tun|transfer_?learning|pre-?train(?!ed)|reproduc|experiment|benchmark|(?<![a-z])fit(?![a-z])|(?<![a-z])trainer|(?<![a-z])learn(?![a-z])|训练", re.I)
-EVALUATE = re.compile(r"(?<![a-z])(eval|evaluat\w*|test|testing|validate?|metrics|score|infer|inference|sampl(?:e|ing)|results?)(?![a-z])", re.I)
-APP = re.compile(r"(?<![a-z])(app|demo|serve|server|serving|web\w*|gui|api|predict\w*|streamlit|gradio|flask|dashboard|visuali[sz]e\w*|plot\w*|render\w*|export|convert)(?![a-z])", re.I)
+TRAIN = re.compile(
+    r"(?<![a-z])(re)?train(?!s?[-_ ]?(?:set|data|split|csv))|fine-?_?tun|transfer_?learning|pre-?train(?!ed)|reproduc|experiment|benchmark|(?<![a-z])fit(?![a-z])|(?<![a-z])trainer|(?<![a-z])learn(?![a-z])|训练",
+    re.I,
+)
+EVALUATE = re.compile(
+    r"(?<![a-z])(eval|evaluat\w*|test|testing|validate?|metrics|score|infer|inference|sampl(?:e|ing)|results?)(?![a-z])",
+    re.I,
+)
+APP = re.compile(
+    r"(?<![a-z])(app|demo|serve|server|serving|web\w*|gui|api|predict\w*|streamlit|gradio|flask|dashboard|visuali[sz]e\w*|plot\w*|render\w*|export|convert)(?![a-z])",
+    re.I,
+)
 PREPARE = re.compile(r"(?<![a-z])(pre_?-?process\w*|prepar\w*|process_\w+|(?:make|build|create|generate|gen|get|fetch|load|extract|split|clean|merge|convert|resize|crop|tokeni[sz]e)[-_ ](?:\w*[-_ ])?(?:data\w*|vocab|features?|embeddings?|lmdb|records?|tfrecords?|index|splits?|csvs?|images?|files?|labels?|annotations?|jobs)|data(?:set)?_?(?:prep\w*|gen\w*|processing|creation|download)|download\w*|ingest\w*|setup|install\w*|verify\w*|check\w*|clean|extract_\w+|unzip)(?![a-z])", re.I)  # fmt: skip
 EXPLORE = re.compile(r"(?<![a-z])(eda|explor\w*|overview|statistics|inspect\w*|data analysis|sanity)(?![a-z])", re.I)
-CHECK = re.compile(r"(?<![a-z])(pytest|unittest|tox|nox|lint\w*|format|mypy|coverage|docs?|sphinx|doctest|tests|pre-commit|help|clean)(?![a-z])", re.I)
-HEAD_TRAIN = re.compile(r"train(?!ed|ing (?:data|set)|s?[-_ ]?set)|reproduc|experiment|how to run|running|run |usage|getting started|quick ?start|fine-?tun|训练|使用|学習|학습|실행|execut", re.I)
-HEAD_APP = re.compile(r"demo|inference|predict|deploy|serv(?:e|ing)|web ?app|application|visuali[sz]|export|api\b", re.I)
-HEAD_PREPARE = re.compile(r"pre-?process|data(?:set)?s? prepar|prepar\w+ (?:the )?data|prepar|download|^data(?:sets?)?$|install|requirement|set-?up|environment|depend|prerequisite|dataset", re.I)
+CHECK = re.compile(
+    r"(?<![a-z])(pytest|unittest|tox|nox|lint\w*|format|mypy|coverage|docs?|sphinx|doctest|tests|pre-commit|help|clean)(?![a-z])",
+    re.I,
+)
+HEAD_TRAIN = re.compile(
+    r"train(?!ed|ing (?:data|set)|s?[-_ ]?set)|reproduc|experiment|how to run|running|run |usage|getting started|quick ?start|fine-?tun|训练|使用|学習|학습|실행|execut",
+    re.I,
+)
+HEAD_APP = re.compile(
+    r"demo|inference|predict|deploy|serv(?:e|ing)|web ?app|application|visuali[sz]|export|api\b", re.I
+)
+HEAD_PREPARE = re.compile(
+    r"pre-?process|data(?:set)?s? prepar|prepar\w+ (?:the )?data|prepar|download|^data(?:sets?)?$|install|requirement|set-?up|environment|depend|prerequisite|dataset",
+    re.I,
+)
 HEAD_EVALUATE = re.compile(r"evaluat|test(?:ing)?\b|validation|metrics|results", re.I)
-HEAD_CHECK = re.compile(r"contribut|develop(?:ment|er)|unit tests?|lint|troubleshoot|faq|docker hub|ci\b|uninstall|clean", re.I)
-TOY = re.compile(r"\btoy|smoke|sanity|baseline|pre-?trained|quick test|debug|minimal|playground|dry.?run|ablation|optional|appendix|legacy|old\b|deprecated|comparison with|other models", re.I)
+HEAD_CHECK = re.compile(
+    r"contribut|develop(?:ment|er)|unit tests?|lint|troubleshoot|faq|docker hub|ci\b|uninstall|clean", re.I
+)
+TOY = re.compile(
+    r"\btoy|smoke|sanity|baseline|pre-?trained|quick test|debug|minimal|playground|dry.?run|ablation|optional|appendix|legacy|old\b|deprecated|comparison with|other models",
+    re.I,
+)
 
 PIPELINE_VERBS = {
     "dvc": {"repro", "exp"}, "mlflow": {"run"}, "guild": {"run"}, "kedro": {"run"}, "ploomber": {"build"}, "flyte": {"run"},
@@ -50,8 +74,12 @@ PIPELINE_VERBS = {
 }  # fmt: skip
 PIPELINES = frozenset("snakemake cylc nextflow targets::tar_make".split())
 DRY_RUN = re.compile(r"\s(-n|-np|--dry-?run|--dry|--dag|--rulegraph|--lint|--list|--unlock|--print-trials)\b")
-ASIDE_VERBS = frozenset("list show info ui server status diff dag version init config login params plots metrics viz ls pull push add checkout remote fetch install help build up ps logs compare view".split())
-ASIDE_MODULES = re.compile(r"^(pip|venv|virtualenv|ensurepip|pytest|unittest|nltk\.downloader|spacy|http\.server|ipykernel|black|isort|flake8|mypy|tensorboard\S*|visdom\S*|pylint|build|twine|webdataset|notebook|jupyter\w*)$")
+ASIDE_VERBS = frozenset(
+    "list show info ui server status diff dag version init config login params plots metrics viz ls pull push add checkout remote fetch install help build up ps logs compare view".split()
+)
+ASIDE_MODULES = re.compile(
+    r"^(pip|venv|virtualenv|ensurepip|pytest|unittest|nltk\.downloader|spacy|http\.server|ipykernel|black|isort|flake8|mypy|tensorboard\S*|visdom\S*|pylint|build|twine|webdataset|notebook|jupyter\w*)$"
+)
 
 
 def own_purpose(call: Invocation) -> Purpose | None:
@@ -71,11 +99,23 @@ def own_purpose(call: Invocation) -> Purpose | None:
         return Purpose.APP if call.subcommand in ("run", "compose", "up") or "up" in call.arguments else Purpose.ASIDE
     if call.subcommand in ASIDE_VERBS and not call.script and program not in ("make", "just", "task", "npm"):
         return Purpose.ASIDE
-    if program in ("tensorboard", "visdom", "jupyter-lab", "pytest", "poetry", "uv", "pipenv", "hatch", "pdm", "rye", "pixi"):
+    if program in (
+        "tensorboard",
+        "visdom",
+        "jupyter-lab",
+        "pytest",
+        "poetry",
+        "uv",
+        "pipenv",
+        "hatch",
+        "pdm",
+        "rye",
+        "pixi",
+    ):
         return Purpose.ASIDE
     if program in ("jupyter", "papermill"):
         name = next((a for a in call.arguments if a.endswith(".ipynb")), call.script)
-        return of_name(name) or Purpose.RUN if name else Purpose.ASIDE
+        return of_name(name.rpartition("/")[2]) if name else Purpose.ASIDE
     if program == "python" and (call.script.rpartition("/")[2] == "setup.py" or ASIDE_MODULES.match(call.module)):
         return Purpose.ASIDE
     if program == "python" and not call.script and not call.module:
@@ -86,7 +126,7 @@ def own_purpose(call: Invocation) -> Purpose | None:
 def _of_pipeline(call: Invocation) -> Purpose:
     verbs = PIPELINE_VERBS[call.program]
     words = [a for a in call.arguments if not a.startswith("-")]
-    if words[:1] and words[0] in verbs or "" in verbs:
+    if (words[:1] and words[0] in verbs) or "" in verbs:
         named = of_name(words[1]) if len(words) > 1 and call.program in ("dvc", "guild") else None
         return named if named in (Purpose.PREPARE, Purpose.EVALUATE) else Purpose.TRAIN
     return Purpose.ASIDE
@@ -102,7 +142,11 @@ def _of_names(call: Invocation) -> Purpose | None:
         return of_name(plain[0]) if plain else None
     named = of_name(target.rpartition("/")[2] if "/" in target else target)
     words = " ".join(call.arguments)
-    if re.search(r"--?(do_)?(eval|evaluate|test|test_only|eval_only|inference|predict)(_only|-only)?(\s+(True|1)|\s+-|\s*$)|(mode|phase|split|stage|action)[= ](eval|test|infer|predict|val)", words, re.I):
+    if re.search(
+        r"--?(do_)?(eval|evaluate|test|test_only|eval_only|inference|predict)(_only|-only)?(\s+(True|1)|\s+-|\s*$)|(mode|phase|split|stage|action)[= ](eval|test|infer|predict|val)",
+        words,
+        re.I,
+    ):
         return Purpose.EVALUATE if not re.search(r"--do_train|mode[= ]train", words) else Purpose.TRAIN
     if re.search(r"--(do_)?train\b(?!\S)|(mode|phase|stage|action|task)[= ]train|(^|\s)train(\s|$)", words, re.I):
         return Purpose.TRAIN
@@ -134,11 +178,13 @@ def purpose_of(text: str, heading: str = "", lead: str = "") -> Purpose:
     own = min((p for p in found if p is not None), default=None)
     if None not in found and own is not None:
         return own
-    around = _around(heading, lead)
-    return min(own, around) if own is not None and own is not Purpose.ASIDE and around is not None else around or Purpose.RUN
+    told = around(heading, lead)
+    if own is not None and own is not Purpose.ASIDE and told is not None:
+        return min(own, told)
+    return told if told is not None else Purpose.RUN
 
 
-def _around(heading: str, lead: str) -> Purpose | None:
+def around(heading: str, lead: str) -> Purpose | None:
     """What the innermost telling heading, or else the sentence before, says of an unnamed run."""
     for words in (heading.rpartition(" > ")[2], lead[-300:]):
         if HEAD_CHECK.search(words) and not HEAD_TRAIN.search(words):

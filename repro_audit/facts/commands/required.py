@@ -15,7 +15,10 @@ from ..source import Source, constant
 from ..sources import Sources
 
 ASKS = re.compile(r"add_argument\(|\.add\(|click\.|mark_flags?_as_required|required\s*=\s*True")
-OPTION_MODULE = re.compile(r"(^|[._/])(opts?|options?|args?|arguments?|arg_parser|parser|argparser|cli|flags?|config|parse_args|train_options|base_options|params)(\.py)?$|opt|args?$", re.I)
+OPTION_MODULE = re.compile(
+    r"(^|[._/])(opts?|options?|args?|arguments?|arg_parser|parser|argparser|cli|flags?|config|parse_args|train_options|base_options|params)(\.py)?$|opt|args?$",
+    re.I,
+)
 MAX_OPTION_FILES = 6
 
 
@@ -69,7 +72,13 @@ def _demands(sources: Sources, path: str) -> Iterator[Demand]:
     source = sources.get(path)
     if source is None:
         return
-    has_file = any(constant(k.value) is True for n in ast.walk(source.tree) if isinstance(n, ast.Call) for k in n.keywords if k.arg == "is_config_file")
+    has_file = any(
+        constant(k.value) is True
+        for n in ast.walk(source.tree)
+        if isinstance(n, ast.Call)
+        for k in n.keywords
+        if k.arg == "is_config_file"
+    )
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call):
             yield from _from_argparse(node, path, has_file)
@@ -89,7 +98,11 @@ def _from_argparse(node: ast.Call, path: str, has_file: bool) -> Iterator[Demand
     if names[0].startswith("-"):
         if constant(options.get("required")) is True:
             yield Demand(names, owner, path, node.lineno, may_be_in_file=has_file)
-    elif "default" not in options and constant(options.get("nargs")) not in ("?", "*", "...", "REMAINDER") and "action" not in options:
+    elif (
+        "default" not in options
+        and constant(options.get("nargs")) not in ("?", "*", "...", "REMAINDER")
+        and "action" not in options
+    ):
         nargs = ast.unparse(options["nargs"]) if "nargs" in options else ""
         if "REMAINDER" not in nargs:
             yield Demand(names[:1], owner, path, node.lineno)
@@ -157,7 +170,12 @@ def _subparser_owners(source: Source, arguments: tuple[str, ...]) -> set[str]:
 def _is_given(demand: Demand, given: set[str]) -> bool:
     """Whether one of the option's names is among those given; argparse allows unique beginnings, absl one dash."""
     for name in demand.names:
-        dashed = {name, name.replace("_", "-"), name.replace("-", "_").replace("__", "--", 1), name[1:] if name.startswith("--") else name}
+        dashed = {
+            name,
+            name.replace("_", "-"),
+            name.replace("-", "_").replace("__", "--", 1),
+            name[1:] if name.startswith("--") else name,
+        }
         if dashed & given:
             return True
         if name.startswith("--") and any(len(g) > 4 and g.startswith("--") and name.startswith(g) for g in given):

@@ -12,12 +12,12 @@ from urllib.parse import unquote
 from ...model import Place
 from ..documents.model import Block, BlockKind, Document
 from ..files import Tree, normalise
-from .invocation import SCRIPT_ENDINGS, Invocation, invocation
+from .invocation import APP_SERVERS, FILE_RUNNERS, SCRIPT_ENDINGS, SILENT, Invocation, invocation
 from .model import Command, Origin
-from .recipes import folder_of
-from .resolve import APP_SERVERS, FILE_RUNNERS, SILENT, moved
 from .purpose import PIPELINE_VERBS, PIPELINES
+from .recipes import folder_of
 from .shell import Line, logical_lines, simple_commands
+from .walk import moved
 
 MAX_COMMANDS = 2_000  # of all documents together
 
@@ -54,16 +54,25 @@ KNOWN = frozenset(
     "python sh rscript julia make dvc mlflow guild kedro snakemake papermill docker docker-compose podman just jupyter tox nox th octave "
     "conda pip pip3 git wget curl mamba poetry uv tensorboard nextflow npm lakectl".split()
 ) | FILE_RUNNERS | APP_SERVERS | PIPELINES | frozenset(PIPELINE_VERBS) | {"flask"}  # fmt: skip
-NO_COMMAND = re.compile(r"^(?:import|from|def|class|print|return|if|for)\b|^[@#]|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>")
-R_CALL = re.compile(r"^\s*(?:targets::)?tar_make\(|^\s*(?:rmarkdown::render|quarto_render|bookdown::render_book)\(\s*[\"']")
+NO_COMMAND = re.compile(
+    r"^(?:import|from|def|class|print|return|if|for)\b|^[@#]|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
+)
+R_CALL = re.compile(
+    r"^\s*(?:targets::)?tar_make\(|^\s*(?:rmarkdown::render|quarto_render|bookdown::render_book)\(\s*[\"']"
+)
 PROSE_COMMAND = re.compile(
     r"(?:^|(?<=[\s`(:>]))((?:[A-Z_]+=\S+ )*(?:python[\d.]*|bash|sh|torchrun|Rscript|julia|dvc repro|snakemake(?= -)|kedro run|mlflow run|guild run|docker compose up|docker-compose up)"
     r"(?: +(?:-{1,2})?[^\s`,;()]+)*)"
 )
-RUN_WORD = re.compile(r"\b(?:run|runs|running|execute|executing|launch|start|use|call|open|train|reproduc\w+|see|follow|운영|실행|运行|実行|ejecut\w+|lancer|exécut\w+)\b", re.IGNORECASE)
+RUN_WORD = re.compile(
+    r"\b(?:run|runs|running|execute|executing|launch|start|use|call|open|train|reproduc\w+|see|follow|운영|실행|运行|実行|ejecut\w+|lancer|exécut\w+)\b",
+    re.IGNORECASE,
+)
 SCRIPT_NAME = re.compile(r"(?<![\w/.-])([\w./-]+\.(?:py|sh|R|jl))\b(?![/(])")
 NOTEBOOK_NAME = re.compile(r"([\w./() +-]*[\w)+-]+\.ipynb)\b")
-COLAB = re.compile(r"colab\.research\.google\.com/github/[^/]+/[^/]+/blob/[^/]+/(.+?\.ipynb)|(?:mybinder\.org|nbviewer)\S*?([\w%./-]+\.ipynb)|github\.com/[^/]+/[^/]+/blob/[^/]+/(.+?\.ipynb)")
+COLAB = re.compile(
+    r"colab\.research\.google\.com/github/[^/]+/[^/]+/blob/[^/]+/(.+?\.ipynb)|(?:mybinder\.org|nbviewer)\S*?([\w%./-]+\.ipynb)|github\.com/[^/]+/[^/]+/blob/[^/]+/(.+?\.ipynb)"
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,9 @@ class Reader:
                     cwd = moved(self.tree.has, cwd, simple.words[1])
 
     def _command(self, text: str, cwd: str, at: Place, document: Document, block: Block) -> Command:
-        return Command(text, argv_of(text), self._settled(cwd, text), at, origin_of(document), " > ".join(block.headings))
+        return Command(
+            text, argv_of(text), self._settled(cwd, text), at, origin_of(document), " > ".join(block.headings)
+        )
 
     def _settled(self, cwd: str, text: str) -> str:
         """The folder in which the file that a command names is found: the document's, one above it, or the root."""
@@ -150,12 +161,41 @@ class Reader:
         if call.arguments[:1] and call.arguments[0] in ("=", "==", ":", "-", "is", "and", "the", "to", "a", "with"):
             return False
         if call.script:
-            return bool(re.fullmatch(r"[\w./<>{}\[\]$ +@-]+", call.script)) and not call.script.endswith((":", ".", ","))
+            return bool(re.fullmatch(r"[\w./<>{}\[\]$ +@-]+", call.script)) and not call.script.endswith(
+                (":", ".", ",")
+            )
         if program in ("mlflow", "guild") and call.arguments[:1] == ("run",) and len(call.arguments) == 1:
             return False  # the name of a feature
         if program in self.scripts or program in KNOWN - {"sh", "task"}:
             return program != "python" or bool(call.module or call.code)
-        return program in SILENT and program not in ("start", "open", "code", "test", "date", "find", "source", "set", "export", "[", "read", "local", "true", "false", "which", "eval", ".", "touch", "exit", "return", "wait", "module", "shift", "activate", "head", "sleep")
+        return program in SILENT and program not in (
+            "start",
+            "open",
+            "code",
+            "test",
+            "date",
+            "find",
+            "source",
+            "set",
+            "export",
+            "[",
+            "read",
+            "local",
+            "true",
+            "false",
+            "which",
+            "eval",
+            ".",
+            "touch",
+            "exit",
+            "return",
+            "wait",
+            "module",
+            "shift",
+            "activate",
+            "head",
+            "sleep",
+        )
 
     def _words(self, document: Document, block: Block, lead: str, number: int) -> Iterator[Stated]:
         """Inline code, commands in plain lines, and the notebooks and scripts that a sentence says to run."""
@@ -165,14 +205,24 @@ class Reader:
                 if self._is_inline(line):
                     taken.add(line.text)
                     at = Place(block.at.path, (block.at.line or 1) + max(_row(block, code), 0))
-                    yield Stated(self._command(line.text, folder_of(document.path), at, document, block), Form.INLINE, block.text, number)
+                    yield Stated(
+                        self._command(line.text, folder_of(document.path), at, document, block),
+                        Form.INLINE,
+                        block.text,
+                        number,
+                    )
         for row, text in enumerate(block.text.split("\n")):
             for found in PROSE_COMMAND.finditer(text) if not taken and len(text) < 2_000 else ():
                 plain = found.group(1).rstrip(".:*\"'”")
                 if self._is_prose_command(plain):
                     taken.add(plain)
                     at = Place(block.at.path, (block.at.line or 1) + row)
-                    yield Stated(self._command(plain, folder_of(document.path), at, document, block), Form.INLINE, block.text, number)
+                    yield Stated(
+                        self._command(plain, folder_of(document.path), at, document, block),
+                        Form.INLINE,
+                        block.text,
+                        number,
+                    )
         if not taken:
             yield from self._mentions(document, block, lead, number)
 
@@ -196,7 +246,9 @@ class Reader:
 
     def _mentions(self, document: Document, block: Block, lead: str, number: int) -> Iterator[Stated]:
         names = [(unquote(t.partition("#")[0]), t) for _, t in block.links if ".ipynb" in t]
-        names += [(m.group(1).strip(), m.group(1)) for m in NOTEBOOK_NAME.finditer(block.text) if len(block.text) < 3_000]
+        names += [
+            (m.group(1).strip(), m.group(1)) for m in NOTEBOOK_NAME.finditer(block.text) if len(block.text) < 3_000
+        ]
         names += [(c.strip(), c) for c in block.inline_code if c.strip().endswith(".ipynb")]
         seen: set[str] = set()
         for name, written in names:
@@ -208,7 +260,15 @@ class Reader:
             for found in SCRIPT_NAME.finditer(block.text):
                 path = self._script(found.group(1), document)
                 before = block.text[max(0, found.start() - 60) : found.start()]
-                if path and path not in seen and re.search(r"\b(?:run|execute|launch|start|running|executing|运行|실행|実行)\b[^.]*$", before, re.IGNORECASE):
+                if (
+                    path
+                    and path not in seen
+                    and re.search(
+                        r"\b(?:run|execute|launch|start|running|executing|运行|실행|実行)\b[^.]*$",
+                        before,
+                        re.IGNORECASE,
+                    )
+                ):
                     seen.add(path)
                     yield self._mention(path, document, block, lead, number, found.group(1), Form.MENTION)
 
@@ -236,7 +296,9 @@ class Reader:
         fits = tuple(p for p in fits if ("/" + p).endswith("/" + normalise(name)))
         return fits[0] if len(fits) == 1 else None
 
-    def _mention(self, path: str, document: Document, block: Block, lead: str, number: int, written: str, form: Form) -> Stated:
+    def _mention(
+        self, path: str, document: Document, block: Block, lead: str, number: int, written: str, form: Form
+    ) -> Stated:
         at = Place(block.at.path, (block.at.line or 1) + max(_row(block, written), 0))
         return Stated(run_file(path, at, origin_of(document), " > ".join(block.headings)), form, block.text, number)
 

@@ -14,7 +14,9 @@ from .yamls import Entry, read_yaml
 
 JUST = re.compile(r"^@?([A-Za-z_][\w-]*)((?:[ \t]+[^\s:=]+(?:=\S+)?)*)[ \t]*:(?!=)[ \t]*(.*)$")
 TOX_SECTION = re.compile(r"^\[testenv(?::([^\]]+))?\]", re.MULTILINE)
-NOX_SESSION = re.compile(r"^@(?:nox\.)?session\b.*?^def\s+(\w+)\([^)]*\)[^:]*:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+NOX_SESSION = re.compile(
+    r"^@(?:nox\.)?session\b.*?^def\s+(\w+)\([^)]*\)[^:]*:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL
+)
 NOX_RUN = re.compile(r"session\.run\(\s*((?:[rf]?[\"'][^\"'\n]*[\"']\s*,?\s*)+)")
 START = re.compile(r"^\s*(CMD|ENTRYPOINT)\s+(.+)$", re.IGNORECASE)
 WORKDIR = re.compile(r"^\s*WORKDIR\s+(\S+)", re.IGNORECASE)
@@ -25,7 +27,9 @@ def read_taskfile(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
     for name, task in read_yaml(text).get("tasks").values.items():
         lines = tuple((t, Place(path, n)) for t, n in _task_lines(task) if t)
         needs = tuple(n.text or n.get("task").text for n in task.get("deps").items)
-        yield Recipe(Origin.TASKS, name, Place(path, max(task.line - 1, 1)), folder_of(path), lines, needs, text=f"task {name}")
+        yield Recipe(
+            Origin.TASKS, name, Place(path, max(task.line - 1, 1)), folder_of(path), lines, needs, text=f"task {name}"
+        )
 
 
 def _task_lines(task: Entry) -> Iterator[tuple[str, int]]:

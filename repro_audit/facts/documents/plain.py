@@ -102,7 +102,9 @@ class _Reader:
             self._code(at + 1, self.lines[at + 1 : end], begin.group(2).lower())
             return end + 1
         if line.lstrip().startswith(": "):
-            end = next((i for i in range(at, len(self.lines)) if not self.lines[i].lstrip().startswith(":")), len(self.lines))
+            end = next(
+                (i for i in range(at, len(self.lines)) if not self.lines[i].lstrip().startswith(":")), len(self.lines)
+            )
             self._code(at, [text.lstrip()[2:] for text in self.lines[at:end]], "")
             return end
         return at + 1 if line.startswith("#+") else self._prose(at)
@@ -128,7 +130,13 @@ class _Reader:
     def _paragraph(self, at: int, end: int) -> int:
         text = "\n".join(line.strip() for line in self.lines[at:end])
         block = Block(
-            BlockKind.PROSE, text, Place(self.path, at + 1), self._headings.path, "", self._inline_code(text), links_in(text)
+            BlockKind.PROSE,
+            text,
+            Place(self.path, at + 1),
+            self._headings.path,
+            "",
+            self._inline_code(text),
+            links_in(text),
         )
         self._blocks.append(block)
         return end
@@ -140,7 +148,9 @@ class _Reader:
 
     def _indented(self, at: int, language: str, outer: int, skip_options: bool = False) -> int:
         """The lines that are indented further than `outer`, as code."""
-        while at < len(self.lines) and (not self.lines[at].strip() or (skip_options and is_option(self.lines[at], outer))):
+        while at < len(self.lines) and (
+            not self.lines[at].strip() or (skip_options and is_option(self.lines[at], outer))
+        ):
             at += 1
         end = at
         while end < len(self.lines) and (not self.lines[end].strip() or indent_of(self.lines[end]) > outer):

@@ -51,7 +51,9 @@ def is_document(path: str, known: set[str]) -> bool:
         return ("." not in name or bool(PAGE.search(name))) and not is_source
     if not PAGE.search(name) or ASIDE.search(path):
         return False
-    return not name.lower().endswith(PLAIN_ENDINGS) or (name.lower().endswith(".txt") and bool(TEXT_FOLDER.search(path)))
+    return not name.lower().endswith(PLAIN_ENDINGS) or (
+        name.lower().endswith(".txt") and bool(TEXT_FOLDER.search(path))
+    )
 
 
 def _rank(path: str) -> tuple[int, int, int, str]:
@@ -74,7 +76,9 @@ def _blocks(path: str, text: str) -> list[Block]:
 
     if ending in ("rst", "org"):
         return plain_blocks(path, text, ending)
-    is_marked = ending in ("md", "markdown", "mdx", "rmd", "qmd") or bool(re.search(r"^(#{1,3} \S|```)", text, re.MULTILINE))
+    is_marked = ending in ("md", "markdown", "mdx", "rmd", "qmd") or bool(
+        re.search(r"^(#{1,3} \S|```)", text, re.MULTILINE)
+    )
     return markdown_or_plain(path, text) if is_marked else plain_blocks(path, text, "rst" if "::\n" in text else "txt")
 
 
