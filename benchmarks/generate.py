@@ -109,7 +109,7 @@ def fixed() -> list[tuple[str, str]]:
 
 
 def one(number: int) -> tuple[str, str]:
-    """The path and text of a file: of each ten, seven are Python, one a setting, one a table, one a page or notebook."""
+    """The path and text of a file: of each ten, seven are Python, one a setting, one a table, one a text."""
     kind, index = number % 10, number // 10
     if kind == 0:
         return f"configs/c{index}.yaml", f"seed: {index}\nwidth: 8\nrate: 0.01\nmodel:\n  depth: 3\n  dropout: 0.1\n"
