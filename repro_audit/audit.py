@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from .discovery import other_projects
 from .errors import ReproAuditError, UsageError
+from .facts.generated import hide_generated
 from .found import commands, look
 from .loader import load_rules
 from .model import Answer, Star, Verdict
@@ -42,6 +43,7 @@ def audit(
     rules = load_rules()
     settings = read_settings(origin.path, tuple(r.id for r in rules))
     project = Project(origin.path, settings.hints)
+    hide_generated(project.files)
     chosen = select(rules, selection)
     criteria = []
     for rule in chosen:
@@ -127,7 +129,17 @@ def describe(origin: Origin, project: Project) -> ProjectInfo:
     if repository is None:
         return info
     dirty = bool(repository.changed(project.root))
-    return replace(info, commit=repository.commit, dirty=dirty, web=repository.remote_url)
+    info = replace(info, commit=repository.commit, dirty=dirty, web=repository.remote_url)
+    return replace(info, files=_remote_files(info, repository.prefix(project.root))) if origin.is_clone else info
+
+
+def _remote_files(info: ProjectInfo, prefix: str) -> str:
+    """Where a forge shows the files of the commit; "" where the address is none of a forge."""
+    if info.web is None or info.commit is None:
+        return ""
+    host = info.web.split("/")[2]
+    view = "-/blob" if "gitlab" in host else "src" if "bitbucket" in host else "blob"
+    return f"{info.web}/{view}/{info.commit}/{prefix}"
 
 
 def _waived(waiver: Waiver) -> Waived:

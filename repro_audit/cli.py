@@ -15,7 +15,6 @@ app = typer.Typer(
     name="repro-audit",
     help="Does a machine-learning project earn the five stars of the ML Reproducibility Scale? Read it and see.",
     epilog="Start with: repro-audit score PATH   |   Exit status: 0; 1 a gate is not met; 2 bad usage or unreadable.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
@@ -36,10 +35,10 @@ class BadgeFormat(str, Enum):
 
 
 TARGET_HELP = "A folder, or a Git address (https, ssh, file) with @BRANCH, @TAG or @COMMIT, and #SUBFOLDER."
-Target = Annotated[str, typer.Argument(metavar="[PATH_OR_URL]", help=TARGET_HELP, show_default=".")]
+Target = Annotated[str, typer.Argument(metavar="PATH_OR_URL", help=TARGET_HELP, show_default=".")]
 Targets = Annotated[
     Optional[list[str]],  # noqa: UP045  (older typers read it at run time on Python 3.10)
-    typer.Argument(metavar="[PATH_OR_URL]...", help=TARGET_HELP + " Several give a comparison table."),
+    typer.Argument(metavar="PATH_OR_URL", help=TARGET_HELP + " Several give a comparison table."),
 ]
 Output = Annotated[Optional[str], typer.Option("-o", "--output", metavar="FILE", help="Write to FILE.")]  # noqa: UP045
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colors; NO_COLOR=1 does the same.")]
@@ -48,14 +47,17 @@ Names = Optional[list[str]]  # noqa: UP045
 
 @app.callback(invoke_without_command=True)
 def root(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     if version:
         typer.echo(f"repro-audit {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
-@app.command()
+@app.command(short_help="Five stars, each criterion with its answer and its fix.")
 def score(
     paths: Targets = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to show it.")] = Format.terminal,
@@ -92,7 +94,7 @@ def score(
     raise typer.Exit(gate.status(results, fail_under, require or []))
 
 
-@app.command()
+@app.command(short_help="REPRODUCIBILITY.md, filled from what was found.")
 def report(
     path: Target = ".",
     output: Output = None,
@@ -133,7 +135,7 @@ def badge(
     show.text({"svg": badges.svg, "endpoint": badges.endpoint, "markdown": badges.markdown}[form.value](result), output)
 
 
-@app.command()
+@app.command(short_help="What a criterion asks, why, and how to meet it.")
 def explain(criterion: Annotated[str, typer.Argument(help="An id as in `repro-audit rules`.")]) -> None:
     """What a criterion asks, why, how it is judged, and how to meet it.
 
@@ -156,9 +158,9 @@ def rules(
     pages.show_rules(format.value, no_color)
 
 
-@app.command()
+@app.command(short_help="Write commented settings with what was discovered.")
 def init(
-    path: Annotated[str, typer.Argument(metavar="[PATH]", help="The project's folder.", show_default=".")] = ".",
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The project's folder.", show_default=".")] = ".",
     dry_run: Annotated[bool, typer.Option("--print", help="Show it, write nothing.")] = False,
 ) -> None:
     """Write commented settings with what was discovered: into pyproject.toml, or a new repro-audit.toml.
@@ -190,7 +192,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except ReproAuditError as error:
         _fail(str(error), error.hint, error.exit_code)
     except KeyboardInterrupt:
@@ -198,12 +200,20 @@ def main() -> None:
     except BrokenPipeError:
         _quit_quietly()
     except Exception as error:
+        _usage(error)
         _unexpected(error)
 
 
 def _stop(signal_number: int, frame: object) -> NoReturn:
     """End as after an error, so that temporary folders are removed."""
     sys.exit(128 + signal_number)
+
+
+def _usage(error: Exception) -> None:
+    """Typer's own complaint about the command line, told by its method: its class has moved between releases."""
+    if hasattr(error, "format_message"):
+        context = getattr(error, "ctx", None)
+        _fail(error.format_message(), f"Try {context.command_path if context else 'repro-audit'} --help.", 2)
 
 
 def _unexpected(error: Exception) -> NoReturn:

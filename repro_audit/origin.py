@@ -33,6 +33,7 @@ class Origin:
     path: Path
     label: str  # without user names, passwords and, where possible, without the machine's own paths
     name: str  # the project's short name
+    is_clone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def open_project(target: str) -> Iterator[Origin]:
         return
     with tempfile.TemporaryDirectory(prefix="repro-audit-", ignore_cleanup_errors=True) as folder:
         clone(address, Path(folder) / "project")
-        yield Origin(_inside(Path(folder) / "project", address.folder), address.label, address.name)
+        yield Origin(_inside(Path(folder) / "project", address.folder), address.label, address.name, is_clone=True)
 
 
 def from_path(target: str) -> Origin:

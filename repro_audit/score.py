@@ -73,7 +73,7 @@ def meets_requirement(criterion: Criterion) -> bool:
 
 def next_steps(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
     """What to mend, in the order that earns the next star soonest: the lowest star first, and
-    within it what is half done before what is missing."""
+    within it what is half done before what is missing. What reading cannot tell comes last."""
     open_ones = [c for c in criteria if not holds(c) and not c.is_set_aside]
     order = {Answer.REFUTED: 0, Answer.PARTIAL: 1, Answer.NO: 2}
-    return tuple(sorted(open_ones, key=lambda c: (c.star.value, order.get(c.answer, 3))))
+    return tuple(sorted(open_ones, key=lambda c: (c.answer not in order, c.star.value, order.get(c.answer, 3))))

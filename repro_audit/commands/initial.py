@@ -43,13 +43,13 @@ def section(project: Project, header: str) -> str:
     chosen = guarded(lambda: project.commands.chosen, ())
     why = guarded(lambda: project.commands.why, "")
     command = chosen[0].text if chosen and "\n" not in chosen[0].text else None
-    place = f" Found: {chosen[0].at}{f' ({why})' if why else ''}." if chosen else ""
+    place = f" Found at {chosen[0].at}. {why}".rstrip() if chosen else ""
     configuration = guarded(lambda: sorted({s.path for s in project.configuration.files}), [])
     data = guarded(lambda: sorted({s.what for s in project.data.sources if s.is_main and s.what in project.files}), [])
     outputs = guarded(lambda: sorted({o for s in project.data.stages for o in s.outputs}), [])
     waivers = "[tool.repro-audit.waivers.env-image]" if header else "[waivers.env-image]"
     parts = [
-        f"# The main experiment, as a shell takes it.{one_line(place) and ' ' + one_line(place)}",
+        one_line(f"# The main experiment, as a shell takes it.{place}"),
         _line("command", command, "python train.py"),
         "# Files that it writes.",
         _line("outputs", outputs, ["results/*.json"]),

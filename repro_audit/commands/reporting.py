@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..audit import audit
 from ..errors import UsageError
-from ..facts.claims import claims_in
+from ..facts.claims import Claim, claims_in
 from ..facts.generated import NAME
 from ..origin import Origin, open_project
 from ..project import Project
@@ -24,41 +25,54 @@ MAX_REPORT = 4 * 1024 * 1024  # bytes
 MARKERS_HINT = "Move it aside, write a new one with -o, and put your text around the generated blocks."
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What a report of this project would say, and the report that is there."""
+
+    result: Result
+    name: str  # the path of the report, relative to the project where it lies inside
+    filled: dict[str, str]
+    existing: str | None
+    claims: tuple[Claim, ...]
+
+
 def write(target: str, output: str | None) -> int:
     """Print the report, or renew the file of `-o`."""
-    with Progress(target) as progress, open_project(target) as origin:
-        result = audit(origin, progress=progress.step)
-        path = Path(output) if output else origin.path / NAME
-        filled = document.blocks(result, read_stamp(Project(origin.path), _relative(path, origin)))
-        existing = read(path)
-    if existing is not None and output and not document.has_markers(existing):
-        _say_false(origin, path, existing, result)
-        raise UsageError(f"{path} was not written by repro-audit, so it is not overwritten", MARKERS_HINT)
-    is_ours = existing is not None and document.has_markers(existing)
-    text = _merged(existing, filled) if existing is not None and is_ours else document.new_document(filled)
-    if text != existing or not output:
+    draft = _draft(target, output)
+    is_ours = draft.existing is not None and document.has_markers(draft.existing)
+    if draft.existing is not None and output and not is_ours:
+        for words in false_claims(draft.claims, draft.result):
+            print(words, file=sys.stderr)
+        raise UsageError(f"{output} was not written by repro-audit, so it is not overwritten", MARKERS_HINT)
+    text = _merged(draft.existing or "", draft.filled) if is_ours else document.new_document(draft.filled)
+    if text != draft.existing or not output:
         show.text(text, output)
     return 0
 
 
 def check(target: str, output: str | None) -> int:
     """1 where the committed report no longer tells the truth, with each difference on standard output."""
-    with Progress(target) as progress, open_project(target) as origin:
-        result = audit(origin, progress=progress.step)
-        path = Path(output) if output else origin.path / NAME
-        existing = read(path)
-        name = _relative(path, origin)
-        if existing is None:
-            raise UsageError(f"there is no {one_line(name)}", f"Write it: repro-audit report -o {NAME}")
-        filled = document.blocks(result, read_stamp(Project(origin.path), name))
-        plain = existing.replace("\r\n", "\n")
-        claims = claims_in(Project(origin.path).files, name, plain)
-        found = [*differences(plain, filled), *false_claims(claims, result)]
+    draft = _draft(target, output)
+    if draft.existing is None:
+        raise UsageError(f"there is no {one_line(draft.name)}", f"Write it: repro-audit report -o {NAME}")
+    found = differences(draft.existing.replace("\r\n", "\n"), draft.filled) + false_claims(draft.claims, draft.result)
     for words in found:
         show.text(words + "\n")
     verdict = f"{count(len(found), 'difference')}: {NAME} no longer tells the truth" if found else f"{NAME} is true"
     print(verdict, file=sys.stderr)
     return 1 if found else 0
+
+
+def _draft(target: str, output: str | None) -> Draft:
+    with Progress(target) as progress, open_project(target) as origin:
+        result = audit(origin, progress=progress.step)
+        path = Path(output) if output else origin.path / NAME
+        name = _relative(path, origin)
+        project = Project(origin.path)
+        existing = read(path)
+        filled = document.blocks(result, read_stamp(project, name), "../" * name.count("/"))
+        claims = claims_in(project.files, name, (existing or "").replace("\r\n", "\n"))
+    return Draft(result, name, filled, existing, claims)
 
 
 def read(path: Path) -> str | None:
@@ -76,13 +90,6 @@ def _merged(existing: str, filled: dict[str, str]) -> str:
     if "\r\n" not in existing:
         return document.merge(existing, filled)
     return document.merge(existing.replace("\r\n", "\n"), filled).replace("\n", "\r\n")
-
-
-def _say_false(origin: Origin, path: Path, existing: str, result: Result) -> None:
-    """What a report of other hands says that is not so, before it is refused."""
-    claims = claims_in(Project(origin.path).files, _relative(path, origin), existing)
-    for words in false_claims(claims, result):
-        print(words, file=sys.stderr)
 
 
 def _relative(path: Path, origin: Origin) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from ..facts.claims import Claim
 from ..result import Result
@@ -28,14 +29,21 @@ def false_claims(claims: Iterable[Claim], result: Result) -> list[str]:
     return [f"{claim.at}: {words}" for claim in claims for words in [_problem(claim, result)] if words]
 
 
-def _changed(old: str, new: str) -> list[str]:
-    before, after = _lines(old), _lines(new)
+def _changed(old_text: str, new_text: str) -> list[str]:
+    before, after = _lines(old_text), _lines(new_text)
     found: list[str] = []
     for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":
-            found += [f"the report says: {_quote(line)}" for line in before[i:j]]
-            found += [f"the project says: {_quote(line)}" for line in after[k:m]]
+            found += [_words(old, new) for old, new in zip_longest(before[i:j], after[k:m])]
     return found
+
+
+def _words(old: str | None, new: str | None) -> str:
+    if old is None:
+        return f"the report leaves out: {_quote(new or '')}"
+    if new is None:
+        return f"the report says what is no longer so: {_quote(old)}"
+    return f"the report says: {_quote(old)}\n    but now it is: {_quote(new)}"
 
 
 def _lines(text: str) -> list[str]:

@@ -30,9 +30,9 @@ class Stamp:
     dirty: bool
 
 
-def blocks(result: Result, stamp: Stamp) -> dict[str, str]:
-    """The generated text of each block, markers not included."""
-    return {name: markdown.render(f"{name}.md.j2", result, stamp=stamp) for name in BLOCKS}
+def blocks(result: Result, stamp: Stamp, base: str = "") -> dict[str, str]:
+    """The generated text of each block, markers not included; `base` leads from the report to the project's root."""
+    return {name: markdown.render(f"{name}.md.j2", result, base, stamp=stamp) for name in BLOCKS}
 
 
 def new_document(filled: dict[str, str]) -> str:

@@ -7,11 +7,11 @@ import re
 from urllib.parse import quote
 
 from ..model import Place
-from ..text import one_line
+from ..text import clean, one_line
 
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}  # `@name` would call somebody on a forge
 _SIGNS = re.compile(r"[\\`*_\[\]|~$&<>@]")
-_OPENING = re.compile(r"^(#{1,6}|[-+=]|\d{1,9}[.)])")  # what makes a heading, a list or a rule of a line
+_OPENING = re.compile(r"^(#{1,6}|[-+]+|=+|\d{1,9}[.)])(?=\s|$)")  # what makes a heading, a list or a rule of a line
 _ISSUE = re.compile(r"#(?=\d)")  # `#12` would link an issue
 _RENDERED = (".md", ".markdown", ".rst", ".ipynb", ".adoc", ".org")  # shown without line numbers unless asked
 
@@ -29,9 +29,22 @@ def escape(value: object) -> Safe:
     """Text as plain words on one line."""
     if hasattr(value, "__html__"):  # a template's own macro gives Markup
         return Safe(value)
-    text = _SIGNS.sub(lambda sign: _HTML.get(sign.group(), "\\" + sign.group()), one_line(str(value)))
-    text = _OPENING.sub(lambda start: start.group()[:-1] + "\\" + start.group()[-1], text)
-    return Safe(_ISSUE.sub("&#35;", text))
+    return Safe(escape_inside(str(value).strip(), is_start=True))
+
+
+def escape_inside(part: str, *, is_start: bool) -> str:
+    """A part of a text; blanks at its ends stay, because other parts follow."""
+    text = clean(part).replace("\n", "\\n").replace("\t", "\\t")
+    text = _SIGNS.sub(lambda sign: _HTML.get(sign.group(), "\\" + sign.group()), text)
+    if is_start:
+        text = _OPENING.sub(lambda start: start.group()[:-1] + "\\" + start.group()[-1], text)
+    return _ISSUE.sub("&#35;", text)
+
+
+def prose(value: object) -> Safe:
+    """A sentence of a rule: words in backticks become code, the rest is escaped, the closing full stop goes."""
+    parts = re.split(r"`([^`]+)`", str(value).rstrip().removesuffix("."))
+    return Safe("".join(code(part) if i % 2 else escape_inside(part, is_start=i == 0) for i, part in enumerate(parts)))
 
 
 def code(value: object) -> Safe:
@@ -47,6 +60,11 @@ def code(value: object) -> Safe:
 def cell(value: object) -> Safe:
     """Code in a table, where a bar would end the cell even between backticks."""
     return Safe(code(value).replace("|", "\\|"))
+
+
+def prose_cell(value: object) -> Safe:
+    """A sentence in a table."""
+    return Safe(re.sub(r"(?<!\\)\|", r"\\|", prose(value)))
 
 
 def url(base: str, place: Place) -> str:

@@ -10,7 +10,6 @@ from .. import __version__
 from ..model import Place, Star
 from ..result import Result
 from ..score import next_steps
-from ..text import count
 from . import escape, words
 
 if TYPE_CHECKING:
@@ -29,15 +28,15 @@ def environment() -> Environment:
         autoescape=True, finalize=escape.escape, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True,
     )  # fmt: skip
-    made.filters |= {"code": escape.code, "cell": escape.cell, "count": count}
+    made.filters |= {f.__name__: f for f in (escape.code, escape.cell, escape.prose, escape.prose_cell)}
     return made
 
 
-def render(template: str, result: Result, **more: Any) -> str:
-    """A template filled from a result; `link` in it leads to the project's files."""
+def render(template: str, result: Result, base: str = "", **more: Any) -> str:
+    """A template filled from a result; `base` is where its links to files begin, unless they lead to a remote."""
 
     def link(place: Place) -> escape.Safe:
-        return escape.link(place, result.project.files)
+        return escape.link(place, result.project.files or base)
 
     text = environment().get_template(template).render(
         result=result, project=result.project, found=result.found, stars=result.stars, Star=Star, link=link,

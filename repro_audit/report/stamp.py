@@ -22,7 +22,7 @@ def read_stamp(project: Project, report: str) -> Stamp:
 
 
 def _last_change(repository: Repository, prefix: str, report: str) -> str | None:
-    scope = f":(top,literal){prefix.rstrip('/') or '.'}"
+    scope = f":(top,literal){prefix.rstrip('/')}" if prefix else ":(top)"
     output = repository.run("rev-list", "-1", "HEAD", "--", scope, f":(top,exclude,literal){prefix}{report}")
     return output.decode("ascii", "replace").strip() or None if output else None
 

@@ -137,6 +137,8 @@ class View:
         if left < indent + head.cell_len:
             self._line(head, indent)
             head = Text(" " * (left - indent))
+        for line in wrapped:
+            line.rstrip()
         self._line(Text.assemble(" " * indent, head, wrapped[0]))
         for line in wrapped[1:]:
             self._line(line, left)
