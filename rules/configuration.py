@@ -45,7 +45,7 @@ def config_files(project: Project) -> Verdict:
             shown,
             f"Write the options of {loose[0].path} into a committed file, and let the script read it.",
         )
-    unread = [s for s in project.configuration.sets if not s.is_main and _tunables(s.parameters)]
+    unread = [s for s in project.configuration.sets if _is_unread(s)]
     if unread:
         first = unread[0]
         return partial(
@@ -56,6 +56,14 @@ def config_files(project: Project) -> Verdict:
     constants = [p for s in project.configuration.main for p in s.parameters]
     fix = f"Move {constants[0].key} ({constants[0].at}) and its like into a committed file." if constants else None
     return no("no configuration file holds the parameters", [at(p.at, _shown(p)) for p in constants[:SHOWN]], fix)
+
+
+def _is_unread(found: Any) -> bool:
+    """Whether a file looks like the configuration of an experiment, and nothing is seen to read it."""
+    if found.is_main or found.holder.value != "file":
+        return False
+    telling = [p for p in found.parameters if not p.is_descriptive]
+    return any(p.core_kind for p in telling) or (len(telling) >= FEW and bool(_tunables(telling)))
 
 
 def _judge_files(project: Project, held: Iterable[Any]) -> Verdict:
@@ -77,7 +85,7 @@ def _judge_files(project: Project, held: Iterable[Any]) -> Verdict:
             [*shown, *(at(p.at, _shown(p)) for p in outside[:SHOWN])],
             f"Move {outside[0].key} ({outside[0].at}) into {values[0].at.path}.",
         )
-    if not tuned and (len(values) < FEW or _tunables(_loose(project))):
+    if not tuned and _is_side_file(project, held, values):
         return partial(f"{names} holds none of the values that one tunes", shown, config_files.fix)
     return yes(f"parameters are in {names}", shown)
 
@@ -89,6 +97,16 @@ def _tunables(parameters: Iterable[Any]) -> list[Any]:
 def _loose(project: Project) -> list[Any]:
     """Parameters of the main experiment that are options or constants."""
     return [p for s in project.configuration.main if s not in project.configuration.files for p in s.parameters]
+
+
+def _is_side_file(project: Project, held: Iterable[Any], values: list[Any]) -> bool:
+    """Whether files without a value that one tunes are beside the point: too short, or the options hold those.
+
+    Whatever a Sacred scope, a Hydra folder or a pipeline holds was put there as a parameter.
+    """
+    if any(s.holder.value not in ("file", "module") for s in held):
+        return False
+    return len(values) < FEW or bool(_tunables(p for s in _optional_sets(project) for p in s.parameters))
 
 
 def _core_outside(project: Project, held: list[Any]) -> list[Any]:

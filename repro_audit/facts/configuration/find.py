@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from ...model import Hints, Place
 from ..commands.model import Commands
 from ..documents import Documents
-from ..files import Tree, normalise
+from ..files import Tree
 from ..program import Program
 from ..sources import Sources
 from . import pipelines
-from .file_names import Candidates
-from .hydra import hydra_folders
 from .leaves import leaves_of
 from .liveness import judge_set, option_parameter
 from .model import Configuration, Holder, Parameter, ParameterSet
-from .names import is_candidate
+from .names import CONFIG_MODULE, is_candidate
 from .options import Option, option_classes, python_options, text_options
+from .readers import Readers
 from .sacred import has_observer, sacred_scopes
 from .scripts import make_sets, shell_sets
 from .settings import module_set, python_sets
-from .uses import FileName, Uses, collect_uses
+from .uses import Uses, collect_uses
 
 MAX_READ = 5_000_000  # bytes of configuration files that the main experiment reads
 MAX_OTHERS = 300_000  # bytes of those that nothing is seen to read
 MAX_WRITTEN = 1000  # values in one file
 MAX_ELSEWHERE = 300  # files of other programs that may share a configuration file
+_OBSERVED = re.compile(r"\s(-F|--file_storage|--mongo_db|-m\s+\S+:)")
 OTHER_LANGUAGES = (".r", ".jl", ".rmd", ".qmd")
 
 
@@ -54,9 +55,12 @@ class _Finder:
         self._candidates = tuple(p for p in tree.own if is_candidate(p))
         for text in (*self._rules.values(), *self._scripts.values()):
             self._uses.add_text(text)
+        self._readers = Readers(
+            tree, commands, program, hints, self._uses, self._candidates, self._rules, self._scripts
+        )
 
     def run(self) -> Configuration:
-        readers = self._readers()
+        readers = self._readers.all()
         found = [*self._python(), *self._pipelines(), *self._options(), *self._files(readers)]
         main = tuple(s.path for s in found if s.is_main)
         templates = pipelines.template_names(self._tree, (*main, *self._tree.named("dvc.yaml")))
@@ -65,7 +69,8 @@ class _Finder:
         return Configuration(tuple(ordered), records_runs=self._records_runs())
 
     def _records_runs(self) -> bool:
-        given = re.search(r"\s(-F|-m|--file_storage|--mongo_db)[\s=]", pipelines.words_of(self._commands)) is not None
+        """Whether Sacred keeps the values of each run, by an observer in the code or an option of the command."""
+        given = _OBSERVED.search(pipelines.words_of(self._commands)) is not None
         return given or any(has_observer(s) for s in self._program.sources)
 
     def _is_elsewhere(self, name: str) -> bool:
@@ -93,13 +98,19 @@ class _Finder:
         entries = {s.path for s in self._program.entries}
         for source in self._program.sources:
             yield from sacred_scopes(source)
-            yield from python_sets(source, is_entry=source.path in entries, option_classes=classes)
-        for word in self._words():
-            path = self._named(word)
+            for found in python_sets(source, is_entry=source.path in entries, option_classes=classes):
+                yield found if self._is_main_module(found) else replace(found, is_main=False)
+        for word in self._readers.words():
+            path = self._readers.named(word)
             if path and path.endswith(".py") and path not in entries and re.search(r"conf|cfg|setting|param|exp", path):
                 source_named = self._sources.get(path)
                 if source_named:
                     yield module_set(source_named)
+
+    def _is_main_module(self, found: ParameterSet) -> bool:
+        """Where nothing says what is run, a class of settings in some script is not that of the main experiment."""
+        is_named = CONFIG_MODULE.search(found.path) is not None
+        return found.holder is not Holder.MODULE or is_named or not self._program.is_whole_project
 
     def _pipelines(self) -> Iterator[ParameterSet]:
         yield from pipelines.mlproject_sets(self._tree, self._commands)
@@ -122,63 +133,6 @@ class _Finder:
             parameters = tuple(judged)
             if parameters:
                 yield ParameterSet(path, Holder.OPTIONS, parameters, group[0].at, True, group[0].at)
-
-    def _readers(self) -> dict[str, tuple[Place | None, Holder]]:
-        """The configuration files that the main experiment reads, with the line that does."""
-        found: dict[str, tuple[Place | None, Holder]] = {}
-        for path in self._hints.configuration:
-            found.setdefault(normalise(path), (None, Holder.FILE))
-        for folder in hydra_folders(self._tree, self._program, self._commands):
-            found.update((p, (folder.reader, Holder.HYDRA)) for p in folder.composed if p not in found)
-        for path, at in pipelines.dvc_files(self._tree, self._commands).items():
-            found.setdefault(path, (at, Holder.DVC))
-        for path in pipelines.kedro_files(self._tree, self._commands):
-            found.setdefault(path, (None, Holder.FILE))
-        for path, at in pipelines.snakemake_files(self._tree, self._rules).items():
-            found.setdefault(path, (at, Holder.FILE))
-        for path, at in self._named_in_commands():
-            found.setdefault(path, (at, Holder.FILE))
-        for path, at in self._named_in_code():
-            found.setdefault(path, (at, Holder.FILE))
-        return found
-
-    def _words(self) -> list[str]:
-        return [
-            w.strip("\"'") for w in re.split(r"[\s=,]+", pipelines.words_of(self._commands)) if "." in w or "/" in w
-        ]
-
-    def _named(self, word: str) -> str | None:
-        """The file that a word of a command means, from the root or from where the command runs."""
-        homes = [c.cwd for c in self._commands.chosen] + [s.cwd for s in self._commands.steps] + ["."]
-        for home in dict.fromkeys(homes):
-            path = normalise(f"{home}/{word}")
-            if path in self._tree:
-                return path
-        return None
-
-    def _named_in_commands(self) -> Iterator[tuple[str, Place]]:
-        places = [c.at for c in self._commands.chosen] or [Place(".")]
-        candidates = set(self._candidates)
-        for word in self._words():
-            path = self._named(word)
-            if path in candidates:
-                yield path, places[0]
-            elif path is None and "/" in word and word.endswith((".yaml", ".yml", ".json", ".toml")):
-                tail = word.rpartition("/")[2]
-                same = [c for c in self._candidates if c.endswith("/" + tail)]
-                if len(same) == 1:
-                    yield same[0], places[0]
-
-    def _named_in_code(self) -> Iterator[tuple[str, Place]]:
-        candidates = Candidates(self._candidates)
-        for name in {n.pattern: n for n in reversed(self._uses.files)}.values():
-            for path in candidates.meant_by(name):
-                yield path, name.at
-        for path, text in self._scripts.items():
-            for number, line in enumerate(text.split("\n"), 1):
-                for literal in re.findall(r"""["']([\w./\-]+\.(?:ya?ml|json|toml|ini|cfg))["']""", line):
-                    for match in candidates.meant_by(FileName(literal, Place(path, number), line)):
-                        yield match, Place(path, number)
 
     def _files(self, readers: dict[str, tuple[Place | None, Holder]]) -> Iterator[ParameterSet]:
         budget = {True: MAX_READ, False: MAX_OTHERS}

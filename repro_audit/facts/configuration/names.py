@@ -29,7 +29,7 @@ OTHER_NAME = re.compile(
         taskfile\.ya?ml skaffold\.ya?ml chart\.ya?ml cog\.ya?ml bentofile\.ya?ml dataset_?infos?\.json
         .*dataset-?metadata.*\.json kernel-metadata\.json .*(schema|swagger|openapi).*\.(json|ya?ml) tokenizer.*\.json
         vocab.*\.json special_tokens_map\.json added_tokens\.json (gunicorn|uwsgi|supervisord|nginx).*
-        streamlit.*\.toml netlify\.toml runtime\.ya?ml
+        streamlit.*\.toml netlify\.toml pixi\.toml runtime\.ya?ml
         """
     )
     + "$",

@@ -30,7 +30,8 @@ _TUNABLE = re.compile(
         \w*heads? \w*dropout\w* \w*decay \w*momentum \w*optimi[sz]er\w* \w*warm_?up\w* \w*patience \w*loss\w* clip\w*
         grad\w* activation regulari[sz]\w* penalty criterion scheduler\w*
         \w*neighbou?rs \w*test_?size \w*split\w* \w*ratio \w*threshold \w*temperature \w*_margin \w*window\w* \w*length
-        \w*seq_?len\w* \w*(image|img|input|crop|patch)_?size \w*resolution \w*embed\w* horizon \w*folds? cv subsample
+        \w*seq_?len\w* \w*(image|img|input|crop|patch)_?size \w*resolution \w*embed\w* horizon (\w+_)?rate \w*folds?
+        cv subsample
         colsample\w* model \w*model(_?(name|type))? arch(itecture)? backbone encoder\w* algorithm estimator features?
         """
     )

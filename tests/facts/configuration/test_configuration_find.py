@@ -207,7 +207,7 @@ def test_options_of_every_library_are_found(tmp_path: Path, files: dict[str, str
     assert [p.key for s in found.main if s.holder is Holder.OPTIONS for p in s.parameters] == flags
 
 
-def test_an_option_of_a_shared_module_that_another_program_reads_is_not_dead(tmp_path: Path) -> None:
+def test_an_option_of_a_shared_parser_is_not_dead(tmp_path: Path) -> None:
     files = {
         "train.py": "from opts import args\nfit(1)",
         "opts.py": OPTIONS,
@@ -220,7 +220,7 @@ def test_an_option_of_a_shared_module_that_another_program_reads_is_not_dead(tmp
 
 def test_hydra_composes_the_defaults_and_the_choices_of_the_command(tmp_path: Path) -> None:
     files = {
-        "train.py": "import hydra\n@hydra.main(config_path='conf', config_name='main')\ndef main(cfg):\n    f(cfg.lr)\n",
+        "train.py": "import hydra\n@hydra.main(config_path='conf', config_name='main')\ndef main(cfg):\n    f(cfg)\n",
         "conf/main.yaml": "defaults:\n  - model: small\n  - _self_\nlr: 1\n",
         "conf/model/small.yaml": "dim: 1\n",
         "conf/model/large.yaml": "dim: 2\n",
