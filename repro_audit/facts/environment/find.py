@@ -14,7 +14,7 @@ from .model import Environment
 from .needed import needed_modules, with_declarations
 from .other_languages import needed_elsewhere
 from .packages import declared_packages
-from .scope import find_scope
+from .scope import find_scope, is_under
 
 
 def find_environment(
@@ -27,11 +27,13 @@ def find_environment(
         wanted += needed_elsewhere(files)
     packages = declared_packages(files, sources, documents, frozenset(n.module for n in wanted), scope)
     needed = with_declarations(wanted, packages)
+    foreign = scope.foreign_folders(packages)
+    told = Documents(tuple(d for d in documents.all if not is_under(d.path, foreign)))
     return Environment(
         packages=packages,
         needed=needed,
-        images=find_images(files, documents, packages, needed, scope),
-        languages=find_languages(files, documents, packages),
-        hardware=find_hardware(files, documents, program, packages),
+        images=find_images(files, told, packages, needed, scope),
+        languages=find_languages(files, told, packages),
+        hardware=find_hardware(files, told, program, packages),
         device_code=find_device_code(files, program),
     )

@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ...model import Place
-from ..documents import Documents
+from ..documents import BlockKind, Documents
 from ..files import Tree
 from ..program import Program
 from ..source import Source
-from .hardware_words import ADVICE, DEVICE, judge_line, mentions_device
+from .hardware_words import ADVICE, DEVICE, judge, mentions_device
 from .model import Declaration, PackageFile, Statement
 from .prose import lines_of
 
+MAX_PASSAGE = 5000  # characters of a paragraph
 MAX_SETTINGS = 200  # configuration files that are looked at
 MAX_SETTING = 64 * 1024  # bytes of one
 MAX_NOTEBOOK = 32 * 1024 * 1024  # bytes of one that are searched for its accelerator
@@ -42,7 +44,8 @@ _CODE_LIKE = re.compile(r"[=(]|\.cuda|torch\.|os\.|import |\bif .*:$|\[.*\]|:\d"
 
 _DEVICE_CALL = re.compile(
     r"\.cuda$|^torch\.cuda\.|^torch\.backends\.cudnn|^jax\.(?:devices|local_device|pmap)|"
-    r"TPUClusterResolver|TPUStrategy|set_memory_growth|set_visible_devices"
+    r"TPUClusterResolver|TPUStrategy|MirroredStrategy|set_memory_growth|set_visible_devices|is_gpu_available|"
+    r"gpu_device_name|DataParallel$|DistributedDataParallel$|^mxnet\.gpu|set_gpu|allow_growth"
 )
 _DEVICE_TEXT = re.compile(
     r"[\"']cuda(?::\d+)?[\"']|CUDA_VISIBLE_DEVICES|\.cuda\(|[\"']/?(?:gpu|device:GPU):\d|ToGPU|CUDA\.|\bcu\(|\|> gpu"
@@ -90,14 +93,15 @@ def find_device_code(tree: Tree, program: Program) -> tuple[Statement, ...]:
 
 
 def _in_documents(documents: Documents) -> Iterator[Statement]:
+    """Prose by the paragraph, code and tables by the line; what a command line names is a mention at most."""
     for document in documents.all:
         for block in document.blocks:
-            for line, at in lines_of(block):
-                found = judge_line(line, at) if len(line) < 5000 else None
-                if found and (not found.is_concrete or block.kind.value != "code"):
-                    yield found
-                elif found:
-                    yield Statement(found.kind, found.text, found.at)
+            is_prose = block.kind in (BlockKind.PROSE, BlockKind.HEADING)
+            passages = [(block.text, block.at)] if is_prose else list(lines_of(block))
+            for text, at in passages:
+                found = judge(text[:MAX_PASSAGE], at)
+                if found:
+                    yield replace(found, is_concrete=found.is_concrete and block.kind is not BlockKind.CODE)
 
 
 def _in_source(source: Source) -> Iterator[Statement]:
@@ -117,8 +121,7 @@ def _in_source(source: Source) -> Iterator[Statement]:
         if _REQUIRED.search(line.split("#")[0]):
             yield Statement("gpu", line.strip()[:200], source.place_of(number))
     for node in ast.walk(source.tree):
-        is_help = isinstance(node, ast.keyword) and node.arg in ("help", "description")
-        if is_help or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        if isinstance(node, ast.Expr) or (isinstance(node, ast.keyword) and node.arg in ("help", "description")):
             yield from _words(node.value, source)
         elif isinstance(node, ast.Call) and _called(node).startswith("DEFINE_") and len(node.args) >= 3:
             yield from _words(node.args[2], source)

@@ -7,7 +7,7 @@ import re
 from ...model import Place
 from .model import Statement
 
-DEVICE = re.compile(r"\b(?:multi-?)?(?:GPUs?|TPUs?|CUDA|VRAM|nvidia)\b", re.IGNORECASE)
+DEVICE = re.compile(r"(?<![A-Za-z])(?:GPUs?|TPUs?|CUDA|VRAM|nvidia|cudnn)(?![A-Za-z])", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:no|without|not need|not require|doesn'?t (?:need|require)|don'?t need)\b[^.]{0,30}\b(?:GPU|CUDA|TPU)|"
     r"\bGPU-?free\b|\bcpu[- ]only\b|\bruns? on (?:the |a )?cpu\b|"
@@ -21,7 +21,7 @@ ADVICE = re.compile(r"\b(?:please|recommend\w*|requires?|required|needs?|needed|
 
 _MODEL = re.compile(
     r"\b(?:RTX|GTX)\s*-?\s*\w*\d{3,4}|\bGeForce\b|\bQuadro\b|\bTesla[\s-]?[A-Z]\d+|"
-    r"\bTitan\s?(?:X[Pp]?|V|RTX|Black)\b|\bTITAN\b|\bJetson\b|\bGH200\b|\bMI\d{3}X?\b|\b[1-4]0[6789]0\s?Ti\b|"
+    r"\bTitan\s?(?:X[Pp]?|V|RTX|Black)\b|\bJetson\b|\bGH200\b|\bMI\d{3}X?\b|\b[1-4]0[6789]0\s?Ti\b|"
     r"\b(?:V100|A100|H100|H200|P100|K80|K40|A6000|A5000|A4000|L40S?|M60|P40)s?\b",
     re.IGNORECASE,
 )
@@ -35,8 +35,10 @@ _APPLE = re.compile(
 )
 _TPU = re.compile(r"\bTPU[\s-]*v\d|\bv[2-6][ep]?-\d+\b.{0,20}TPU|TPU.{0,20}\bv[2-6][ep]?-\d+", re.IGNORECASE)
 _DEVICE_MEMORY = re.compile(
-    r"\b\d+\s?G(?:i?B)?\b.{0,40}\b(?:V?RAM|GPUs?|video memory|graphics|GPU memory)\b|"
-    r"\b(?:V?RAM|GPUs?|CUDA|video memory)\b.{0,60}?\b\d+\s?Gi?B\b",
+    r"\b\d+\s?G(?:i?B)?\s(?:of\s)?(?:V?RAM|GPUs?|video memory|graphics)\b|"
+    r"\b\d+\s?Gi?B\b(?:(?!data|file|disk|download|storage|zip|checkpoint)[^.;]){0,30}\b(?:V?RAM|GPUs?|graphics)\b|"
+    r"\b(?:V?RAM|GPUs?|CUDA|video memory)\b(?:(?!data|file|disk|download|storage|zip|checkpoint)[^.;]){0,50}?"
+    r"\b\d+\s?Gi?B\b",
     re.IGNORECASE,
 )
 _MEMORY = re.compile(
@@ -52,10 +54,12 @@ _VERSION = re.compile(
 _NUMBER = re.compile(
     r"(?<![\w.-])(?:[1-9]\d?|one|two|three|four|eight|sixteen|single|a single)(?:\s?[x×])?\s+"
     r"(?:(?!(?:\w*hours?|\w*minutes?|mins?|seconds?|days?|epochs?|on|in|with|per|of|for|to|or|and|the)\b)[\w-]+\s+){0,2}"
-    r"(?:GPUs?|TPUs?)\b",
+    r"(?:GPUs?|TPUs?)\b(?![- ]?(?:hours?|days?|years?))",
     re.IGNORECASE,
 )
+_TITAN = re.compile(r"\bTITAN\b")
 _CONCRETE = (
+    ("gpu", _TITAN),
     ("gpu", _MODEL),
     ("gpu", _NAMED_MODEL),
     ("gpu", _APPLE),
@@ -67,15 +71,26 @@ _CONCRETE = (
 )
 
 
-def judge_line(line: str, at: Place) -> Statement | None:
-    """What one line of a document says about hardware, if anything."""
-    for kind, pattern in () if _SUPPOSED.search(line) else _CONCRETE:
-        found = pattern.search(line)
+def judge(text: str, at: Place) -> Statement | None:
+    """What a passage says about hardware, if anything, with the line that says it.
+
+    A sentence may be broken over lines, so `text` is searched as a whole.
+    """
+    flat = text.replace("\n", " ")
+    for kind, pattern in () if _SUPPOSED.search(flat) else _CONCRETE:
+        found = pattern.search(flat)
         if found:
-            return Statement(kind, line.strip()[:200], at, True)
-    if mentions_device(line):
-        return Statement("gpu", line.strip()[:200], at)
+            return _statement(kind, text, found.start(), at, is_concrete=True)
+    found = DEVICE.search(flat)
+    if found and not _NEGATED.search(flat):
+        return _statement("gpu", text, found.start(), at)
     return None
+
+
+def _statement(kind: str, text: str, offset: int, at: Place, *, is_concrete: bool = False) -> Statement:
+    below = text.count("\n", 0, offset)
+    place = Place(at.path, at.line + below if at.line else None)
+    return Statement(kind, text.split("\n")[below].strip()[:200], place, is_concrete)
 
 
 def mentions_device(line: str) -> bool:

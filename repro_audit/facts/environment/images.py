@@ -40,8 +40,10 @@ _COPIES_ALL = re.compile(
 )
 _CI_CONTAINER = re.compile(r"^\s+container:\s*(?:\n\s+image:\s*)?([^\s#{]+[:/][^\s#{]+)", re.MULTILINE)
 _CI_IMAGE = re.compile(r"^\s*image:\s*(?:\n\s+name:\s*)?[\"']?([\w./-]+:[\w.-]+)", re.MULTILINE)
-_PULL = re.compile(
-    r"\b(?:docker|podman|singularity|apptainer|nvidia-docker)\s+(?:pull|run)\b[^\n]*?((?:docker://)?[\w.-]+(?:/[\w.-]+)+(?::[\w.-]+)?)(?=\s|$)"
+_PULL = re.compile(r"\b(?:docker|podman|singularity|apptainer|nvidia-docker)\s+(?:pull|run)\s+(.*)")
+_PUBLISHED = re.compile(r"(?:docker://|oras://|library://)?[a-z0-9][\w.-]*(?:/[\w.-]+)+(?::[\w.-]+)?$")
+_VALUE_OPTIONS = frozenset(
+    "-v --volume -w --workdir --mount -e --env --env-file -p --publish --name -u --user --gpus --ipc".split()
 )
 _SERVICE = re.compile(
     r"postgres|mysql|redis|mongo|minio|nginx|grafana|prometheus|elasticsearch|rabbitmq|kafka|lakefs|mlflow|tensorflow/serving|traefik",
@@ -70,6 +72,10 @@ def _files(tree: Tree, needed: tuple[Needed, ...], scope: Scope) -> Iterator[Ima
             yield _judged(_read_recipe(tree, path, "Apptainer"), tree, needed, scope)
         elif NIX.search(path) and re.search(r"python|mkShell|R\b|julia", tree.text(path) or ""):
             yield Image("Nix", Place(path, 1), text=name, is_pinned="flake.lock" in tree)
+        elif name in ("cog.yaml", "Vagrantfile"):
+            yield Image("Cog" if name == "cog.yaml" else "Vagrant", Place(path, 1), text=name)
+        elif name == "MLproject":
+            yield from _mlproject(tree, path)
         elif GUIX.search(path) and re.search(
             r"specifications->manifest|use-modules \(g(?:nu|uix)", tree.text(path) or ""
         ):
@@ -99,7 +105,11 @@ def _judged(image: Image, tree: Tree, needed: tuple[Needed, ...], scope: Scope) 
     if not scope.covers(image.at.path):
         return replace(image, is_whole=False, lacks="it builds another component than the main experiment")
     text = tree.text(image.at.path) or ""
-    if _COPIES_ALL.search(text) or any(installed_files(line) for line in text.split("\n")) or not INSTALL.search(text):
+    if (
+        _COPIES_ALL.search(text)
+        or any(f for line in text.split("\n") for f in installed_files(line))
+        or not INSTALL.search(text)
+    ):
         return image
     lines = text.replace("\\\n", " ").split("\n")
     declared = tuple(d for line in lines if INSTALL.search(line) for d in read_install(line, image.at))
@@ -126,6 +136,14 @@ def _compose(tree: Tree, path: str) -> Iterator[Image]:
             is_language,
             lacks,
         )
+
+
+def _mlproject(tree: Tree, path: str) -> Iterator[Image]:
+    text = tree.text(path) or ""
+    found = re.search(r"^docker_env:\s*\n\s+image:\s*[\"']?([^\s\"']+)", text, re.MULTILINE)
+    if found:
+        at = Place(path, text.count("\n", 0, found.start(1)) + 1)
+        yield Image("MLproject", at, found.group(1), bool(_PINNED.search(found.group(1))), found.group(1))
 
 
 def _locks(packages: tuple[PackageFile, ...], needed: tuple[Needed, ...]) -> Iterator[Image]:
@@ -165,8 +183,15 @@ def _published(documents: Documents) -> Iterator[Image]:
     for document in documents.all:
         for block in document.blocks:
             for line, at in lines_of(block):
-                found = _PULL.search(line)
-                if found and not _SERVICE.search(found.group(1)) and not found.group(1).startswith((".", "/")):
-                    yield Image(
-                        "published image", at, found.group(1), bool(_PINNED.search(found.group(1))), line.strip()[:200]
-                    )
+                command = _PULL.search(line)
+                name = _image_name(command.group(1).split()) if command else ""
+                if name and not _SERVICE.search(name):
+                    yield Image("published image", at, name, bool(_PINNED.search(name)), line.strip()[:200])
+
+
+def _image_name(words: list[str]) -> str:
+    """The image among the words of `docker run`; one without an owner was built by the reader."""
+    for before, word in zip(["", *words], words, strict=False):
+        if before not in _VALUE_OPTIONS and _PUBLISHED.match(word.strip("`'\"")):
+            return word.strip("`'\"")
+    return ""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...model import Place
-from ..documents import Documents
+from ..documents import Block, BlockKind, Documents
 from ..files import Tree
 from .model import PackageFile, Statement
-from .prose import lines_of
+from .prose import REQUIREMENT_HEADING, lines_of
 
 _SPOKEN = re.compile(
     r"\bpython(?:\s+versions?)?\s*[\"'`(:]*\s*(?:version\s*|v(?=\d))?(?:===?|>=|~=|=|>|≥|\^)?\s*v?([23](?:\.\d+)+|3\+|[23]\.x)|"
@@ -18,6 +18,8 @@ _SPOKEN = re.compile(
 )
 _SPOKEN_R = re.compile(r"\bR\s*(?:version\s*|\(?\s*(?:>=|≥|v)\s*)?\(?([34]\.\d+(?:\.\d+)?)\b|\bR-[34]\.\d+")
 _SPOKEN_JULIA = re.compile(r"\bJulia\s*(?:version\s*)?\(?(?:>=|≥|v)?\s*v?(1\.\d+(?:\.\d+)?)", re.IGNORECASE)
+_SPOKEN_MATLAB = re.compile(r"\bmatlab\W{0,3}(?:version\s*)?(?:R?20\d\d[ab]|\d\.\d+)", re.IGNORECASE)
+_MAJOR = re.compile(r"\bpython\s?[23]\b(?!\.\d)", re.IGNORECASE)
 
 # file name -> (language, the line that states the version)
 _FILES: dict[str, tuple[str, re.Pattern[str]]] = {
@@ -47,20 +49,33 @@ _FILES: dict[str, tuple[str, re.Pattern[str]]] = {
     "manifest.toml": ("julia", re.compile(r"^julia_version.*$", re.MULTILINE)),
     "project.toml": ("julia", re.compile(r"^julia\s*=.*$", re.MULTILINE)),
 }
-_SCRIPTED = re.compile(r"^(?!\s*#).*?python[_-]?version\b\s*[:=]\s*.*\d\.\d+.*$", re.MULTILINE | re.IGNORECASE)
+_SCRIPTED = re.compile(
+    r"^(?!\s*#).*?python[_-]?version\b\s*[:=]\s*.*\d\.\d+.*$|^python:\s*(?:\n\s*-)?\s*[\"']?\d\.\d+.*$|^\s*r-version:.*\d.*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_COMPILED = re.compile(
+    r"^#.*\b(?:with|under) python (?:version )?\d\.\d+.*$|^#.*\bpython[\s=:>]*[23]\.\d+.*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
-def find_languages(tree: Tree, documents: Documents, packages: Iterable[PackageFile]) -> tuple[Statement, ...]:
+def find_languages(tree: Tree, documents: Documents, packages: tuple[PackageFile, ...]) -> tuple[Statement, ...]:
     """Every statement, the project's own files first, then its documents, then its workflows."""
-    found = [*_declared(packages), *_in_files(tree), *_in_documents(documents), *_in_scripts(tree)]
+    found = [
+        *_declared(packages),
+        *_in_files(tree),
+        *_in_documents(tree, documents),
+        *_in_scripts(tree),
+        *_in_comments(tree, packages),
+    ]
     return tuple(dict.fromkeys(found))
 
 
 def _declared(packages: Iterable[PackageFile]) -> Iterator[Statement]:
-    """`python=3.7` among the packages of conda."""
+    """`python=3.7` among the packages, as conda has it, or in the comment above them."""
     for file in packages:
         for d in file.declarations:
-            if d.ecosystem == "conda" and d.name in ("python", "r-base", "julia") and d.version:
+            if d.name in ("python", "r-base", "julia") and d.version:
                 yield Statement(d.name.removesuffix("-base"), f"{d.name}{d.version}", d.at, True)
 
 
@@ -72,15 +87,23 @@ def _in_files(tree: Tree) -> Iterator[Statement]:
                 yield Statement(language, found[1], Place(path, found[0]), True)
 
 
-def _in_documents(documents: Documents) -> Iterator[Statement]:
+def _in_documents(tree: Tree, documents: Documents) -> Iterator[Statement]:
+    spoken = [("python", _SPOKEN)]
+    spoken += [("r", _SPOKEN_R)] if tree.suffixed(".r", ".rmd", ".qmd") else []
+    spoken += [("julia", _SPOKEN_JULIA)] if tree.suffixed(".jl") else []
+    spoken += [("matlab", _SPOKEN_MATLAB)] if tree.suffixed(".m") else []
     for document in documents.all:
-        if document.path.endswith(".ipynb"):
-            continue
         for block in document.blocks:
             for line, at in lines_of(block):
-                for language, pattern in (("python", _SPOKEN), ("julia", _SPOKEN_JULIA), ("r", _SPOKEN_R)):
-                    if pattern.search(line):
+                for language, pattern in spoken:
+                    if pattern.search(line) or (language == "python" and _is_major(line, block)):
                         yield Statement(language, line.strip()[:200], at, True)
+
+
+def _is_major(line: str, block: Block) -> bool:
+    """`Python 3` alone states a version only where requirements are listed."""
+    is_asked = REQUIREMENT_HEADING.search(" ".join(block.headings)) or re.search(r"requir|depend", line, re.IGNORECASE)
+    return block.kind is not BlockKind.CODE and bool(is_asked) and bool(_MAJOR.search(line))
 
 
 def _in_scripts(tree: Tree) -> Iterator[Statement]:
@@ -96,3 +119,12 @@ def _first(tree: Tree, path: str, pattern: re.Pattern[str]) -> tuple[int, str] |
     text = tree.text(path) or ""
     found = pattern.search(text)
     return (text.count("\n", 0, found.start()) + 1, " ".join(found.group().split())[:200]) if found else None
+
+
+def _in_comments(tree: Tree, packages: Iterable[PackageFile]) -> Iterator[Statement]:
+    """What the head of a requirement file says it was made with."""
+    for file in packages:
+        if file.kind in ("requirements", "conda explicit"):
+            found = _first(tree, file.path, _COMPILED)
+            if found:
+                yield Statement("python", found[1], Place(file.path, found[0]), True)

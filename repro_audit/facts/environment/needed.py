@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from ..distributions import EVERYDAY_MODULES, distribution_of, is_known_import, is_stdlib, meanings_of, names_of
+from ..files import Tree
 from ..program import Import, Program
 from ..sources import Sources
 from .model import Declaration, Exactness, Needed, PackageFile
@@ -65,9 +67,15 @@ def _is_given(module: str) -> bool:
 
 def _is_own(top: str, sources: Sources) -> bool:
     """A module of the project that could not be followed to its file, or one that is missing from it."""
-    if top.lower() in EVERYDAY_MODULES:
+    if top.lower() in EVERYDAY_MODULES or top in _submodules(sources.tree):
         return True
     return not is_known_import(top) and (top in sources.packages or top in sources.by_module)
+
+
+def _submodules(tree: Tree) -> frozenset[str]:
+    """The names of git submodules, whose code is fixed by a commit but not here to be followed."""
+    paths = re.findall(r"^\s*path\s*=\s*(\S+)", tree.text(".gitmodules") or "", re.MULTILINE)
+    return frozenset(p.rstrip("/").rpartition("/")[2].replace("-", "_") for p in paths)
 
 
 def with_declarations(needed: Iterable[Needed], packages: Iterable[PackageFile]) -> tuple[Needed, ...]:

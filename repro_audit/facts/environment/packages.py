@@ -14,7 +14,7 @@ from .conda import read_environment_yaml, read_pixi
 from .installs import INSTALL, installed_files, read_install
 from .locks import LOCKS, read_julia_manifest, read_lock, read_pipfile_lock, read_renv_lock
 from .manifests import read_pipfile, read_pyproject, read_setup_cfg, read_setup_py
-from .model import Declaration, PackageFile
+from .model import Declaration, Exactness, PackageFile
 from .other_languages import read_description, read_julia_project
 from .prose import lines_of, read_documents_packages
 from .requirement import read_requirement_file
@@ -29,6 +29,7 @@ REQUIREMENTS = re.compile(
     re.IGNORECASE,
 )
 ENVIRONMENT_YAML = re.compile(r"(^|/)[\w.-]*(environment|conda|env|envs/[\w.-]+)[\w.-]*\.ya?ml$", re.IGNORECASE)
+BASE_IMAGE = re.compile(r"^FROM\s+(?:\S+/)?(pytorch|tensorflow|mxnet|jax):(\S+)", re.MULTILINE)
 LOCK_NAMED = re.compile(r"lock|freeze|frozen|pinned|exact|explicit|spec[-_]file", re.IGNORECASE)
 USUAL = re.compile(r"(^|/)(requirements?\.(txt|in|lock)|environment\.ya?ml|conda\.ya?ml)$", re.IGNORECASE)
 
@@ -128,9 +129,10 @@ def _installs(tree: Tree, sources: Sources) -> list[PackageFile]:
 
 def _installed_by_text(tree: Tree, path: str) -> Iterator[Declaration]:
     text = tree.text(path) or ""
-    if not INSTALL.search(text):
+    if not INSTALL.search(text) and "FROM" not in text:
         return
     kept, start = "", 0
+    yield from _in_base_image(text, path)
     for number, line in enumerate(text.split("\n"), 1):
         if line.lstrip().startswith("#"):
             continue
@@ -142,6 +144,16 @@ def _installed_by_text(tree: Tree, path: str) -> Iterator[Declaration]:
         if INSTALL.search(kept):
             yield from read_install(kept.removeprefix("RUN "), Place(path, start))
         kept = ""
+
+
+def _in_base_image(text: str, path: str) -> Iterator[Declaration]:
+    """The framework that an official image holds at the version of its tag."""
+    for found in BASE_IMAGE.finditer(text):
+        name = {"pytorch": "torch"}.get(found.group(1), found.group(1))
+        exactness = Exactness.EXACT if re.match(r"\d+\.\d", found.group(2)) else Exactness.BARE
+        yield Declaration(
+            name, found.group(2), exactness, Place(path, text.count("\n", 0, found.start(1)) + 1), "conda"
+        )
 
 
 def _named_files(tree: Tree, documents: Documents) -> frozenset[str]:

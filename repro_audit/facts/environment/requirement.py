@@ -127,6 +127,9 @@ def _dumped(line: str, at: Place) -> Declaration | None:
     if dump and not dump.group(1).startswith("_"):
         ecosystem = "pypi" if dump.group(3).startswith("pypi") else "conda"
         return Declaration(normalise_name(dump.group(1)), dump.group(2), Exactness.EXACT, at, ecosystem)
+    column = re.match(r"([A-Za-z][\w.-]*)\s+v?(\d[\w.]*\.[\w.+]+)(?:\s+\S+){0,2}$", line)  # `pip list` and `conda list`
+    if column:
+        return Declaration(normalise_name(column.group(1)), column.group(2), Exactness.EXACT, at)
     single = re.match(r"([A-Za-z][\w.-]*)=(\d[\w.]*)$", line)  # conda's, in a file that pip could not read
     return (
         Declaration(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..commands.model import Step
 from ..program import Program
+from .model import PackageFile
 
 # Folders that hold a project's environment rather than a component of it.
 ENVIRONMENT_FOLDER = re.compile(
@@ -30,6 +31,19 @@ class Scope:
         while folder and ENVIRONMENT_FOLDER.match(folder.rpartition("/")[2]):
             folder = folder.rpartition("/")[0]
         return not folder or not self.folders or any(f == folder or f.startswith(folder + "/") for f in self.folders)
+
+    def foreign_folders(self, packages: Iterable[PackageFile]) -> frozenset[str]:
+        """The folders of other components, told by the packages that they declare for themselves."""
+        files = (f.path for f in packages if f.kind not in ("document", "notebook"))
+        return frozenset(p.rpartition("/")[0] for p in files if not self.covers(p))
+
+
+def is_under(path: str, folders: frozenset[str]) -> bool:
+    """Whether a path lies in one of these folders, at any depth."""
+    folder = path.rpartition("/")[0]
+    while folder and folder not in folders:
+        folder = folder.rpartition("/")[0]
+    return bool(folder)
 
 
 def find_scope(steps: Iterable[Step], program: Program) -> Scope:
