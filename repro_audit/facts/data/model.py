@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ...model import Place
+from ...model import Answer, Place, Verdict
 
 
 class Management(Enum):
@@ -70,6 +70,7 @@ class Handle:
     what: str
     at: Place
     is_open: bool  # an option, configuration value or documented place; False for a constant in code
+    is_buried: bool = False  # a literal inside a function, where it is used
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,5 @@ class Data:
     stages: tuple[Stage, ...]
     uses_data: bool  # False where the project makes its data itself, or has none
     is_light: bool  # the main experiment is one quick step
+    example_input: Verdict = Verdict(Answer.UNKNOWN, "")  # whether the input comes with the command
+    tied_to: tuple[Handle, ...] = ()  # what in the code fits one data set only, beside an open handle

@@ -1,0 +1,207 @@
+"""What tells a reader how the input is built: descriptions that suffice to make another data set, and hints.
+
+A description is full when it names the parts (columns, fields, arrays, files) and says what each
+holds: a table of columns, a list of fields, a schema, or a passage on the format. A sample file, an
+example path and the code of a loader only hint.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from ...model import Place
+from ..documents.model import Block, BlockKind, Document
+from .mentions import DATA_WORD
+from .model import Description, Management, Source
+from .origins import Evidence
+
+MAX_HINTS = 12
+SCHEMA = re.compile(
+    r"(^|/)(datapackage\.json|data_?dictionary[^/]*|codebook[^/]*|\w*schema\w*\.(json|ya?ml|py)|data_?card[^/]*|great_expectations/expectations/.*\.json|features?_description[^/]*|data_description[^/]*)$",
+    re.IGNORECASE,
+)
+FULL_SCHEMA = re.compile(
+    r"datapackage\.json$|data_?dictionary|codebook|data_description|features?_description", re.IGNORECASE
+)
+PANDERA = re.compile(
+    r"\b(?:pandera|pa)\.(?:DataFrameSchema|SchemaModel|DataFrameModel)|\bDataFrameModel\b|\bDataFrameSchema\b"
+)
+COLUMN_HEAD = re.compile(
+    r"\b(column|field|feature|variable|attribute|key|name|file|header|tensor|array)s?\b", re.IGNORECASE
+)
+MEANING_HEAD = re.compile(
+    r"\b(description|meaning|type|dtype|unit|format|explanation|definition|contents?|values?|shape)s?\b", re.IGNORECASE
+)
+ABOUT_INPUT = re.compile(
+    r"data|input|format|corpus|column|field|feature|schema|structure|annotation|dictionary|variables", re.IGNORECASE
+)
+NOT_INPUT = re.compile(
+    r"result|performance|benchmark|argument|option|parameter|config|output|usage|install|environment|\bapi\b|hyper|command|script|metric|model|step|stage|repository structure|project structure|file structure",
+    re.IGNORECASE,
+)
+FORMAT_WORDS = re.compile(
+    r"\b(columns?|fields?|rows?|header|headers|tab[- ]separated|comma[- ]separated|tsv|csv|json(?:l|\s*lines)?|fasta|each line|one (?:line|row|sentence|sample|example|file) per|"
+    r"per line|matrix|shape|format|sparse|attribute|label(?:led|s)?|folder|director(?:y|ies)|file ?names?|named|triples?|keys?|dtype|array|units?|encoded|UTF-8|"
+    r"integer|float|string|numeric|categorical|binary)\b",
+    re.IGNORECASE,
+)
+MUST = re.compile(
+    r"\b(must|should|need(?:s)? to|has to|have to|expected|expects?|required?|requires|is stored (?:as|in)|are stored (?:as|in)|consists? of|contains? the following|"
+    r"with the following|in the following format|following structure|represented (?:as|by)|follow(?:s|ing)? (?:this|the) (?:format|structure|layout)|convention|of the form|one .{1,20} per (?:row|line))\b",
+    re.IGNORECASE,
+)
+OWN_DATA = re.compile(
+    r"(your|own|custom|new|another|other|additional|different)\s+(?:\w+\s+){0,2}(data ?-?sets?|data\b|corpus|images?|scenes?|files?|graphs?|knowledge graph|dataset)|自己的数据",
+    re.IGNORECASE,
+)
+
+
+def find_descriptions(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Description, ...]:
+    """Full descriptions first, then hints."""
+    found = [*_schemas(seen), *_from_documents(seen)]
+    if not any(d.is_full for d in found):
+        found += list(_hints(seen, sources))[:MAX_HINTS]
+    return tuple(sorted(found, key=lambda d: not d.is_full)[: MAX_HINTS * 2])
+
+
+def _schemas(seen: Evidence) -> Iterator[Description]:
+    for path in seen.files.own:
+        if SCHEMA.search(path) and "test" not in path.lower():
+            text = (seen.files.text(path) or "")[:20_000]
+            is_full = (bool(FULL_SCHEMA.search(path)) and len(text) > 200) or len(
+                re.findall(r'"(?:description|title)"\s*:', text)
+            ) >= 3
+            yield Description(Place(path, 1), text.split("\n")[0][:120] or path, is_full)
+    for source in seen.program.sources:
+        if "pandera" in seen.program.modules or any("pandera" in line for line in source.lines[:60]):
+            number = next((i for i, line in enumerate(source.lines, 1) if PANDERA.search(line)), None)
+            if number:
+                yield Description(source.place_of(number), source.line(number), True)
+
+
+def _from_documents(seen: Evidence) -> Iterator[Description]:
+    for document in seen.documents.all:
+        yield from _column_tables(document)
+        yield from _sections(document)
+
+
+def _column_tables(document: Document) -> Iterator[Description]:
+    """A table with a row per column or field, under a header that says so."""
+    tables: dict[tuple[str, ...], list[Block]] = {}
+    for is_row, run in groupby(document.blocks, key=lambda b: b.kind is BlockKind.TABLE):
+        rows = list(run)
+        if not is_row or len(rows) < 3:
+            continue
+        head = rows[0]
+        cells = [c.strip(" *`") for c in head.text.strip().strip("|").split("|")]
+        if len(cells) < 2 or not COLUMN_HEAD.search(cells[0]) or not any(MEANING_HEAD.search(c) for c in cells[1:]):
+            continue
+        context = " ".join(head.headings[-2:])
+        is_input = bool(re.search(r"column|field|variable|feature|attribute", cells[0], re.IGNORECASE)) or bool(
+            ABOUT_INPUT.search(context)
+        )
+        if is_input and not NOT_INPUT.search(context):
+            tables[(head.text,)] = rows
+            yield Description(head.at, head.text.strip()[:200], True)
+
+
+def _sections(document: Document) -> Iterator[Description]:
+    """Passages under one heading that speak of the form of the input."""
+    for headings, run in groupby(document.blocks, key=lambda b: b.headings):
+        blocks = [b for b in run if b.kind is not BlockKind.HEADING]
+        heading = " > ".join(headings[-2:])
+        text = "\n".join(b.text for b in blocks)
+        is_own = bool(OWN_DATA.search(heading))
+        is_about = bool(ABOUT_INPUT.search(headings[-1])) if headings else False
+        if re.match(r"(data|datasets?|input)/readme", document.path, re.IGNORECASE) or re.search(
+            r"(^|/)data\w*/(\w+/)?readme", document.path, re.IGNORECASE
+        ):
+            is_about = not re.search(r"licen|source|citation|provenance|reference", heading, re.IGNORECASE)
+        if not blocks or not (is_about or is_own or (not headings and DATA_WORD.search(text))):
+            continue
+        score, best = _describes(blocks, text)
+        is_full = score >= 6 and not (headings and NOT_INPUT.search(headings[-1]))
+        if is_full or DATA_WORD.search(text):
+            yield Description(best.at, best.text.strip()[:200], is_full)
+
+
+def _describes(blocks: list[Block], text: str) -> tuple[int, Block]:
+    """How much a passage says of the form of the input, and its most telling block."""
+    words = {m.group(1).lower() for m in FORMAT_WORDS.finditer(text)}
+    musts = len(MUST.findall(text))
+    names = {c for b in blocks for c in b.inline_code if re.fullmatch(r"[\w./<>\[\]*{}-]+", c)}
+    best = max(blocks, key=lambda b: len(FORMAT_WORDS.findall(b.text)) + 3 * len(MUST.findall(b.text)))
+    score = min(len(words), 5) + min(2 * musts, 4) + min(len(names) // 3, 2)
+    return (score if musts and len(words) >= 3 else min(score, 5)), best
+
+
+def _hints(seen: Evidence, sources: tuple[Source, ...]) -> Iterator[Description]:
+    """Samples, example paths, and what the loader's code tells."""
+    for source in sources:
+        if (
+            source.management
+            not in (
+                Management.LIBRARY,
+                Management.DOWNLOAD,
+                Management.ABSENT,
+                Management.NAMED,
+                Management.LINK,
+                Management.GENERATED,
+            )
+            and source.is_main
+        ):
+            yield Description(source.at, source.text or source.what, False)
+    yield from _loader_hints(seen)
+    for read in seen.reads:
+        if (
+            read.location is not None
+            and re.search(
+                r"\.(csv|tsv|txt|jsonl?|xml|xlsx|fasta|bam|vcf|npz|png|jpe?g|wav|parquet)\b|[\w-]+/[\w-]+", read.what
+            )
+            and not read.what.startswith(("/*", "http"))
+        ):
+            yield Description(read.at, read.text, False)
+
+
+COLUMN_USE = re.compile(
+    r"\[\s*\[?\s*[\"'][\w %()./-]+[\"']\s*(?:,|\])|\.(?:drop|rename|groupby)\(|names\s*=\s*\[|usecols|columns\s*="
+)
+SHAPE_WORD = re.compile(
+    r"\b(shape|columns?|pixels?|labels?|\d+\s*x\s*\d+|format|classes|header|rows?|folder|fields?|layout|images?)\b",
+    re.IGNORECASE,
+)
+
+
+def _loader_hints(seen: Evidence) -> Iterator[Description]:
+    """Column names in code, and comments beside the reading that speak of shapes, columns or classes."""
+    for path in dict.fromkeys(r.path for r in seen.reads):
+        source = next((s for s in seen.program.sources if s.path == path), None)
+        if source is None:
+            continue
+        is_library = all(r.kind.value == "library" for r in seen.reads if r.path == path)
+        for number, line in enumerate(source.lines, 1):
+            comment = re.search(r"#\s*(.+)|^\s*[\"']{3}(.+)", line)
+            if (
+                comment
+                and SHAPE_WORD.search(comment.group(0))
+                and not re.search(r"model|layer|conv|todo|param|https?:", comment.group(0), re.IGNORECASE)
+            ):
+                if not is_library or re.search(r"\d|https?", comment.group(0)):
+                    yield Description(source.place_of(number), line.strip()[:160], False)
+                    break
+            if not is_library and COLUMN_USE.search(line):
+                yield Description(source.place_of(number), line.strip()[:160], False)
+                break
+        yield from _docstrings(source.tree, path)
+
+
+def _docstrings(tree: ast.Module, path: str) -> Iterator[Description]:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and re.search(r"data|load|read", node.name, re.IGNORECASE):
+            text = ast.get_docstring(node)
+            if text and re.search(r"data|image|https?:", text) and len(text) > 40:
+                yield Description(Place(path, node.lineno), text.split("\n")[0][:160], False)
+                return

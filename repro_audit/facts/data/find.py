@@ -1,0 +1,64 @@
+"""Everything about the data of the main experiment, put together."""
+
+from __future__ import annotations
+
+from ...model import Hints
+from ..commands.model import Commands
+from ..configuration.model import Configuration
+from ..documents.model import Documents
+from ..files import Tree
+from ..program import Program
+from ..sources import Sources
+from .descriptions import find_descriptions
+from .handles import find_handles, find_ties
+from .judge import judge_input
+from .light import is_light
+from .locations import Locations
+from .mentions import find_downloads, find_links, find_pointed
+from .model import Data, Management
+from .origins import Evidence, find_sources
+from .reads import find_reads, find_writes
+from .stages import find_stages
+from .tables import find_tables
+from .tree import DataTree
+
+
+def find_data(
+    files: Tree,
+    sources: Sources,
+    documents: Documents,
+    commands: Commands,
+    program: Program,
+    configuration: Configuration,
+    hints: Hints,
+) -> Data:
+    """The data of the main experiment: where they are, how they are managed, described and passed on."""
+    locations = Locations(program, configuration)
+    seen = Evidence(
+        files=files,
+        tree=DataTree(files),
+        documents=documents,
+        commands=commands,
+        program=program,
+        configuration=configuration,
+        hints=hints,
+        locations=locations,
+        reads=find_reads(program, locations),
+        writes=find_writes(program, locations),
+        downloads=find_downloads(files, documents, commands),
+        pointed=find_pointed(files, documents),
+        links=find_links(files, documents, program),
+    )
+    found = find_sources(seen)
+    uses_data = any(s.is_main and s.management is not Management.GENERATED for s in found)
+    return Data(
+        sources=found,
+        tables=find_tables(seen, found),
+        descriptions=find_descriptions(seen, found),
+        handles=find_handles(seen, found),
+        stages=find_stages(seen, sources),
+        uses_data=uses_data,
+        is_light=is_light(seen, found),
+        example_input=judge_input(found, uses_data),
+        tied_to=find_ties(seen, found),
+    )

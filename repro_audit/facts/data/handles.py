@@ -1,0 +1,149 @@
+"""What a user changes to run on other data: an option, a key, a folder, an upload, or code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ...model import Place
+from ..documents.model import BlockKind
+from ..source import constant
+from .descriptions import OWN_DATA
+from .locations import Given
+from .model import Handle, Management, Source
+from .origins import Evidence
+from .reads import Read, ReadKind
+
+UPLOAD = re.compile(
+    r"file_uploader|request\.files|UploadFile|gr\.(?:Image|File|Textbox|Audio)|gradio\.(?:Image|File|Audio)|dcc\.Upload|st\.camera_input"
+)
+PLACE_OWN = re.compile(
+    r"(put|place|copy|store|upload|replace|specify|change|set|provide|prepare|add|use|pass|with|on|for|train|run)\b.{0,120}\b(your|own|custom|new)\b.{0,40}(data|image|file|scene|corpus|graph|path|recording|video|text)",
+    re.IGNORECASE | re.DOTALL,
+)
+DATA_NAME = re.compile(
+    r"data|corpus|train|test|input|image|path|root|dir|file|csv|src|source|folder|scene", re.IGNORECASE
+)
+NOT_DATA_NAME = re.compile(
+    r"model|ckpt|checkpoint|out|save|log|config|resume|weight|pretrain|result|tokenizer|cache|vocab|num|size|batch|worker",
+    re.IGNORECASE,
+)
+CHOICE_NAME = re.compile(r"data-?_?set|^-*(data|task|corpus)$", re.IGNORECASE)
+
+
+def find_handles(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, ...]:
+    """Open handles first."""
+    found = [
+        *_catalog(seen),
+        *_pipeline_inputs(seen),
+        *_uploads(seen),
+        *_documented(seen),
+        *_of_reads(seen, sources),
+        *_closed_names(seen),
+    ]
+    unique = {(h.what, h.at, h.is_open): h for h in found}
+    return tuple(sorted(unique.values(), key=lambda h: (not h.is_open, h.at))[:30])
+
+
+def _catalog(seen: Evidence) -> Iterator[Handle]:
+    """The paths of a Kedro catalog."""
+    for path in seen.files.named("catalog.yml", "catalog.yaml"):
+        for number, line in enumerate(seen.files.lines(path), 1):
+            if re.match(r"\s+filepath:\s*\S", line) and re.search(r"raw|input|data", line):
+                yield Handle(line.strip(), Place(path, number), True)
+                return
+
+
+def _pipeline_inputs(seen: Evidence) -> Iterator[Handle]:
+    """Configuration keys that a workflow takes its inputs from."""
+    if not seen.files.named("snakefile"):
+        return
+    text = "\n".join(seen.files.text(p) or "" for p in (*seen.files.named("snakefile"), *seen.files.suffixed(".smk")))
+    for one in seen.configuration.sets:
+        for parameter in one.parameters:
+            name = parameter.key.rpartition(".")[2]
+            if isinstance(parameter.value, str) and re.search(r"[./]", parameter.value) and name in text:
+                yield Handle(parameter.key, parameter.at, True)
+                return
+
+
+def _uploads(seen: Evidence) -> Iterator[Handle]:
+    for source in seen.program.sources:
+        number = next(
+            (i for i, line in enumerate(source.lines, 1) if UPLOAD.search(line) and not line.lstrip().startswith("#")),
+            None,
+        )
+        if number:
+            yield Handle("an upload", source.place_of(number), True)
+
+
+def _documented(seen: Evidence) -> Iterator[Handle]:
+    """A passage that tells how to use data of one's own, and names the place."""
+    for document in seen.documents.all:
+        for block in document.blocks:
+            heading = block.headings[-1] if block.headings else ""
+            if block.kind is BlockKind.HEADING or document.path.endswith(".ipynb"):
+                continue
+            if OWN_DATA.search(heading) or PLACE_OWN.search(block.text[:600]):
+                if (
+                    re.search(r"[\w-]+/|`[^`]+`|--\w|path|folder|director|\.(?:ya?ml|json|csv|py)\b", block.text)
+                    or block.inline_code
+                ):
+                    yield Handle(block.text.strip()[:160], block.at, True)
+                    break
+
+
+def _of_reads(seen: Evidence, sources: tuple[Source, ...]) -> Iterator[Handle]:
+    for read in seen.reads:
+        if read.kind is ReadKind.LIBRARY:
+            yield Handle(read.what, read.at, False)
+        elif read.location is not None and not seen.is_made_here(read):
+            yield _handle(read)
+
+
+def _handle(read: Read) -> Handle:
+    location = read.location
+    assert location is not None
+    name = location.name or read.what
+    is_open = location.given.is_open and not NOT_DATA_NAME.search(name)
+    if location.given is Given.INLINE and not read.is_inside:
+        name = read.what
+    is_buried = location.given is Given.INLINE and read.is_inside
+    return Handle(name, location.at if location.given is not Given.INLINE else read.at, is_open, is_buried)
+
+
+def _closed_names(seen: Evidence) -> Iterator[Handle]:
+    """An option that chooses from a closed list of data sets."""
+    for call in seen.program.calls:
+        if call.last != "add_argument" or not call.node.args:
+            continue
+        name = constant(call.node.args[0])
+        choices = call.argument(None, "choices")
+        if isinstance(name, str) and CHOICE_NAME.search(name) and isinstance(choices, (ast.List, ast.Tuple)):
+            yield Handle(f"{name}: a closed list", call.place, False)
+
+
+def find_ties(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, ...]:
+    """What keeps other data out although a path is open: closed lists, library loaders, names of one data set."""
+    found = list(_closed_names(seen))
+    main = [s for s in sources if s.is_main]
+    if main and all(s.management is Management.LIBRARY for s in main):
+        found += [Handle(s.what, s.at, False) for s in main]
+    if any(_documented(seen)):
+        return tuple(found) if not main or all(s.management is Management.LIBRARY for s in main) else ()
+    return (*found, *_named_files(seen))
+
+
+def _named_files(seen: Evidence) -> Iterator[Handle]:
+    """Names of files of one data set, joined to an open path."""
+    for read in seen.reads:
+        if (
+            read.location is None
+            or not read.location.given.is_open
+            or read.kind is not ReadKind.FILE
+            or seen.is_made_here(read)
+        ):
+            continue
+        if read.is_partly_literal:
+            yield Handle(read.what, read.at, False)

@@ -1,0 +1,43 @@
+"""Whether the input of the main experiment comes with it."""
+
+from __future__ import annotations
+
+from ...model import Answer, Evidence, Verdict
+from .model import Management, Source
+from .origins import MANAGED
+
+SHOWN = 5
+READY = MANAGED | {Management.DOWNLOAD, Management.GENERATED}
+
+
+def judge_input(sources: tuple[Source, ...], uses_data: bool) -> Verdict:
+    """What a reader who types the command finds: the input is there, has to be placed by hand, or is missing."""
+    main = [s for s in sources if s.is_main]
+    if not uses_data:
+        return Verdict(Answer.NA, "the main experiment reads no data")
+    ready = [s for s in main if s.management in READY]
+    linked = [s for s in main if s.management is Management.LINK]
+    missing = [s for s in main if s not in ready and s not in linked]
+    if not linked and not missing:
+        return Verdict(
+            Answer.YES, f"{ready[0].what} comes with the project ({ready[0].management.value})", _shown(ready)
+        )
+    if linked:
+        first = linked[0]
+        return Verdict(
+            Answer.PARTIAL, f"{first.what} has to be fetched and placed by hand", _shown([*linked, *missing]),
+            f"{first.at}: give the full command that downloads it and puts it in place, or commit a sample.",
+        )  # fmt: skip
+    first = missing[0]
+    fix = f"{first.at}: say where {first.what} comes from, with the full download command, or commit a sample."
+    if ready:
+        return Verdict(
+            Answer.PARTIAL, f"{first.what} is missing; {ready[0].what} is there", _shown([*missing, *ready]), fix
+        )
+    return Verdict(
+        Answer.NO, f"{first.what} is not in the project, and nothing tells where to get it", _shown(missing), fix
+    )
+
+
+def _shown(sources: list[Source]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(s.text or s.what, s.at) for s in sources[:SHOWN])

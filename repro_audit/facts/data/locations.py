@@ -1,0 +1,464 @@
+"""Where a path in code leads, and how a user would change it.
+
+A path is put together from literals, joins, constants, options and configuration values; what
+reading cannot tell becomes `*`, so that `f"{root}/images/{i}.png"` is `*/images/*.png`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+
+from ...model import Place
+from ..configuration.model import Configuration, Holder
+from ..program import Call, Program, Unit
+from ..program.index import dotted
+from ..source import constant
+
+MAX_DEPTH = 9
+MAX_CALLERS = 12  # calls of a function that are looked at for one argument
+MAX_PATH = 300  # characters
+
+JOINS = frozenset({"join", "joinpath", "Path", "PurePath", "PosixPath", "to_absolute_path", "AnyPath", "UPath"})
+SAME_PATH = frozenset(
+    "abspath realpath expanduser expandvars normpath resolve absolute as_posix str fspath relpath fsencode strip rstrip glob_escape String "
+    "open mkdir with_context_prefix sorted list iter listdir glob rglob iglob".split()
+)
+ROOTS = frozenset({"getcwd", "get_original_cwd", "cwd", "home"})
+OPTION_OWNER = re.compile(
+    r"(^|\.)(\w*args\w*|arg|opts?|options?|flags?|FLAGS|parsed|ns|hparams|config|cfg|conf|params|settings|c)$",
+    re.IGNORECASE,
+)
+
+
+class Given(IntEnum):
+    """How a value comes into the program; a path takes the most open of its parts."""
+
+    UNKNOWN = 0
+    INLINE = 1  # a literal where it is used
+    NAMED = 2  # a named constant, or the default of an argument
+    CONFIG = 3
+    OPTION = 4
+
+    @property
+    def is_open(self) -> bool:
+        return self >= Given.CONFIG
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A path as far as reading tells, and what decides it."""
+
+    text: str
+    given: Given
+    at: Place
+    name: str = ""  # the option, key or constant
+    is_mixed: bool = False  # a literal name of a file is joined to an option or configuration value
+
+    @property
+    def is_known(self) -> bool:
+        return any(c.isalnum() for c in self.text)
+
+
+@dataclass(frozen=True)
+class Locations:
+    """Follows the paths of one program; every answer is bounded in depth."""
+
+    program: Program
+    configuration: Configuration
+    _memory: dict[int, Location | None] = field(default_factory=dict, repr=False)
+
+    def of(self, node: ast.expr | None, unit: Unit, depth: int = 0) -> Location | None:
+        """The path that an expression stands for, None for what is no path."""
+        if node is None or depth > MAX_DEPTH:
+            return None
+        follow = self._followers.get(type(node))
+        found = follow(node, unit, depth) if follow else None
+        return found if found is None or len(found.text) <= MAX_PATH else None
+
+    @cached_property
+    def _followers(self) -> Mapping[type[ast.expr], Callable[[ast.expr, Unit, int], Location | None]]:
+        return {
+            ast.Constant: self._constant,
+            ast.JoinedStr: self._formatted,
+            ast.BinOp: self._joined,
+            ast.Call: self._call,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.IfExp: lambda n, u, d: (
+                self.of(getattr(n, "body", None), u, d + 1) or self.of(getattr(n, "orelse", None), u, d + 1)
+            ),
+            ast.BoolOp: lambda n, u, d: next(
+                (f for v in getattr(n, "values", ()) for f in [self.of(v, u, d + 1)] if f), None
+            ),
+            ast.List: self._first_of,
+            ast.Tuple: self._first_of,
+            ast.Await: lambda n, u, d: self.of(getattr(n, "value", None), u, d + 1),
+        }
+
+    def _constant(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, bytes) or value is None or value is ...:
+            return None
+        return Location(str(value), Given.INLINE, unit.source.place(node))
+
+    def _first_of(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
+        elements = node.elts if isinstance(node, (ast.List, ast.Tuple)) else []
+        return self.of(elements[0], unit, depth + 1) if elements else None
+
+    def _formatted(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
+        parts = (
+            [v.value if isinstance(v, ast.FormattedValue) else v for v in node.values]
+            if isinstance(node, ast.JoinedStr)
+            else []
+        )
+        return self._combine([self.of(p, unit, depth + 1) for p in parts], "", unit.source.place(node))
+
+    def _joined(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
+        if not isinstance(node, ast.BinOp):
+            return None
+        left = self.of(node.left, unit, depth + 1)
+        if isinstance(node.op, ast.Mod):
+            return left and Location(
+                re.sub(r"%[-+ #0]*\d*(?:\.\d+)?[sdifgr]", "*", left.text), left.given, left.at, left.name
+            )
+        if not isinstance(node.op, (ast.Add, ast.Div)):
+            return None
+        parts = [left, self.of(node.right, unit, depth + 1)]
+        return self._combine(parts, "/" if isinstance(node.op, ast.Div) else "", unit.source.place(node))
+
+    def _combine(self, parts: list[Location | None], sign: str, at: Place) -> Location | None:
+        """The parts as one path; unknown ones are `*`, and the most open part says how it is changed."""
+        known = [p for p in parts if p is not None]
+        if not known:
+            return None
+        widest = max(known, key=lambda p: (p.given, len(p.text)))
+        text = sign.join(p.text if p is not None else "*" for p in parts)
+        last = known[-1]
+        is_mixed = (
+            widest.given.is_open and not last.given.is_open and bool(re.search(r"[A-Za-z]{3,}[^/]*\.\w+$", last.text))
+        )
+        at = widest.at if widest.given > Given.INLINE else at
+        return Location(
+            re.sub(r"\*{2,}", "*", text), widest.given, at, widest.name, is_mixed or any(p.is_mixed for p in known)
+        )
+
+    def _call(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
+        if not isinstance(node, ast.Call):
+            return None
+        name = dotted(node.func) or ""
+        last = name.rpartition(".")[2] or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        at = unit.source.place(node)
+        if last in ROOTS:
+            return Location(".", Given.INLINE, at)
+        if last == "dirname" and node.args:
+            return self._parent(self.of(node.args[0], unit, depth + 1))
+        if last == "get" and node.args and isinstance(constant(node.args[0]), str):
+            return self._key(str(constant(node.args[0])), at) or self.of(
+                node.args[1] if len(node.args) > 1 else None, unit, depth + 1
+            )
+        if last in ("getenv",) or name.endswith("environ.get"):
+            return Location("*", Given.OPTION, at, str(constant(node.args[0])) if node.args else "")
+        if last in JOINS:
+            inner = [owner] if owner is not None and last == "joinpath" else []
+            return self._combine([self.of(a, unit, depth + 1) for a in [*inner, *node.args]], "/", at)
+        if last == "format" and owner is not None:
+            pattern = self.of(owner, unit, depth + 1)
+            return pattern and Location(
+                re.sub(r"\{[^{}]*\}", "*", pattern.text), pattern.given, pattern.at, pattern.name
+            )
+        if last == "replace" and owner is not None:
+            return self.of(owner, unit, depth + 1)
+        if last in SAME_PATH:
+            plain = [a for a in node.args if not isinstance(a, ast.Starred)]
+            is_module = bool(name) and name.split(".")[0] in ("os", "glob")
+            first = self.of(owner, unit, depth + 1) if owner is not None and not is_module else None
+            return first or self.of(plain[0] if plain else None, unit, depth + 1)
+        return self._returned(last, depth)
+
+    def _returned(self, name: str, depth: int) -> Location | None:
+        """What a small function of the project gives back."""
+        units = [u for u in self._units_by_name.get(name, ()) if len(u.nodes) < 200]
+        if len(units) != 1:
+            return None
+        results = [n.value for n in units[0].nodes if isinstance(n, ast.Return)]
+        return self.of(results[-1], units[0], depth + 2) if results else None
+
+    @staticmethod
+    def _parent(location: Location | None) -> Location | None:
+        if location is None:
+            return None
+        text = location.text.rstrip("/").rpartition("/")[0] or "."
+        return Location(text, location.given, location.at, location.name)
+
+    def _name(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
+        name = node.id if isinstance(node, ast.Name) else ""
+        if name == "__file__":
+            return Location(unit.source.path, Given.INLINE, unit.source.place(node))
+        local = self._local(unit).get(name)
+        if local is not None:
+            inner = self.of(local, unit, depth + 1)
+            return self._named(name, inner)
+        arguments = parameters(unit)
+        if name in arguments:
+            return self._argument(name, arguments[name], unit, depth)
+        for path, values in self._by_nearness(unit):
+            if name in values:
+                value, where = values[name]
+                return self._named(name, self.of(value, where, depth + 1))
+        return None
+
+    @staticmethod
+    def _named(name: str, location: Location | None) -> Location | None:
+        if location is None or location.given is not Given.INLINE:
+            return location
+        return Location(location.text, Given.NAMED, location.at, name)
+
+    def _by_nearness(self, unit: Unit) -> Iterator[tuple[str, dict[str, tuple[ast.expr, Unit]]]]:
+        yield unit.source.path, self._top_level.get(unit.source.path, {})
+        for path, values in self._top_level.items():
+            if path != unit.source.path and not path.endswith(".ipynb"):
+                yield path, values
+
+    def _argument(self, name: str, default: ast.expr | None, unit: Unit, depth: int) -> Location | None:
+        """A parameter of a function: what reached calls pass, else a framework's option, else its default."""
+        callee = unit.class_name.rpartition(".")[2] if unit.bare_name == "__init__" else unit.bare_name
+        position = list(parameters(unit)).index(name) - (1 if unit.class_name else 0)
+        for call in self._calls_by_name.get(callee, ())[:MAX_CALLERS]:
+            passed = call.argument(position if position >= 0 else None, name)
+            found = self.of(passed, call.unit, depth + 1) if call.unit is not unit else None
+            if found is not None:
+                return found
+        fallback = self._named(name, self.of(default, unit, depth + 1))
+        if is_command(unit) or name in self._options:
+            option = self._options.get(name)
+            return option or (fallback and Location(fallback.text, Given.OPTION, fallback.at, f"--{name}"))
+        return fallback
+
+    def _attribute(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
+        if not isinstance(node, ast.Attribute):
+            return None
+        if node.attr in ("parent", "name", "stem", "value", "absolute"):
+            inner = self.of(node.value, unit, depth + 1)
+            return self._parent(inner) if node.attr == "parent" else inner
+        owner = dotted(node.value) or ""
+        if owner in ("self", "cls") or owner in self._classes:
+            name = unit.class_name if owner in ("self", "cls") else owner
+            for value, where in self._attributes.get(node.attr, ()):
+                if not name or where == name or len(self._attributes[node.attr]) == 1:
+                    return self._named(node.attr, self.of(value[0], value[1], depth + 1))
+        if OPTION_OWNER.search(owner) or owner.startswith("self."):
+            found = self._options.get(node.attr) or self._key(node.attr, unit.source.place(node))
+            if found:
+                return found
+            if owner.rpartition(".")[2] in ("args", "opt", "opts", "FLAGS"):
+                return Location("*", Given.OPTION, unit.source.place(node), f"--{node.attr}")
+        for path, values in self._top_level.items():
+            if owner and node.attr in values and path.endswith(f"{owner.rpartition('.')[2]}.py"):
+                value2, where2 = values[node.attr]
+                return self._named(node.attr, self.of(value2, where2, depth + 1))
+        candidates = self._attributes.get(node.attr, ())
+        if len(candidates) == 1:
+            (expression, where3), _ = candidates[0]
+            return self._named(node.attr, self.of(expression, where3, depth + 1))
+        return self._key(node.attr, unit.source.place(node)) or self._options.get(node.attr)
+
+    def _subscript(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
+        if not isinstance(node, ast.Subscript):
+            return None
+        key = constant(node.slice)
+        owner = dotted(node.value) or ""
+        if owner.endswith(("sys.argv", "argv", "environ")):
+            return Location(
+                "*", Given.OPTION, unit.source.place(node), f"argument {key}" if isinstance(key, int) else str(key)
+            )
+        if isinstance(key, str):
+            return (
+                self._entry(owner, key, unit, depth)
+                or self._key(key, unit.source.place(node))
+                or self._options.get(key)
+            )
+        if isinstance(key, int) or isinstance(node.slice, ast.Name):
+            return self.of(node.value, unit, depth + 1)
+        return None
+
+    def _entry(self, owner: str, key: str, unit: Unit, depth: int) -> Location | None:
+        """`PATHS["train"]` where the dictionary is written in the code."""
+        value: ast.expr | None = self._local(unit).get(owner)
+        where = unit
+        if value is None and owner in self._top_level.get(unit.source.path, {}):
+            value, where = self._top_level[unit.source.path][owner]
+        if not isinstance(value, ast.Dict):
+            return None
+        for k, v in zip(value.keys, value.values):
+            if k is not None and constant(k) == key:
+                return self._named(key, self.of(v, where, depth + 1))
+        return None
+
+    def _key(self, key: str, at: Place) -> Location | None:
+        found = self._parameters.get(key)
+        return found and Location(found[0], Given.CONFIG, found[1], found[2])
+
+    @cached_property
+    def _parameters(self) -> dict[str, tuple[str, Place, str]]:
+        """Configuration values that are texts, by the last part of their key; those of the main experiment first."""
+        found: dict[str, tuple[str, Place, str]] = {}
+        loose = (Holder.OPTIONS, Holder.CONSTANTS, Holder.SHELL)
+        for one in sorted(self.configuration.sets, key=lambda s: (not s.is_main, s.path)):
+            if one.holder in loose or one.holder is Holder.MODULE:
+                continue
+            for parameter in one.parameters:
+                value = parameter.value[0] if isinstance(parameter.value, list) and parameter.value else parameter.value
+                if isinstance(value, str):
+                    found.setdefault(parameter.key.rpartition(".")[2], (value, parameter.at, parameter.key))
+        return found
+
+    @cached_property
+    def _options(self) -> dict[str, Location]:
+        """Command-line options by destination, with the value that the stated command gives, else the default."""
+        given = dict(_given_options(self.program))
+        found: dict[str, Location] = {}
+        for call in self.program.calls:
+            if call.last not in (
+                "add_argument",
+                "option",
+                "argument",
+                "Option",
+                "Argument",
+            ) and not call.last.startswith("DEFINE_"):
+                continue
+            names = [a.value for a in call.node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            default = call.argument(1, "default") if call.last.startswith("DEFINE_") else call.argument(None, "default")
+            value = constant(default) if default is not None else None
+            if default is not None and value is ...:
+                inner = self.of(default, call.unit, MAX_DEPTH - 3)
+                value = inner.text if inner else None
+            for name in names[:3]:
+                plain = name.lstrip("-").replace("-", "_")
+                text = given.get(plain) or (value if isinstance(value, str) and value else "*")
+                found.setdefault(plain, Location(text, Given.OPTION, call.place, name))
+        return found
+
+    @property
+    def options(self) -> dict[str, Location]:
+        return self._options
+
+    @cached_property
+    def _top_level(self) -> dict[str, dict[str, tuple[ast.expr, Unit]]]:
+        found: dict[str, dict[str, tuple[ast.expr, Unit]]] = defaultdict(dict)
+        for unit in self.program.units:
+            if unit.is_top_level:
+                for name, value in assignments(unit):
+                    found[unit.source.path].setdefault(name, (value, unit))
+        return found
+
+    @cached_property
+    def _attributes(self) -> dict[str, list[tuple[tuple[ast.expr, Unit], str]]]:
+        """`self.name = value`, and values of class bodies, by name over all reached classes."""
+        found: dict[str, list[tuple[tuple[ast.expr, Unit], str]]] = defaultdict(list)
+        for unit in self.program.units:
+            for name, value in assignments(unit):
+                if name.startswith("self.") and unit.class_name:
+                    found[name[5:]].append(((value, unit), unit.class_name))
+            if unit.is_top_level:
+                for node in unit.nodes:
+                    if isinstance(node, ast.ClassDef):
+                        for name, value in _assigned(node.body):
+                            found[name].append(((value, unit), node.name))
+        return found
+
+    @cached_property
+    def _classes(self) -> frozenset[str]:
+        return frozenset(
+            n.name for u in self.program.units if u.is_top_level for n in u.nodes if isinstance(n, ast.ClassDef)
+        )
+
+    def _local(self, unit: Unit) -> dict[str, ast.expr]:
+        if unit.is_top_level:
+            return {}
+        known = self._locals.get(id(unit))
+        if known is None:
+            known = {}
+            for name, value in assignments(unit):
+                known.setdefault(name, value)
+            self._locals[id(unit)] = known
+        return known
+
+    @cached_property
+    def _locals(self) -> dict[int, dict[str, ast.expr]]:
+        return {}
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[Call]]:
+        found: dict[str, list[Call]] = defaultdict(list)
+        for call in self.program.calls:
+            found[call.last].append(call)
+        return found
+
+    @cached_property
+    def _units_by_name(self) -> dict[str, list[Unit]]:
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.program.units:
+            if not unit.is_top_level:
+                found[unit.bare_name].append(unit)
+        return found
+
+
+def _given_options(program: Program) -> Iterator[tuple[str, str]]:
+    """(destination, value) of the options that the stated command gives."""
+    for step in program.steps:
+        words = step.arguments
+        for i, word in enumerate(words):
+            if word.startswith("-") or "=" in word:
+                name, sign, value = word.lstrip("-").partition("=")
+                value = (
+                    value if sign else (words[i + 1] if i + 1 < len(words) and not words[i + 1].startswith("-") else "")
+                )
+                if value:
+                    yield name.replace("-", "_"), value
+
+
+def is_command(unit: Unit) -> bool:
+    """Whether a framework fills in the parameters from the command line."""
+    names = [dotted(d.func if isinstance(d, ast.Call) else d) or "" for d in getattr(unit.node, "decorator_list", ())]
+    return any(
+        n.rpartition(".")[2] in ("command", "callback", "main", "automain", "capture", "step", "task") for n in names
+    )
+
+
+def parameters(unit: Unit) -> dict[str, ast.expr | None]:
+    """The parameters of a function in order, each with its default."""
+    if isinstance(unit.node, ast.Module):
+        return {}
+    arguments = unit.node.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    defaults: list[ast.expr | None] = [*[None] * (len(plain) - len(arguments.defaults)), *arguments.defaults]
+    found: dict[str, ast.expr | None] = {a.arg: d for a, d in zip(plain, defaults)}
+    found.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults)})
+    return found
+
+
+def assignments(unit: Unit) -> Iterator[tuple[str, ast.expr]]:
+    yield from _assigned(unit.nodes)
+
+
+def _assigned(nodes: tuple[ast.AST, ...] | list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    """(dotted name, value) of assignments and of what a loop or `with` binds."""
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    yield from ((n, v) for t, v in zip(target.elts, node.value.elts) for n in [dotted(t)] if n)
+                elif dotted(target):
+                    yield dotted(target) or "", node.value
+        elif isinstance(node, ast.AnnAssign) and node.value is not None and dotted(node.target):
+            yield dotted(node.target) or "", node.value
+        elif isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
+            yield node.target.id, node.iter

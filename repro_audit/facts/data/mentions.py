@@ -1,0 +1,232 @@
+"""What is said of data outside Python calls: download commands, download scripts, links, R and Julia code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...model import Place
+from ..commands.model import Commands
+from ..documents.model import Block, BlockKind, Documents
+from ..files import Tree
+from ..program import Program
+from . import vocabulary as v
+
+MAX_SCRIPTS = 80  # shell scripts and Makefiles that are read
+MAX_TEXT = 200_000  # characters of each
+MAX_LINKS = 60
+
+FETCH = re.compile(
+    r"(?:^|[\s;&|(`!@-])(?:wget|curl|aria2c|axel|gdown|kaggle\s+(?:datasets|competitions)\s+download|aws\s+s3\s+(?:cp|sync)|gsutil\s+(?:-m\s+)?(?:cp|rsync)|"
+    r"zenodo_get|huggingface-cli\s+download|hf\s+download|rsync|scp|azcopy|dvc\s+(?:get|import)(?:-url)?|opendatasets|od\s+download|svn\s+export|"
+    r"synapse\s+get|megadl|osf\s+(?:-p\s+\w+\s+)?(?:clone|fetch)|spacy\s+download|fasterq-dump|prefetch|ncbi-\w+|dataverse_\w+|bypy)\s+(?P<rest>\S.*)"
+)
+POINTED = re.compile(
+    r"(?:^|[\s;&|(`!])(?P<tool>dvc\s+(?:pull|fetch|checkout|repro)|git\s+lfs\s+(?:pull|fetch)|git[- ]annex\s+get|datalad\s+(?:get|install|clone)|dud\s+(?:fetch|pull|checkout)|"
+    r"dolt\s+(?:clone|pull|checkout)|lakectl\s+(?:fs|local|branch|commit|tag)\b|quilt3?\s+install|terminusdb\s+clone)"
+)
+NOT_DATA = re.compile(
+    r"get-?pip|miniconda|anaconda|miniforge|mambaforge|install|poetry|pyenv|\bcuda|nvidia|\.deb\b|\.whl\b|docker|nodesource|apt|\.pth\b|\.pt\b|\.ckpt\b|pretrain|"
+    r"weights|checkpoint|\bmodels?[/_. -]|localhost|127\.0\.0\.1|0\.0\.0\.0|invocations|predict|astral\.sh|rustup|\.git\b|-X\s*POST|application/json|-d\s+['\"{@]|"
+    r"resnet|vgg|bert-base|\.h5\b|\.onnx\b|sdkman|/api/|ngrok|\.jar\b|codecov|ninja|\.py\b|homebrew|\.sh\b|spacy",
+    re.IGNORECASE,
+)
+SCRIPT = re.compile(
+    r"(^|/)(?:\w+[_-])?(?:download|fetch|pull|get|acquire|scrape|crawl|import)(?:[_-]?(?:\w+[_-])*(?:data|datasets?|\w*files?|mnist\w*|cifar\w*|corpus|images|raw|csvs?|all|example\w*|kaggle\w*))?\w*\.(?:py|sh|bash|R|r|jl|m|ipynb)$"
+)
+MODEL_SCRIPT = re.compile(
+    r"model|weight|checkpoint|ckpt|pretrain|prediction|metric|result|config|feature|api|logger|util|log", re.IGNORECASE
+)
+HOST = re.compile(
+    r"kaggle\.com/(?!.*(?:code|notebooks?|kernels)/)|drive\.google\.com|docs\.google\.com/uc|dropbox\.com|zenodo\.org|doi\.org/10\.5281|figshare\.com|archive\.ics\.uci|uci\.edu|huggingface\.co/datasets|hf\.co/datasets|"
+    r"onedrive|1drv\.ms|sharepoint\.com|mega\.nz|pan\.baidu|physionet|ieee-dataport|dataverse|mendeley|openneuro|surfdrive|osf\.io|data\.world|data\.gov|"
+    r"image-net|cocodataset|commoncrawl|s3\.amazonaws|storage\.googleapis|drivendata\.org|paperswithcode\.com/dataset|openslr|grouplens|nlp\.stanford\.edu/(?:projects|data)|"
+    r"yann\.lecun|cs\.toronto\.edu/~kriz|ufldl|codalab|grand-challenge|synapse\.org|ncbi\.nlm|ebi\.ac\.uk|rcsb\.org|opendata|academictorrents|"
+    r"tianchi|aicrowd|zindi|crowdai|datahub|roboflow|quandl|yahoo\.com/finance|\.(?:zip|tar\.gz|tgz|csv|tsv|h5|npz|mat|xlsx|parquet|7z|gz|json)(?:[?#]|$)",
+    re.IGNORECASE,
+)
+DATA_WORD = re.compile(
+    r"\bdata\b|data ?-?sets?|\bcorpus|\bcorpora|\bimages\b|\bbenchmark|\bscenes?\b|数据|données|datos|\bDaten|データ|\bword2vec|\bglove\b|\bcompetition|\bsamples?\b",
+    re.IGNORECASE,
+)
+PAPER = re.compile(
+    r"arxiv\.org|\.pdf\b|openreview|aclweb|aclanthology|doi\.org/(?!10\.5281)|shields\.io|badge|colab\.research|medium\.com|wikipedia|youtube|youtu\.be|"
+    r"linkedin|streamlit\.app|stackoverflow|github\.com/[^/]+/[^/]+/?$|mybinder|\.png|\.jpe?g|\.gif|\.svg|/docs?/|readthedocs|pytorch\.org|tensorflow\.org|scikit-learn\.org|python\.org|dvc\.org|lakefs\.io|mlflow\.org",
+    re.IGNORECASE,
+)
+MODEL_LINK = re.compile(
+    r"pre-?trained|checkpoint|weights|\bmodel files?|\btrained models?|\.pth\b|\.pt\b|\.ckpt", re.IGNORECASE
+)
+ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]\\,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A download or link outside the reached code."""
+
+    what: str
+    at: Place
+    text: str
+    is_pinned: bool = False
+    is_command: bool = False  # stated for the reader to run, or run by a stated script
+    is_reached: bool = False  # named by, or part of, the main experiment
+
+
+def find_downloads(files: Tree, documents: Documents, commands: Commands) -> tuple[Mention, ...]:
+    """Download commands of documents, Makefiles and scripts, and download scripts of the project."""
+    found = [*_stated(documents), *_scripted(files, commands), *_scripts(files, commands, documents), *_foreign(files)]
+    return tuple(
+        sorted({(m.what, m.at): m for m in found}.values(), key=lambda m: (not m.is_pinned, m.at.path, m.at.line or 0))
+    )
+
+
+def find_pointed(files: Tree, documents: Documents) -> tuple[Mention, ...]:
+    """Stated commands of data version control, which fetch what is tracked."""
+    found = [
+        Mention(" ".join(m.group("tool").split()), at, line.strip())
+        for line, at in _code_lines(documents)
+        for m in [POINTED.search(line)]
+        if m
+    ]
+    return tuple(found)
+
+
+def _code_lines(documents: Documents) -> Iterator[tuple[str, Place]]:
+    for document in documents.all:
+        for block in document.blocks:
+            if block.kind is BlockKind.CODE:
+                for i, line in enumerate(block.text.split("\n")):
+                    yield line, Place(block.at.path, (block.at.line or 1) + i)
+            for code in block.inline_code:
+                yield code, block.at
+
+
+def _stated(documents: Documents) -> Iterator[Mention]:
+    for line, at in _code_lines(documents):
+        yield from _fetches(line, at, is_command=True)
+
+
+def _fetches(line: str, at: Place, *, is_command: bool, near: str = "") -> Iterator[Mention]:
+    found = FETCH.search(line) if len(line) < 2000 else None
+    if found is None or line.lstrip().startswith("#"):
+        return
+    rest = found.group("rest")
+    is_tool = not re.search(r"\b(?:wget|curl|rsync|scp|aria2c|axel)\b", found.group())
+    if NOT_DATA.search(rest) and not re.search(
+        r"data|corpus|mnist|cifar|\.csv|\.zip", NOT_DATA.sub("", rest), re.IGNORECASE
+    ):
+        return
+    if not is_tool and not re.search(r"https?://|ftp://|\$|\w+@\w+", rest):
+        return
+    is_pinned = bool(v.PINNED_ADDRESS.search(rest)) or bool(
+        re.search(r"--checksum|sha256sum|md5sum|--rev\b|--revision", line + near)
+    )
+    yield Mention(rest.strip()[:120], at, line.strip()[:200], is_pinned, is_command)
+
+
+def _scripted(files: Tree, commands: Commands) -> Iterator[Mention]:
+    """Downloads in Makefiles, shell scripts, Snakemake rules and Dockerfiles."""
+    named = files.named(
+        "makefile", "gnumakefile", "snakefile", "taskfile.yml", "justfile", "dvc.yaml", "dockerfile", "guild.yml"
+    )
+    paths = [*named, *files.suffixed(".sh", ".bash", ".smk", ".mk")][:MAX_SCRIPTS]
+    for path in dict.fromkeys(paths):
+        text = (files.text(path) or "")[:MAX_TEXT]
+        if not re.search(r"wget|curl|gdown|kaggle|aws|gsutil|download|zenodo|dvc|rsync|scp", text):
+            continue
+        is_checked = "sha256sum" in text or "md5sum" in text or "shasum" in text
+        for number, line in enumerate(text.split("\n"), 1):
+            yield from _fetches(line, Place(path, number), is_command=True, near="md5sum" if is_checked else "")
+
+
+def _scripts(files: Tree, commands: Commands, documents: Documents) -> Iterator[Mention]:
+    """A script of the project that is named for downloading, and does."""
+    stated = " ".join(c.text for c in commands.all)
+    for path in files.own:
+        if not SCRIPT.search(path) or MODEL_SCRIPT.search(path.rpartition("/")[2]):
+            continue
+        text = (files.text(path) or "")[:MAX_TEXT]
+        found = re.search(
+            r"urlretrieve|urlopen|requests\.get|wget|curl|gdown|kagglehub|kaggle|get_file|download_file|snapshot_download|load_dataset|fetch_\w+|boto3|download\.file|"
+            r"Downloads|torchvision\.datasets|load_data\(|load_iris|ftplib|opendatasets",
+            text,
+        )
+        if not found or path.endswith((".sh", ".bash")):
+            continue
+        line = text.count("\n", 0, found.start()) + 1
+        is_pinned = bool(v.CHECKED.search(text) or v.PINNED_ADDRESS.search(text)) or bool(
+            re.search(r"sklearn\.datasets|torchvision\.datasets|revision\s*=", text)
+        )
+        yield Mention(
+            path,
+            Place(path, line),
+            text.split("\n")[line - 1].strip()[:200],
+            is_pinned,
+            path.rpartition("/")[2] in stated,
+        )
+
+
+def _foreign(files: Tree) -> Iterator[Mention]:
+    """Downloads of R and Julia code."""
+    for path in [*files.suffixed(".r", ".rmd", ".qmd", ".jl")][:MAX_SCRIPTS]:
+        text = (files.text(path) or "")[:MAX_TEXT]
+        for found in re.finditer(
+            r"\b(download\.file|curl_download|Downloads\.download|GET|piggyback::pb_download|download_\w+|tidytuesdayR?::\w+|read_csv\(\s*[\"']https?)\b",
+            text,
+        ):
+            line = text.count("\n", 0, found.start()) + 1
+            written = text.split("\n")[line - 1].strip()
+            if not written.startswith("#"):
+                yield Mention(found.group(1), Place(path, line), written[:200], bool(v.CHECKED.search(text)), True)
+                break
+
+
+def find_links(files: Tree, documents: Documents, program: Program) -> tuple[Mention, ...]:
+    """Where a reader is sent for the data: links of documents, then comments and texts of the reached code."""
+    found: list[Mention] = []
+    for document in documents.all:
+        for block in document.blocks:
+            found += _block_links(block)
+            if len(found) > MAX_LINKS:
+                return tuple(found)
+    for source in program.sources:
+        for number, line in enumerate(source.lines, 1):
+            if "http" in line and len(line) < 2000:
+                found += _line_links(line, source.place_of(number))
+    return tuple(dict.fromkeys(found[:MAX_LINKS]))
+
+
+def _block_links(block: Block) -> Iterator[Mention]:
+    heading = " ".join(block.headings[-2:])
+    context = f"{heading} {block.text}"
+    targets = [*block.links, *(("", a) for a in ADDRESS.findall(block.text))]
+    if re.search(r"related work|acknowledg|citation|reference", heading, re.IGNORECASE):
+        targets = [t for t in targets if HOST.search(t[1])]
+    for text, target in targets:
+        if is_data_link(target, f"{text} {context}"):
+            yield Mention(target, block.at, block.text.strip()[:200])
+
+
+def _line_links(line: str, at: Place) -> Iterator[Mention]:
+    for target in ADDRESS.findall(line):
+        if HOST.search(target) and not PAPER.search(target):
+            yield Mention(target, at, line.strip()[:200])
+
+
+def is_data_link(target: str, context: str) -> bool:
+    """Whether a reader finds the data behind it, judged by the host and the words around."""
+    if not target.startswith("http") or PAPER.search(target):
+        return (
+            bool(HOST.search(target))
+            and bool(re.search(r"zenodo|figshare|uci\.edu|kaggle", target))
+            and target.startswith("http")
+            and "badge" not in target
+        )
+    if MODEL_LINK.search(context) and not DATA_WORD.search(context):
+        return False
+    if HOST.search(target):
+        return True
+    return bool(
+        re.search(r"data ?-?sets?\b|\bdata\b|corpus|download", context[:1500], re.IGNORECASE)
+    ) and not MODEL_LINK.search(context[:300])

@@ -1,0 +1,229 @@
+"""Where each data set of the main experiment comes from, and how its version is kept.
+
+A path that the code reads is looked for among pointers and committed files; a path that the code
+writes itself is no input; what is left is explained by a download, else by a link, else by nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...model import Hints, Place
+from ..commands.model import Commands, StepKind
+from ..configuration.model import Configuration
+from ..documents.model import BlockKind, Documents
+from ..files import Tree
+from ..program import Program
+from .locations import Given, Locations
+from .mentions import DATA_WORD, Mention
+from .model import Management, Source
+from .reads import Read, ReadKind
+from .tree import DataTree, fits
+
+MAX_SOURCES = 40
+MANAGED = frozenset(
+    {
+        Management.GIT, Management.LFS, Management.DVC, Management.LAKEFS, Management.DUD, Management.DOLT, Management.TERMINUSDB,
+        Management.DATALAD, Management.QUILT, Management.LIBRARY, Management.PINNED_DOWNLOAD,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that was read, for the parts that judge it."""
+
+    files: Tree
+    tree: DataTree
+    documents: Documents
+    commands: Commands
+    program: Program
+    configuration: Configuration
+    hints: Hints
+    locations: Locations
+    reads: tuple[Read, ...]
+    writes: tuple[Read, ...]
+    downloads: tuple[Mention, ...]
+    pointed: tuple[Mention, ...]
+    links: tuple[Mention, ...]
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        return frozenset(w.what for w in self.writes)
+
+    @cached_property
+    def has_main_program(self) -> bool:
+        return bool(self.program.sources) and not self.program.is_whole_project
+
+    def is_made_here(self, read: Read) -> bool:
+        """Whether the project's own code writes what is read."""
+        return read.what in self.written or any(same_file(read.what, w) for w in self.written)
+
+
+def same_file(one: str, other: str) -> bool:
+    """Whether two paths may be the same file: equal, one a pattern of the other, or equal in a telling tail."""
+    if fits(one, other) or fits(other, one):
+        return any(c.isalpha() for c in one.replace("*", "")) and any(c.isalpha() for c in other.replace("*", ""))
+    tail_one, tail_other = one.rpartition("/")[2], other.rpartition("/")[2]
+    return tail_one == tail_other and "." in tail_one and "*" not in tail_one
+
+
+def find_sources(seen: Evidence) -> tuple[Source, ...]:
+    """The data sets, those of the main experiment first."""
+    found = list(_from_hints(seen)) or list(_from_reads(seen))
+    main = [s for s in found if s.is_main]
+    if not main:
+        found += _without_reads(seen)
+    unique = {(s.what, s.management): s for s in reversed(found)}
+    return tuple(
+        sorted(unique.values(), key=lambda s: (not s.is_main, s.management not in MANAGED, s.at))[:MAX_SOURCES]
+    )
+
+
+def _from_hints(seen: Evidence) -> Iterator[Source]:
+    """What the project's settings call its data."""
+    for path in seen.hints.data:
+        pointer = seen.tree.pointer_for(path)
+        if pointer:
+            yield Source(path, pointer.management, pointer.at, "named by the settings")
+        elif seen.files.has(path):
+            yield Source(path, Management.GIT, Place(path), "named by the settings")
+
+
+def _from_reads(seen: Evidence) -> Iterator[Source]:
+    for read in seen.reads:
+        found = _explain(read, seen)
+        if found is not None:
+            yield found
+    if seen.pointed and not seen.tree.pointers:
+        yield from _stores_named(seen)
+
+
+def _stores_named(seen: Evidence) -> Iterator[Source]:
+    """A stated `dolt clone`, `datalad get` or the like, of a store that leaves no file in the tree."""
+    for mention in seen.pointed:
+        management = {
+            "dolt": Management.DOLT,
+            "datalad": Management.DATALAD,
+            "quilt": Management.QUILT,
+            "lakectl": Management.LAKEFS,
+            "terminusdb": Management.TERMINUSDB,
+        }
+        kind = management.get(mention.what.split()[0].rstrip("3"))
+        if kind:
+            yield Source(mention.text, kind, mention.at, mention.text)
+
+
+def _explain(read: Read, seen: Evidence) -> Source | None:
+    """The source that a read comes to, None for what the project makes itself or reading cannot tell."""
+    if read.kind is ReadKind.LIBRARY:
+        return Source(read.what, Management.LIBRARY, read.at, read.text)
+    if read.kind is ReadKind.STORE:
+        return Source(read.what, _store(read), read.at, read.text)
+    if read.kind in (ReadKind.HUB, ReadKind.DOWNLOAD):
+        management = Management.PINNED_DOWNLOAD if read.is_pinned else Management.DOWNLOAD
+        return Source(read.what, management, read.at, read.text)
+    return _explain_file(read, seen)
+
+
+def _store(read: Read) -> Management:
+    word = read.what.lower()
+    for name in ("lakefs", "dolt", "terminusdb", "quilt", "datalad"):
+        if name in word:
+            return Management(name)
+    return Management.DVC
+
+
+def _explain_file(read: Read, seen: Evidence) -> Source | None:
+    pointer = seen.tree.pointer_for(read.what)
+    if pointer:
+        return Source(pointer.path, pointer.management, pointer.at, pointer.text or read.text)
+    committed = seen.tree.match(read.what, read.path)
+    if committed:
+        tracked = seen.tree.tracked(committed[0])
+        return Source(
+            committed[0] if len(committed) == 1 else _common_folder(committed), tracked.management, read.at, read.text
+        )
+    if seen.is_made_here(read):
+        return None
+    if not any(c.isalnum() for c in read.what):
+        return _explain_unknown(read, seen)
+    return _unexplained(read, seen)
+
+
+def _explain_unknown(read: Read, seen: Evidence) -> Source | None:
+    """A path of which reading knows nothing: an option without value counts, a variable does not."""
+    if read.location is None or read.location.given is not Given.OPTION or not read.location.name.startswith("-"):
+        return None
+    if not re.search(
+        r"data|dir|path|root|input|file|image|corpus|train|folder|src|source|csv", read.location.name, re.IGNORECASE
+    ):
+        return None
+    return _unexplained(read, seen)
+
+
+def _unexplained(read: Read, seen: Evidence) -> Source:
+    """Nothing in the tree: a download fetches it, a link leads to it, it is named, or it is just absent."""
+    what = read.what if any(c.isalnum() for c in read.what) else (read.location.name if read.location else read.what)
+    if seen.downloads:
+        best = seen.downloads[0]
+        management = Management.PINNED_DOWNLOAD if best.is_pinned else Management.DOWNLOAD
+        return Source(what, management, best.at, best.text)
+    if seen.links:
+        return Source(what, Management.LINK, seen.links[0].at, seen.links[0].text)
+    named = _named(seen)
+    if named:
+        return Source(what, Management.NAMED, named.at, named.text)
+    return Source(what, Management.ABSENT, read.at, read.text)
+
+
+def _named(seen: Evidence) -> Mention | None:
+    """A document's passage that speaks of the data set."""
+    for document in seen.documents.all:
+        if document.path.endswith(".ipynb"):
+            continue
+        for block in document.blocks:
+            if block.kind in (BlockKind.PROSE, BlockKind.TABLE) and DATA_WORD.search(block.text):
+                return Mention(block.text[:80], block.at, block.text[:200])
+    return None
+
+
+def _common_folder(paths: tuple[str, ...]) -> str:
+    first, last = min(paths).split("/"), max(paths).split("/")
+    same = [a for a, b in zip(first, last) if a == b]
+    return "/".join(same[: len(first) - 1]) or "."
+
+
+def _without_reads(seen: Evidence) -> Iterator[Source]:
+    """Where no read could be followed: pointers, committed data, downloads and links are candidates."""
+    pointers = [p for p in seen.tree.pointers if not re.search(r"model|weights|checkpoint", p.path, re.IGNORECASE)]
+    if pointers:
+        yield from (Source(p.path, p.management, p.at, p.text) for p in pointers)
+        return
+    if not seen.program.sources and not _has_other_code(seen):
+        return
+    if seen.downloads:
+        best = seen.downloads[0]
+        yield Source(
+            best.what, Management.PINNED_DOWNLOAD if best.is_pinned else Management.DOWNLOAD, best.at, best.text
+        )
+    committed = seen.tree.committed
+    if committed:
+        tracked = seen.tree.tracked(committed[0])
+        yield Source(
+            committed[0] if len(committed) == 1 else _common_folder(committed),
+            tracked.management,
+            tracked.at,
+            committed[0],
+        )
+    elif not seen.downloads and seen.links:
+        yield Source(seen.links[0].what, Management.LINK, seen.links[0].at, seen.links[0].text)
+
+
+def _has_other_code(seen: Evidence) -> bool:
+    return any(s.kind in (StepKind.OTHER, StepKind.SHELL) for s in seen.program.steps) or bool(
+        seen.files.suffixed(".r", ".jl", ".rmd", ".m", ".scala", ".cpp", ".java")
+    )

@@ -1,0 +1,235 @@
+"""The data of the tree: committed files and folders, and pointers to data kept elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from ...model import Place
+from ..files import Tree, normalise
+from . import vocabulary as v
+from .model import Management
+
+POINTER = b"version https://git-lfs.github.com/spec/"
+MAX_POINTERS = 200
+SKIPPED = re.compile(
+    r"(^|/)(tests?|fixtures|docs?|\.\w[^/]*|node_modules|static|templates|assets|mlruns|wandb)/", re.IGNORECASE
+)
+LAKEFS = re.compile(r"lakefs://[\w.-]+/|\blakectl\b|^\s*(?:branch|ref|commit):", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """Data that are part of the project, or that a file of the project points to."""
+
+    path: str
+    management: Management
+    at: Place
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class DataTree:
+    """What of the tree is data."""
+
+    files: Tree
+
+    @cached_property
+    def committed(self) -> tuple[str, ...]:
+        """Files that look like data, outputs and tests left out."""
+        return tuple(p for p in self.files.own if looks_like_data(p))
+
+    @cached_property
+    def pointers(self) -> tuple[Tracked, ...]:
+        return tuple(sorted([*self._dvc(), *self._dud(), *self._stores()], key=lambda t: (t.path, t.at)))
+
+    @cached_property
+    def lfs_patterns(self) -> tuple[str, ...]:
+        lines = [
+            line.split()
+            for p in self.files.named(".gitattributes")
+            for line in self.files.lines(p)
+            if "filter=lfs" in line
+        ]
+        return tuple(words[0] for words in lines if words and not words[0].startswith("#"))
+
+    def tracked(self, path: str) -> Tracked:
+        """A committed file, or the pointer that stands in for it."""
+        is_lfs = any(fnmatchcase(path, g) or fnmatchcase(path.rpartition("/")[2], g) for g in self.lfs_patterns)
+        if not is_lfs and self.files.size(path) < 300:
+            is_lfs = (self.files.open_bytes(path, 64) or b"").startswith(POINTER)
+        return Tracked(path, Management.LFS if is_lfs else Management.GIT, Place(path), "")
+
+    def pointer_for(self, pattern: str) -> Tracked | None:
+        """The pointer whose data a path leads to, or lies in."""
+        for pointer in self.pointers:
+            if (
+                fits(pattern, pointer.path)
+                or fits(pattern, pointer.path + "/*")
+                or pattern.startswith(pointer.path + "/")
+            ):
+                return pointer
+        return None
+
+    def match(self, pattern: str, near: str = "") -> tuple[str, ...]:
+        """Committed files that a path of the code leads to: from the root, from the script's folder, else by its tail."""
+        pattern = normalise(pattern.strip())
+        while pattern.startswith("../"):
+            pattern = pattern[3:]
+        if not any(c.isalnum() for c in pattern):
+            return ()
+        folder = near.rpartition("/")[0]
+        bases = [""] + ([folder + "/"] if folder else []) + ([folder.rpartition("/")[0] + "/"] if "/" in folder else [])
+        for base in bases:
+            found = self._below(base + pattern)
+            if found:
+                return found
+        return self._by_tail(pattern)
+
+    def _below(self, pattern: str) -> tuple[str, ...]:
+        if pattern in self.files:
+            return (pattern,)
+        if "*" not in pattern:
+            prefix = pattern.rstrip("/") + "/"
+            return tuple(p for p in self.committed_or_soft if p.startswith(prefix))
+        return tuple(p for p in self.committed_or_soft if fits(pattern, p))
+
+    @cached_property
+    def committed_or_soft(self) -> tuple[str, ...]:
+        """Committed data, and texts and images of folders that are named for data."""
+        soft = (
+            p
+            for p in self.files.own
+            if _ending(p) in v.SOFT_ENDINGS | v.MODEL_ENDINGS and v.DATA_FOLDER.search(p.rpartition("/")[0] + "/")
+        )
+        return tuple(sorted({*self.committed, *(p for p in soft if not v.NOT_DATA.search(p))}))
+
+    def _by_tail(self, pattern: str) -> tuple[str, ...]:
+        """`/home/me/project/data/train.csv` leads to `data/train.csv`, if anything does."""
+        parts = [p for p in pattern.split("/") if p not in ("*", "", ".")]
+        if not parts or ("*" in parts[-1] and not any(c.isalpha() for c in parts[-1].replace("*", ""))):
+            return ()
+        tail = "/".join(parts[-2:])
+        found = tuple(p for p in self.committed if f"/{p}".endswith("/" + tail))
+        return found or tuple(
+            p for p in self.committed if "." in parts[-1] and "*" not in parts[-1] and f"/{p}".endswith("/" + parts[-1])
+        )
+
+    def _dvc(self) -> Iterator[Tracked]:
+        for path in self.files.suffixed(".dvc")[:MAX_POINTERS]:
+            if path.endswith(".dvc") and not path.rpartition("/")[2].startswith("."):
+                yield Tracked(
+                    path[: -len(".dvc")], Management.DVC, Place(path, _line_of(self.files, path, "md5|outs")), ""
+                )
+        for path in self.files.named("dvc.lock"):
+            folder = path.rpartition("/")[0]
+            for line, found in _lock_dependencies(self.files.lines(path)):
+                yield Tracked(
+                    normalise(f"{folder}/{found}" if folder else found), Management.DVC, Place(path, line), found
+                )
+
+    def _dud(self) -> Iterator[Tracked]:
+        for index in self.files.matching(".dud/index", "*/.dud/index"):
+            base = index[: -len(".dud/index")]
+            for name in self.files.lines(index):
+                if name.strip() and base + name.strip() in self.files:
+                    yield from _dud_outputs(self.files, base, base + name.strip())
+
+    def _stores(self) -> Iterator[Tracked]:
+        for path in self.files.paths:
+            name = path.rpartition("/")[2]
+            if name == ".lakefs_ref.yaml":
+                yield Tracked(path.rpartition("/")[0] or ".", Management.LAKEFS, Place(path, 1))
+            elif path.endswith((".dolt/config.json", ".dolt/repo_state.json")) and "/noms/" not in path:
+                yield Tracked(path.partition(".dolt/")[0].rstrip("/") or ".", Management.DOLT, Place(path, 1))
+            elif path.endswith(".datalad/config"):
+                yield Tracked(path.partition(".datalad/")[0].rstrip("/") or ".", Management.DATALAD, Place(path, 1))
+            elif name == "quilt.yml" or name == "quilt_summarize.json":
+                yield Tracked(path.rpartition("/")[0] or ".", Management.QUILT, Place(path, 1))
+            elif (
+                path.endswith(".terminusdb/config")
+                or name == "terminusdb.json"
+                or (path == "config.json" and "schema.py" in self.files)
+            ):
+                if "terminus" in (self.files.text(path) or "").lower():
+                    yield Tracked(path.rpartition("/")[0] or ".", Management.TERMINUSDB, Place(path, 1))
+
+
+def _line_of(files: Tree, path: str, pattern: str) -> int | None:
+    return next((i for i, line in enumerate(files.lines(path), 1) if re.search(pattern, line)), None)
+
+
+def _lock_dependencies(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """(line, path) of what dvc.lock says a stage depends on and no stage makes."""
+    section, found, made = "", [], set()
+    for number, line in enumerate(lines[:20_000], 1):
+        word = line.strip()
+        if word in ("deps:", "outs:", "params:"):
+            section = word
+        elif word.startswith("- path:"):
+            path = word[len("- path:") :].strip().strip("'\"")
+            if section == "deps:":
+                found.append((number, path))
+            else:
+                made.add(path)
+    for number, path in found:
+        if (
+            path not in made
+            and not path.endswith((".py", ".sh", ".yaml", ".yml", ".ipynb", ".R", ".toml"))
+            and looks_like_data(path) | ("." not in path)
+        ):
+            yield number, path
+
+
+def _dud_outputs(files: Tree, base: str, stage: str) -> Iterator[Tracked]:
+    """Outputs of a Dud stage that has no command: data that were added."""
+    text = files.text(stage) or ""
+    if re.search(r"^command:", text, re.MULTILINE):
+        return
+    section = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line and not line[0].isspace():
+            section = line.strip()
+        elif section == "outputs:" and re.match(r"^ {1,4}\S+:", line):
+            yield Tracked(
+                normalise(base + line.strip().partition(":")[0]), Management.DUD, Place(stage, number), line.strip()
+            )
+
+
+def _ending(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return "." + name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def looks_like_data(path: str) -> bool:
+    """By its name alone: an ending of data, or a text or image in a folder that is named for data."""
+    ending = _ending(path)
+    folder = path.rpartition("/")[0]
+    if v.NOT_DATA.search(path) or SKIPPED.search(path):
+        return False
+    is_hard = ending in v.DATA_ENDINGS
+    if not is_hard and ending not in v.SOFT_ENDINGS:
+        return False
+    has_data_folder = bool(v.DATA_FOLDER.search(folder + "/")) if folder else False
+    if v.OUTPUT_FOLDER.search(folder + "/") and not re.search(
+        r"(^|/)\w*data\w*(/|$)|(^|/)(inputs?|uploads?|datasets?)(/|$)", folder, re.IGNORECASE
+    ):
+        return False
+    if v.OUTPUT_WORD.search(path.rpartition("/")[2]) and not has_data_folder:
+        return False
+    if ending in (".pkl", ".pickle", ".p", ".h5", ".bin") and v.MODEL_WORD.search(path):
+        return False
+    if not is_hard:
+        return (
+            has_data_folder
+            and ending not in (".md", ".html", ".log", ".yaml", ".yml", ".svg", ".pdf")
+            and not re.search(r"readme|license", path, re.IGNORECASE)
+        )
+    return True
+
+
+def fits(pattern: str, path: str) -> bool:
+    return fnmatchcase(path, pattern.replace("[", "[[]")) if "*" in pattern else path == pattern
