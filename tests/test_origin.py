@@ -93,7 +93,8 @@ def test_cloning_runs_no_filter_and_no_hook(repository: Path, tmp_path: Path, mo
     (hooks / "post-checkout").write_text(f"#!/bin/sh\ntouch {mark}\n")
     (hooks / "post-checkout").chmod(0o755)
     (home / ".gitconfig").write_text(
-        f'[filter "evil"]\n\tsmudge = touch {mark}\n\trequired = true\n[core]\n\thooksPath = {hooks}\n\tfsmonitor = touch {mark}\n'
+        f'[filter "evil"]\n\tsmudge = touch {mark}\n\trequired = true\n'
+        f"[core]\n\thooksPath = {hooks}\n\tfsmonitor = touch {mark}\n"
     )
     monkeypatch.setenv("HOME", str(home))
     with open_project(f"file://{repository}") as origin:
@@ -127,6 +128,8 @@ def test_a_fifo_is_no_project(tmp_path: Path) -> None:
 def test_labels_hold_no_path_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "p").mkdir()
     monkeypatch.chdir(tmp_path)
-    for given, label in {"p": "p", "./p/": "p", str(tmp_path / "p"): "p", ".": ".", str(tmp_path.parent): tmp_path.parent.name}.items():
+    above = tmp_path.parent
+    labels = {"p": "p", "./p/": "p", str(tmp_path / "p"): "p", ".": ".", str(above): above.name}
+    for given, label in labels.items():
         with open_project(given) as origin:
             assert origin.label == label

@@ -25,13 +25,13 @@ VERIFIED = {
 def criteria(waived: tuple[str, ...] = (), expired: bool = False, **answers: str) -> list[Criterion]:
     """All criteria, `yes` (and `unknown` for what only runs show) unless said otherwise."""
     given = {"config-repeatable": "unknown"} | {key.replace("_", "-"): value for key, value in answers.items()}
-    return [
-        Criterion(
-            id, star, "", Answer.YES if given.get(id) in ("verified", "refuted", "inconclusive") else Answer(given.get(id, "yes")),
-            Answer(given.get(id, "yes")), "", waived=Waived("x", None, expired) if id in waived else None,
-        )
-        for id, star in STARS.items()
-    ]  # fmt: skip
+    found = []
+    for id, star in STARS.items():
+        answer = Answer(given.get(id, "yes"))
+        declared = Answer.YES if answer in (Answer.VERIFIED, Answer.REFUTED, Answer.INCONCLUSIVE) else answer
+        waiver = Waived("x", None, expired) if id in waived else None
+        found.append(Criterion(id, star, "", declared, answer, "", waived=waiver))
+    return found
 
 
 def ranks(found: list[Criterion]) -> tuple[int, int]:

@@ -36,7 +36,12 @@ def test_pyproject_is_read_as_well(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("other.txt", ""), ("pyproject.toml", "[tool.ruff]\n"), ("pyproject.toml", "[broken"), ("pyproject.toml", "tool = 1")],
+    [
+        ("other.txt", ""),
+        ("pyproject.toml", "[tool.ruff]\n"),
+        ("pyproject.toml", "[broken"),
+        ("pyproject.toml", "tool = 1"),
+    ],
 )
 def test_a_project_without_settings_has_none(tmp_path: Path, name: str, text: str) -> None:
     assert read(tmp_path, text, name) == Settings()

@@ -9,9 +9,9 @@ from .files import Tree
 NAME = "REPRODUCIBILITY.md"
 BEGIN = "<!-- repro-audit:begin {name} -->"
 END = "<!-- repro-audit:end {name} -->"
-MARKER = re.compile(r"^<!-- repro-audit:(begin|end) ([a-z-]+) -->[ \t]*$", re.MULTILINE)
+MARKER = re.compile(r"^<!-- repro-audit:(begin|end) ([a-z-]+) -->[ \t\r]*$", re.MULTILINE)
 _BLOCK = re.compile(
-    r"^<!-- repro-audit:begin ([a-z-]+) -->[ \t]*$.*?^<!-- repro-audit:end \1 -->[ \t]*$", re.MULTILINE | re.DOTALL
+    r"^<!-- repro-audit:begin ([a-z-]+) -->[ \t\r]*$.*?^<!-- repro-audit:end \1 -->[ \t\r]*$", re.MULTILINE | re.DOTALL
 )
 
 

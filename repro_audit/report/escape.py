@@ -9,10 +9,10 @@ from urllib.parse import quote
 from ..model import Place
 from ..text import clean, one_line
 
-_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}  # `@name` would call somebody on a forge
-_SIGNS = re.compile(r"[\\`*_\[\]|~$&<>@]")
+# On a forge `@name` would call somebody, and `#12` would link an issue.
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;"}
+_SIGNS = re.compile(r"[\\`*_\[\]|~$&<>@]|#(?=\d)")
 _OPENING = re.compile(r"^(#{1,6}|[-+]+|=+|\d{1,9}[.)])(?=\s|$)")  # what makes a heading, a list or a rule of a line
-_ISSUE = re.compile(r"#(?=\d)")  # `#12` would link an issue
 _RENDERED = (".md", ".markdown", ".rst", ".ipynb", ".adoc", ".org")  # shown without line numbers unless asked
 
 
@@ -35,10 +35,8 @@ def escape(value: object) -> Safe:
 def escape_inside(part: str, *, is_start: bool) -> str:
     """A part of a text; blanks at its ends stay, because other parts follow."""
     text = clean(part).replace("\n", "\\n").replace("\t", "\\t")
-    text = _SIGNS.sub(lambda sign: _HTML.get(sign.group(), "\\" + sign.group()), text)
-    if is_start:
-        text = _OPENING.sub(lambda start: start.group()[:-1] + "\\" + start.group()[-1], text)
-    return _ISSUE.sub("&#35;", text)
+    text = _SIGNS.sub(lambda sign: _ENTITIES.get(sign.group(), "\\" + sign.group()), text)
+    return _OPENING.sub(lambda start: start.group()[:-1] + "\\" + start.group()[-1], text) if is_start else text
 
 
 def prose(value: object) -> Safe:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,7 @@ def render(template: str, result: Result, base: str = "", **more: Any) -> str:
         result=result, project=result.project, found=result.found, stars=result.stars, Star=Star, link=link,
         words=words, steps=next_steps(result.criteria), version=__version__, **more,
     )  # fmt: skip
-    return text.strip("\n") + "\n"
+    return re.sub(r"\n{3,}", "\n\n", text.strip("\n")) + "\n"
 
 
 def summary(results: list[Result]) -> str:
