@@ -415,7 +415,7 @@ class _Chooser:
         return None
 
     def _gaps_before(self, chosen: tuple[Command, ...]) -> Iterator[Gap]:
-        """What the page tells to prepare before the chosen command, with a script that is absent or a value to invent."""
+        """What the page tells to prepare before the command, with an absent script or a value to invent."""
         main = chosen[0]
         before = [
             c

@@ -11,13 +11,14 @@ from ..files import Tree, normalise
 from .model import Gap, GapKind
 
 PLACEHOLDER = re.compile(
-    r"<[^<>]+>|(?:^|[\s/=_:])(?:path|dir|folder)[ _-]?(?:to|of)(?:$|[\s/_-])|(?:^|[^a-z])(?:your|my)[_-]|\byour\w|x{3,}(?![a-z])|\.\.\.|…|"
-    r"\[[A-Za-z_][\w /.-]*\]|^\{[A-Za-z_][\w ]*\}$|/\{[A-Za-z_][\w ]*\}|={[A-Za-z_][\w ]*\}",
+    r"<[^<>]+>|(?:^|[\s/=_:])(?:path|dir|folder)[ _-]?(?:to|of)(?:$|[\s/_-])|(?:^|[^a-z])your[_-]|\byour\w"
+    r"|x{3,}(?![a-z])|\.\.\.|…|\[[A-Za-z_][\w /.-]*\]|^\{[A-Za-z_][\w ]*\}$|/\{[A-Za-z_][\w ]*\}|={[A-Za-z_][\w ]*\}",
     re.IGNORECASE,
 )
 BLANK_NAME = re.compile(
     r"^(?:path|file|filename|filepath|dir|directory|folder|value|dataset_?(?:path|dir|root|name)|data_?(?:path|dir|root)|"
-    r"model_?(?:path|name|file)|config_?(?:path|file)|checkpoint_?path|image_?path|input_?(?:path|file|dir)|[A-Z]+(?:_[A-Z]+)+)$"
+    r"model_?(?:path|name|file)|config_?(?:path|file)|checkpoint_?path|image_?path|input_?(?:path|file|dir)|"
+    r"(?:[A-Z]+_)*(?:PATH|DIR|FILE|FOLDER|NAME|ROOT|TOKEN|KEY)(?:_[A-Z]+)*)$"
 )
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
 OPTIONAL = re.compile(r"^\[-|^\[.*\]$")
@@ -25,8 +26,9 @@ SHELL_NAMES = frozenset(
     "HOME USER PWD PATH HOSTNAME TMPDIR PYTHONPATH CUDA_VISIBLE_DEVICES RANDOM @ # ? CONDA_PREFIX SLURM_JOB_ID".split()
 )
 OUTPUT_OPTION = re.compile(
-    r"out|save|log|result|dest|export|writ|report|dump|ckpt_?dir|checkpoint_?dir|work_?dir|run_?dir|model_?dir|tmp|cache|predictions?\b|-o\b",
-    re.I,
+    r"out|save|log|result|dest|export|writ|report|dump|tmp|cache|predictions?\b|-o\b"
+    r"|(?:ckpt|checkpoint|work|run|model)_?dir",
+    re.IGNORECASE,
 )
 CODE_FILE = re.compile(
     r"\.(?:py|sh|bash|ipynb|r|jl|ya?ml|json|toml|cfg|ini|conf|gin|jsonnet|libsonnet|prototxt|lua|hocon|slurm|sbatch)$",
@@ -101,7 +103,11 @@ def is_placeholder(value: str, around: Surroundings, is_option: bool = False) ->
 
 
 def _is_given(name: str, around: Surroundings) -> bool:
-    """Whether the documents assign the variable, or speak of it as a name."""
+    """Whether the documents assign it a real value, or speak of it as a name."""
+    assigned = re.search(rf"(?<![\w$]){re.escape(name)}=(\S+)", around.words)
+    if assigned:
+        value = assigned.group(1).strip("\"'")
+        return not (PLACEHOLDER.search(value) or FOREIGN.match(value))
     return bool(re.search(rf"(?<![$\w{{]){re.escape(name)}(?!\w)", around.words))
 
 

@@ -14,28 +14,32 @@ PYTHON = re.compile(
 )
 
 RUNNERS = {  # `poetry run X`: what comes after these words is the command
-    ("poetry", "run"), ("uv", "run"), ("pdm", "run"), ("pipenv", "run"), ("hatch", "run"), ("rye", "run"), ("pixi", "run"),
-    ("conda", "run"), ("mamba", "run"), ("micromamba", "run"), ("renku", "run"), ("dvc", "run"), ("coverage", "run"),
-    ("singularity", "exec"), ("apptainer", "exec"), ("wandb", "launch"), ("accelerate", "launch"), ("datalad", "run"),
+    ("poetry", "run"), ("uv", "run"), ("pdm", "run"), ("pipenv", "run"), ("hatch", "run"), ("rye", "run"),
+    ("pixi", "run"), ("conda", "run"), ("mamba", "run"), ("micromamba", "run"), ("renku", "run"), ("dvc", "run"),
+    ("coverage", "run"), ("singularity", "exec"), ("apptainer", "exec"), ("wandb", "launch"), ("accelerate", "launch"),
+    ("datalad", "run"),
 }  # fmt: skip
 LAUNCHERS = frozenset(
-    "sudo nohup nice srun mpirun mpiexec horovodrun torchrun deepspeed xvfb-run ionice stdbuf numactl taskset caffeinate "
-    "kernprof pudb3 debugpy aprun jsrun unbuffer setsid chrt time timeout sbatch qsub bsub winpty vglrun proxychains rlaunch".split()
+    "sudo nohup nice srun mpirun mpiexec horovodrun torchrun deepspeed xvfb-run ionice stdbuf numactl taskset "
+    "caffeinate kernprof pudb3 debugpy aprun jsrun unbuffer setsid chrt time timeout sbatch qsub bsub winpty "
+    "vglrun proxychains rlaunch".split()
 )
 MODULE_LAUNCHERS = frozenset(
-    "torch.distributed.launch torch.distributed.run accelerate.commands.launch cProfile pdb ipdb trace memory_profiler "
-    "kernprof scalene debugpy paddle.distributed.launch oneflow.distributed.launch line_profiler".split()
+    "torch.distributed.launch torch.distributed.run accelerate.commands.launch cProfile pdb ipdb trace "
+    "memory_profiler kernprof scalene debugpy paddle.distributed.launch oneflow.distributed.launch line_profiler".split()
 )
-FLAGS = frozenset(  # launcher options without a value; every other one takes the word after it
-    "--no-capture-output --live-stream --standalone --use_env --multi_gpu --cpu --module --mps -a -E --nv --rm -it -i -t -d --gpus=all "
-    "--use_fsdp --use_deepspeed --no_python --run_path --allow-run-as-root --no-sync --frozen --locked --quiet --verbose -q -v "
-    "-l -f --single-process --isolated --exact --all-extras --no_local_rank --oversubscribe --no-dev -u --force --no-exec".split()
+FLAGS = frozenset(  # launcher options without a value
+    "--no-capture-output --live-stream --standalone --use_env --multi_gpu --cpu --module --mps -a -E --nv --rm "
+    "-it -i -t -d --gpus=all --use_fsdp --use_deepspeed --no_python --run_path --allow-run-as-root --no-sync "
+    "--frozen --locked --quiet --verbose -q -v -l -f --single-process --isolated --exact --all-extras "
+    "--no_local_rank --oversubscribe --no-dev -u --force --no-exec".split()
 )
 SILENT = frozenset(
-    "cd pushd popd mkdir cp mv rm ls cat echo printf pip pip3 conda mamba apt apt-get brew git wget curl unzip tar gunzip chmod "
-    "export source . touch ln set test [ [[ true false sleep wait tee head tail sed awk grep find date pwd which uname nvidia-smi "
-    "module virtualenv gdown kaggle aws gsutil sudo yum dnf npm yarn eval exit return trap shift local read unset alias activate "
-    "deactivate mc lakectl pre-commit black ruff isort flake8 mypy open xdg-open start code huggingface-cli".split()
+    "cd pushd popd mkdir cp mv rm ls cat echo printf pip pip3 conda mamba apt apt-get brew git wget curl unzip "
+    "tar gunzip chmod export source . touch ln set test [ [[ true false sleep wait tee head tail sed awk grep "
+    "find date pwd which uname nvidia-smi module virtualenv gdown kaggle aws gsutil sudo yum dnf npm yarn eval "
+    "exit return trap shift local read unset alias activate deactivate mc lakectl pre-commit black ruff isort "
+    "flake8 mypy open xdg-open start code huggingface-cli".split()
 )
 APP_SERVERS = frozenset("uvicorn gunicorn hypercorn waitress-serve daphne".split())
 FILE_RUNNERS = frozenset("streamlit gradio panel voila bokeh fastapi chainlit marimo quarto shiny litserve".split())
@@ -101,7 +105,8 @@ def _unwrapped(words: tuple[str, ...]) -> tuple[str, ...] | None:
     if PYTHON.match(words[0]) and "-m" in words[:4]:
         at = words.index("-m")
         if at + 1 < len(words) and words[at + 1] in MODULE_LAUNCHERS:
-            return ("python", *_after_options(words[at + 2 :]))
+            rest = _after_options(words[at + 2 :])
+            return rest if rest[:1] == ("python",) else ("python", *rest)
     return None
 
 

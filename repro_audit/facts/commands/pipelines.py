@@ -15,7 +15,7 @@ from .yamls import MISSING, Entry, read_yaml
 MAX_ITEMS = 20  # of a `foreach`; the rest are the same work again
 
 TEMPLATE = re.compile(r"\$\{\s*([\w.\[\]-]+)\s*\}")
-BRACES = re.compile(r"\{\s*(\w+)\s*\}")
+BRACES = re.compile(r"\{\s*([\w-]+)\s*\}")
 WORK = re.compile(r"^(?:rule|checkpoint)\s*(\w*)\s*:", re.MULTILINE)
 DIRECTIVE = re.compile(
     r"^[ \t]+(input|output|shell|script|notebook|params|run|log|threads|conda|resources|message|wrapper)\s*:",
@@ -100,11 +100,15 @@ def read_mlproject(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
     for name, entry in document.get("entry_points").values.items():
         defaults = {k: _default(v) for k, v in entry.get("parameters").values.items()}
         command = entry.get("command")
-        line = BRACES.sub(lambda m: defaults.get(m.group(1)) or m.group(), command.text)
+        line = _with_defaults(command.text, defaults)
         required = tuple(k for k, v in defaults.items() if not v)
         at = Place(path, command.line or entry.line)
         call = "mlflow run ." if name == "main" else f"mlflow run . -e {name}"
         yield Recipe(Origin.MLPROJECT, name, at, folder_of(path), ((line, at),), required=required, text=call)
+
+
+def _with_defaults(command: str, defaults: dict[str, str]) -> str:
+    return BRACES.sub(lambda m: defaults.get(m.group(1)) or m.group(), command)
 
 
 def _default(parameter: Entry) -> str:

@@ -10,6 +10,29 @@ from enum import IntEnum
 
 from .invocation import APP_SERVERS, FILE_RUNNERS, SILENT, Invocation, invocation
 from .shell import simple_commands
+from .vocabulary import (
+    APP,
+    ASIDE_MODULES,
+    ASIDE_PROGRAMS,
+    ASIDE_VERBS,
+    CHECK,
+    DRY_RUN,
+    EVALUATE,
+    EVALUATING,
+    EXPLORE,
+    HEAD_APP,
+    HEAD_CHECK,
+    HEAD_EVALUATE,
+    HEAD_PREPARE,
+    HEAD_RUN,
+    HEAD_TRAINING,
+    PIPELINE_VERBS,
+    PIPELINES,
+    PREPARE,
+    TOY,
+    TRAIN,
+    TRAINING,
+)
 
 
 class Purpose(IntEnum):
@@ -25,61 +48,6 @@ class Purpose(IntEnum):
     @property
     def is_experiment(self) -> bool:
         return self <= Purpose.EVALUATE
-
-
-TRAIN = re.compile(
-    r"(?<![a-z])(re)?train(?!s?[-_ ]?(?:set|data|split|csv))|fine-?_?tun|transfer_?learning|pre-?train(?!ed)|reproduc|experiment|benchmark|(?<![a-z])fit(?![a-z])|(?<![a-z])trainer|(?<![a-z])learn(?![a-z])|训练",
-    re.I,
-)
-EVALUATE = re.compile(
-    r"(?<![a-z])(eval|evaluat\w*|test|testing|validate?|metrics|score|infer|inference|sampl(?:e|ing)|results?)(?![a-z])",
-    re.I,
-)
-APP = re.compile(
-    r"(?<![a-z])(app|demo|serve|server|serving|web\w*|gui|api|predict\w*|streamlit|gradio|flask|dashboard|visuali[sz]e\w*|plot\w*|render\w*|export|convert)(?![a-z])",
-    re.I,
-)
-PREPARE = re.compile(r"(?<![a-z])(pre_?-?process\w*|prepar\w*|process_\w+|(?:make|build|create|generate|gen|get|fetch|load|extract|split|clean|merge|convert|resize|crop|tokeni[sz]e)[-_ ](?:\w*[-_ ])?(?:data\w*|vocab|features?|embeddings?|lmdb|records?|tfrecords?|index|splits?|csvs?|images?|files?|labels?|annotations?|jobs)|data(?:set)?_?(?:prep\w*|gen\w*|processing|creation|download)|download\w*|ingest\w*|setup|install\w*|verify\w*|check\w*|clean|extract_\w+|unzip)(?![a-z])", re.I)  # fmt: skip
-EXPLORE = re.compile(r"(?<![a-z])(eda|explor\w*|overview|statistics|inspect\w*|data analysis|sanity)(?![a-z])", re.I)
-CHECK = re.compile(
-    r"(?<![a-z])(pytest|unittest|tox|nox|lint\w*|format|mypy|coverage|docs?|sphinx|doctest|tests|pre-commit|help|clean)(?![a-z])",
-    re.I,
-)
-HEAD_TRAIN = re.compile(
-    r"train(?!ed|ing (?:data|set)|s?[-_ ]?set)|reproduc|experiment|how to run|running|run |usage|getting started|quick ?start|fine-?tun|训练|使用|学習|학습|실행|execut",
-    re.I,
-)
-HEAD_APP = re.compile(
-    r"demo|inference|predict|deploy|serv(?:e|ing)|web ?app|application|visuali[sz]|export|api\b", re.I
-)
-HEAD_PREPARE = re.compile(
-    r"pre-?process|data(?:set)?s? prepar|prepar\w+ (?:the )?data|prepar|download|^data(?:sets?)?$|install|requirement|set-?up|environment|depend|prerequisite|dataset",
-    re.I,
-)
-HEAD_EVALUATE = re.compile(r"evaluat|test(?:ing)?\b|validation|metrics|results", re.I)
-HEAD_CHECK = re.compile(
-    r"contribut|develop(?:ment|er)|unit tests?|lint|troubleshoot|faq|docker hub|ci\b|uninstall|clean", re.I
-)
-TOY = re.compile(
-    r"\btoy|smoke|sanity|baseline|pre-?trained|quick test|debug|minimal|playground|dry.?run|ablation|optional|appendix|legacy|old\b|deprecated|comparison with|other models",
-    re.I,
-)
-
-PIPELINE_VERBS = {
-    "dvc": {"repro", "exp"}, "mlflow": {"run"}, "guild": {"run"}, "kedro": {"run"}, "ploomber": {"build"}, "flyte": {"run"},
-    "zenml": {"run"}, "prefect": {"run"}, "luigi": {""}, "sos": {"run"}, "nextflow": {"run"}, "renku": {"rerun", "run"}, "orchest": {"run"},
-    "allennlp": {"train"}, "ludwig": {"train", "experiment"}, "fairseq-train": {""}, "spacy": {"train"}, "rasa": {"train"}, "autogluon": {"fit"},
-    "wandb": {"sweep", "agent"}, "ray": {"submit"}, "cog": {"train"}, "tune": {"run"}, "llamafactory-cli": {"train"}, "axolotl": {"train"},
-    "yolo": {"train", "detect", "task=detect"}, "lightning": {"run"},
-}  # fmt: skip
-PIPELINES = frozenset("snakemake cylc nextflow targets::tar_make".split())
-DRY_RUN = re.compile(r"\s(-n|-np|--dry-?run|--dry|--dag|--rulegraph|--lint|--list|--unlock|--print-trials)\b")
-ASIDE_VERBS = frozenset(
-    "list show info ui server status diff dag version init config login params plots metrics viz ls pull push add checkout remote fetch install help build up ps logs compare view".split()
-)
-ASIDE_MODULES = re.compile(
-    r"^(pip|venv|virtualenv|ensurepip|pytest|unittest|nltk\.downloader|spacy|http\.server|ipykernel|black|isort|flake8|mypy|tensorboard\S*|visdom\S*|pylint|build|twine|webdataset|notebook|jupyter\w*)$"
-)
 
 
 def own_purpose(call: Invocation) -> Purpose | None:
@@ -99,19 +67,7 @@ def own_purpose(call: Invocation) -> Purpose | None:
         return Purpose.APP if call.subcommand in ("run", "compose", "up") or "up" in call.arguments else Purpose.ASIDE
     if call.subcommand in ASIDE_VERBS and not call.script and program not in ("make", "just", "task", "npm"):
         return Purpose.ASIDE
-    if program in (
-        "tensorboard",
-        "visdom",
-        "jupyter-lab",
-        "pytest",
-        "poetry",
-        "uv",
-        "pipenv",
-        "hatch",
-        "pdm",
-        "rye",
-        "pixi",
-    ):
+    if program in ASIDE_PROGRAMS:
         return Purpose.ASIDE
     if program in ("jupyter", "papermill"):
         name = next((a for a in call.arguments if a.endswith(".ipynb")), call.script)
@@ -133,26 +89,21 @@ def _of_pipeline(call: Invocation) -> Purpose:
 
 
 def _of_names(call: Invocation) -> Purpose | None:
-    """By the script's name, a task's or sub-command's, and the options that say what to do."""
+    """By the options that say what to do, the script's name, or a task's or sub-command's."""
     target = call.script or call.module
-    plain = [a for a in call.arguments if re.fullmatch(r"[A-Za-z][\w:.-]*", a)]
     if not target:
-        return of_name(" ".join(plain[:1])) if plain else None
-    if call.program in ("make", "just", "task", "npm", "tox", "nox"):
-        return of_name(plain[0]) if plain else None
-    named = of_name(target.rpartition("/")[2] if "/" in target else target)
+        word = next((a for a in call.arguments if re.fullmatch(r"[A-Za-z][\w:.-]*", a)), "")
+        return of_name(word) if word else None
     words = " ".join(call.arguments)
-    if re.search(
-        r"--?(do_)?(eval|evaluate|test|test_only|eval_only|inference|predict)(_only|-only)?(\s+(True|1)|\s+-|\s*$)|(mode|phase|split|stage|action)[= ](eval|test|infer|predict|val)",
-        words,
-        re.I,
-    ):
-        return Purpose.EVALUATE if not re.search(r"--do_train|mode[= ]train", words) else Purpose.TRAIN
-    if re.search(r"--(do_)?train\b(?!\S)|(mode|phase|stage|action|task)[= ]train|(^|\s)train(\s|$)", words, re.I):
+    if EVALUATING.search(words):
+        return Purpose.TRAIN if TRAINING.search(words) else Purpose.EVALUATE
+    if TRAINING.search(words):
         return Purpose.TRAIN
-    if named is None and "/" in target:
-        folder = of_name(target.rpartition("/")[0].rpartition("/")[2])
-        return folder if folder in (Purpose.TRAIN, Purpose.APP, Purpose.PREPARE) else None
+    folder, _, name = target.rpartition("/")
+    named = of_name(name)
+    if named is None and folder:
+        told = of_name(folder.rpartition("/")[2])
+        return told if told in (Purpose.TRAIN, Purpose.APP, Purpose.PREPARE) else None
     return named
 
 
@@ -187,15 +138,15 @@ def purpose_of(text: str, heading: str = "", lead: str = "") -> Purpose:
 def around(heading: str, lead: str) -> Purpose | None:
     """What the innermost telling heading, or else the sentence before, says of an unnamed run."""
     for words in (heading.rpartition(" > ")[2], lead[-300:]):
-        if HEAD_CHECK.search(words) and not HEAD_TRAIN.search(words):
+        if HEAD_CHECK.search(words) and not HEAD_RUN.search(words):
             return Purpose.ASIDE
-        if re.search(r"train(?!ed)|reproduc|experiment|训练", words, re.I):
+        if HEAD_TRAINING.search(words):
             return Purpose.TRAIN
         if HEAD_EVALUATE.search(words):
             return Purpose.EVALUATE
         if HEAD_APP.search(words):
             return Purpose.APP
-        if HEAD_PREPARE.search(words) and not HEAD_TRAIN.search(words):
+        if HEAD_PREPARE.search(words) and not HEAD_RUN.search(words):
             return Purpose.PREPARE
     return None
 

@@ -1,4 +1,4 @@
-"""What build tools and pipelines run when they are called: make, DVC, MLflow, Guild, Kedro, Snakemake, Ploomber, tasks."""
+"""What build tools and pipelines run when they are called: make, DVC, MLflow, Guild, Kedro, Snakemake, tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that documents state: in code blocks, in inline code, in plain lines, and notebooks they send the reader to."""
+"""Commands that documents state: code blocks, inline code, plain lines, and notebooks they send the reader to."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ..documents.model import Block, BlockKind, Document
 from ..files import Tree, normalise
 from .invocation import APP_SERVERS, FILE_RUNNERS, SCRIPT_ENDINGS, SILENT, Invocation, invocation
 from .model import Command, Origin
-from .purpose import PIPELINE_VERBS, PIPELINES
 from .recipes import folder_of
 from .shell import Line, logical_lines, simple_commands
+from .vocabulary import PIPELINE_VERBS, PIPELINES
 from .walk import moved
 
 MAX_COMMANDS = 2_000  # of all documents together
@@ -43,16 +43,18 @@ class Stated:
 
 
 SHELL_LANGUAGES = frozenset(
-    "bash sh shell zsh console shell-session shellsession terminal powershell ps1 ps cmd bat batch dos fish cli shellscript sh-session commandline bash-session".split()
+    "bash sh shell zsh console shell-session shellsession terminal powershell ps1 ps cmd bat batch dos fish cli "
+    "shellscript sh-session commandline bash-session".split()
 )
 OTHER_LANGUAGES = frozenset(
-    "json yaml yml toml xml html css js javascript typescript c cpp c++ java bibtex latex tex diff ini csv sql dockerfile docker makefile markdown md "
-    "text-output output go rust scala matlab mermaid dot http graphql properties env".split()
+    "json yaml yml toml xml html css js javascript typescript c cpp c++ java bibtex latex tex diff ini csv sql "
+    "dockerfile docker makefile markdown md text-output output go rust scala matlab mermaid dot http graphql "
+    "properties env".split()
 )
 CODE_LANGUAGES = frozenset("python py python3 pycon ipython r julia jl rmd {r}".split())
 KNOWN = frozenset(
-    "python sh rscript julia make dvc mlflow guild kedro snakemake papermill docker docker-compose podman just jupyter tox nox th octave "
-    "conda pip pip3 git wget curl mamba poetry uv tensorboard nextflow npm lakectl".split()
+    "python sh rscript julia make dvc mlflow guild kedro snakemake papermill docker docker-compose podman just jupyter "
+    "tox nox th octave conda pip pip3 git wget curl mamba poetry uv tensorboard nextflow npm lakectl".split()
 ) | FILE_RUNNERS | APP_SERVERS | PIPELINES | frozenset(PIPELINE_VERBS) | {"flask"}  # fmt: skip
 NO_COMMAND = re.compile(
     r"^(?:import|from|def|class|print|return|if|for)\b|^[@#]|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
@@ -61,11 +63,13 @@ R_CALL = re.compile(
     r"^\s*(?:targets::)?tar_make\(|^\s*(?:rmarkdown::render|quarto_render|bookdown::render_book)\(\s*[\"']"
 )
 PROSE_COMMAND = re.compile(
-    r"(?:^|(?<=[\s`(:>]))((?:[A-Z_]+=\S+ )*(?:python[\d.]*|bash|sh|torchrun|Rscript|julia|dvc repro|snakemake(?= -)|kedro run|mlflow run|guild run|docker compose up|docker-compose up)"
+    r"(?:^|(?<=[\s`(:>]))((?:[A-Z_]+=\S+ )*(?:python[\d.]*|bash|sh|torchrun|Rscript|julia|dvc repro|snakemake(?= -)"
+    r"|kedro run|mlflow run|guild run|docker compose up|docker-compose up)"
     r"(?: +(?:-{1,2})?[^\s`,;()]+)*)"
 )
 RUN_WORD = re.compile(
-    r"\b(?:run|runs|running|execute|executing|launch|start|use|call|open|train|reproduc\w+|see|follow|운영|실행|运行|実行|ejecut\w+|lancer|exécut\w+)\b",
+    r"\b(?:runs?|running|execut\w+|launch|start|use|call|open|train|reproduc\w+|see|follow|실행|运行|実行"
+    r"|ejecut\w+|lancer|exécut\w+)\b",
     re.IGNORECASE,
 )
 SCRIPT_NAME = re.compile(r"(?<![\w/.-])([\w./-]+\.(?:py|sh|R|jl))\b(?![/(])")

@@ -1,4 +1,8 @@
-"""YAML with the line of every value, bounded against alias bombs and deep nesting."""
+"""YAML with the line of every value, bounded against alias bombs and deep nesting.
+
+It is read from the parser's events, because composing nodes recurses in C: a file of nothing but
+`[` ends the whole process there, and no exception can be caught.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from yaml.nodes import Node
+    from collections.abc import Iterable
+
+    from yaml.events import Event
 
 MAX_YAML = 1024 * 1024  # characters
-MAX_NODES = 50_000  # values, each alias counted as often as it is used
-MAX_DEPTH = 40
+MAX_VALUES = 50_000  # each alias counted with all that it stands for
+MAX_DEPTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +45,75 @@ MISSING = Entry(0)
 
 
 def read_yaml(text: str | None) -> Entry:
-    """The document, `MISSING` where it is no YAML; tags are ignored, nothing is constructed."""
+    """The first document, `MISSING` where it is no YAML; tags are ignored, nothing is constructed."""
     if not text or len(text) > MAX_YAML:
         return MISSING
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        node = yaml.compose(text, Loader=loader)
-        return _Reader().entry(node, 0) if node is not None else MISSING
+        return _Builder().build(yaml.parse(text, Loader=loader))
     except (yaml.YAMLError, RecursionError, MemoryError, ValueError):
         return MISSING
 
 
-class _Reader:
-    def __init__(self) -> None:
-        self._left = MAX_NODES
+@dataclass
+class _Open:
+    """A list or mapping that has not ended yet."""
 
-    def entry(self, node: Node, depth: int) -> Entry:
+    line: int
+    is_list: bool
+    anchor: str | None
+    children: list[Entry] = field(default_factory=list)
+    size: int = 1
+
+    def closed(self) -> Entry:
+        if self.is_list:
+            return Entry(self.line, items=tuple(self.children), is_list=True)
+        pairs = zip(self.children[::2], self.children[1::2], strict=False)
+        return Entry(self.line, values={key.text: value for key, value in pairs})
+
+
+class _Builder:
+    """Builds entries from events, without recursion."""
+
+    def __init__(self) -> None:
+        self._open: list[_Open] = []
+        self._anchors: dict[str, tuple[Entry, int]] = {}
+
+    def build(self, events: Iterable[Event]) -> Entry:
         import yaml
 
-        self._left -= 1
-        if self._left < 0 or depth > MAX_DEPTH:
-            return MISSING
-        line = node.start_mark.line + 1
-        if isinstance(node, yaml.ScalarNode):
-            is_block = node.style in ("|", ">")
-            return Entry(line + 1 if is_block else line, str(node.value))
-        if isinstance(node, yaml.SequenceNode):
-            return Entry(line, items=tuple(self.entry(n, depth + 1) for n in node.value), is_list=True)
-        if not isinstance(node, yaml.MappingNode):
-            return MISSING
-        values: dict[str, Entry] = {}
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                values[str(key.value)] = self.entry(value, depth + 1)
-        return Entry(line, values=values)
+        for event in events:
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            if isinstance(event, yaml.ScalarEvent):
+                done = Entry(line + 1 if event.style in ("|", ">") else line, str(event.value)), 1
+                self._keep(event.anchor, done)
+            elif isinstance(event, yaml.AliasEvent):
+                done = self._anchors.get(event.anchor or "", (MISSING, 1))
+            elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
+                self._open.append(_Open(line, isinstance(event, yaml.SequenceStartEvent), event.anchor))
+                if len(self._open) > MAX_DEPTH:
+                    return MISSING
+                continue
+            elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+                ended = self._open.pop()
+                done = ended.closed(), ended.size
+                self._keep(ended.anchor, done)
+            else:
+                continue
+            if not self._open:
+                return done[0]
+            if not self._add(*done):
+                return MISSING
+        return MISSING
+
+    def _keep(self, anchor: str | None, done: tuple[Entry, int]) -> None:
+        if anchor:
+            self._anchors[anchor] = done
+
+    def _add(self, entry: Entry, size: int) -> bool:
+        """Add a value to the innermost open one; False where the document has become too large."""
+        self._open[-1].children.append(entry)
+        self._open[-1].size += size
+        return self._open[-1].size <= MAX_VALUES
