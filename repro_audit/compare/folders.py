@@ -1,0 +1,108 @@
+"""Two folders, such as the outputs of two runs: a tree of differences with a verdict at each node."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from .files import compare_files
+from .model import Difference, Likeness, Tolerances, worst
+from .pairing import Entry, Kind, Pair, entries, pairs
+from .tally import plural, short
+
+DEEPEST = 100  # folders within folders
+
+
+def compare(first: Path, second: Path, tolerances: Tolerances | None = None) -> Difference:
+    """Compare two folders or two files by meaning. Neither is changed, no link is followed, nothing is run."""
+    tolerances = tolerances or Tolerances()
+    if first.is_dir() and second.is_dir():
+        return _folders(".", first, second, ("", ""), tolerances, 0)
+    if first.is_dir() or second.is_dir():
+        return Difference(".", Likeness.DIFFERENT, "one is a folder, the other is not")
+    # What the caller names may be a link; what lies in a folder may not.
+    found = compare_files(first.resolve(), second.resolve(), tolerances.at(first.name), (first.name, second.name))
+    return replace(found, name=first.name)
+
+
+def _folders(
+    name: str, first: Path, second: Path, paths: tuple[str, str], tolerances: Tolerances, depth: int
+) -> Difference:
+    if depth > DEEPEST:
+        return Difference(name, Likeness.DIFFERENT, "nested too deep to be compared", is_folder=True)
+    try:
+        found = pairs(entries(first), entries(second))
+    except OSError as error:
+        return Difference(name, Likeness.DIFFERENT, f"it cannot be listed: {error.strerror}", is_folder=True)
+    children = tuple(_pair(pair, paths, tolerances, depth) for pair in found)
+    likeness = worst(child.likeness for child in children)
+    return Difference(name, likeness, _summary(children), children, is_folder=True)
+
+
+def _summary(children: tuple[Difference, ...]) -> str:
+    files = [file for child in children for _, file in child.files()]
+    unlike = sum(not file.likeness.is_same for file in files)
+    if unlike:
+        return f"{unlike} of {plural(len(files), 'file')} {'differs' if unlike == 1 else 'differ'}"
+    return f"{plural(len(files), 'file')}, none of which differs in meaning"
+
+
+def _pair(pair: Pair, paths: tuple[str, str], tolerances: Tolerances, depth: int) -> Difference:
+    one, two = pair.first, pair.second
+    if one is None or two is None:
+        return _alone(one or two, Likeness.ONLY_SECOND if one is None else Likeness.ONLY_FIRST)
+    inside = (_joined(paths[0], one.name), _joined(paths[1], two.name))
+    return _renamed(pair, _entries(one, two, inside, tolerances, depth))
+
+
+def _alone(entry: Entry | None, likeness: Likeness, depth: int = 0) -> Difference:
+    """A file or a whole folder that the other side lacks."""
+    if entry is None:
+        return Difference("", likeness)
+    children: tuple[Difference, ...] = ()
+    if entry.kind is Kind.FOLDER and depth < DEEPEST:
+        try:
+            children = tuple(_alone(child, likeness, depth + 1) for child in entries(entry.path))
+        except OSError:
+            children = ()
+    return Difference(entry.name, likeness, likeness.sentence, children, is_folder=entry.kind is Kind.FOLDER)
+
+
+def _entries(one: Entry, two: Entry, inside: tuple[str, str], tolerances: Tolerances, depth: int) -> Difference:
+    if one.kind is not two.kind:
+        return Difference(one.name, Likeness.DIFFERENT, f"{one.kind.value} != {two.kind.value}")
+    if one.kind is Kind.FOLDER:
+        return _folders(one.name, one.path, two.path, inside, tolerances, depth + 1)
+    if one.kind is Kind.LINK:
+        return _links(one, two)
+    if one.kind is Kind.OTHER:
+        return Difference(one.name, Likeness.EQUIVALENT, "special files, which are not opened")
+    return replace(compare_files(one.path, two.path, tolerances.at(inside[0]), inside), name=one.name)
+
+
+def _links(one: Entry, two: Entry) -> Difference:
+    try:
+        left, right = os.readlink(one.path), os.readlink(two.path)  # keeps names that are no text
+    except OSError as error:
+        return Difference(one.name, Likeness.DIFFERENT, f"a link cannot be read: {error.strerror}")
+    if left == right:
+        return Difference(one.name, Likeness.IDENTICAL)
+    return Difference(one.name, Likeness.DIFFERENT, f"links to {short(left)} and {short(right)}")
+
+
+def _renamed(pair: Pair, found: Difference) -> Difference:
+    """Another generated name means nothing; another number in a name is a difference of its own."""
+    one, two = pair.first, pair.second
+    if one is None or two is None or one.name == two.name:
+        return found
+    if not pair.is_generated:
+        why = f"named {two.name} in the second" + (f"; {found.why}" if found.why else ", with the same bytes")
+        return replace(found, likeness=Likeness.DIFFERENT, why=why, other_name=two.name)
+    if found.likeness is Likeness.IDENTICAL:
+        found = replace(found, likeness=Likeness.EQUIVALENT, why=found.why or "the same bytes under a generated name")
+    return replace(found, other_name=two.name)
+
+
+def _joined(parent: str, name: str) -> str:
+    return f"{parent}/{name}" if parent else name

@@ -1,0 +1,138 @@
+"""What changes from run to run without meaning anything: times, durations, addresses, generated ids.
+
+A mask never decides alone. It applies to two pieces of text that stand at the same place and have the
+same kind, and the file counts as equivalent only when nothing else in it differs.
+"""
+
+from __future__ import annotations
+
+import re
+
+TIMESTAMPS = "timestamps"
+DURATIONS = "durations"
+SPEEDS = "speeds"
+ADDRESSES = "memory addresses"
+IDS = "generated ids"
+PROCESSES = "process ids"
+TEMPORARY = "temporary paths"
+HOSTS = "host and user names"
+SPACING = "spacing"
+PROGRESS = "progress bars"
+NUMBER = "number"
+
+_CLOCK = r"\d{1,2}[:h.]?\d{2}(?:[:m.]?\d{2}(?:[.,]\d{1,9})?)?s?(?:\s?[AP]M\b)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+_DAY = r"(?:19|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12]\d|3[01])"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)"
+_UNIT = r"(?:[mµuμn]s|s|secs?|seconds?|mins?|minutes?|hrs?|hours?)"
+_THING = (
+    r"(?:it|iters?|iterations?|samples?|examples?|ex|steps?|imgs?|images?|tok|tokens?|batch|batches|epochs?|[kMGT]?i?B)"
+)
+_TIME_WORD = (
+    r"(?:wall[ _-]?time|(?:\w+[ _-])?(?:time|runtime|duration)(?:[ _-](?:taken|elapsed|used|cost|s|ms|sec|seconds))?|"
+    r"elapsed|took|eta|seconds?|secs?|fps|throughput|speed)"
+)
+
+_KINDS = {
+    TIMESTAMPS: (
+        rf"(?<![\d.]){_DAY}[T @_-]?\s?{_CLOCK}(?![\d.])"
+        rf"|\b{_WEEKDAY}?{_MONTH}\s+\d{{1,2}},?(?:\s+\d{{4}})?,?\s+{_CLOCK}(?:\s+[A-Z]{{3,4}})?(?:\s+\d{{4}})?\b"
+        rf"|\b{_WEEKDAY}?\d{{1,2}}\s+{_MONTH}\s+\d{{4}}(?:,?\s+{_CLOCK})?\b"
+        r"|(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})[ ,T]\s?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AP]M)?"
+        r"|(?<![\w.])[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{6}\s+\d+(?= )"  # glog: process or thread id behind the time
+        r"|(?<![\w.])1[4-9]\d{8}(?:\.\d+|\d{3}|\d{6}|\d{9})?(?![\w.])"  # the epoch in s, ms, µs or ns
+    ),
+    PROCESSES: r"(?:(?i:\bpid|\bprocess(?: id)?|\bthread(?: id)?|\btid)[ =:#]{1,3})\d+\b",
+    SPEEDS: rf"(?<![\w.])(?:\d+(?:\.\d+)?|\?)\s?(?:{_THING}\s?/\s?(?:s|sec|second)|s\s?/\s?{_THING})(?![\w/])",
+    DURATIONS: (
+        rf"(?<![\w.])(?:\d+\s?(?:d|h|m|hours?|min|minutes?),?\s?)*\d+(?:\.\d+)?(?:e[+-]?\d+)?\s?{_UNIT}"
+        r"(?:\s\d+(?:\.\d+)?[mun]?s)?(?:\s?/\s?(?:step|epoch|batch|sample|it))?(?![\w/])"
+        r"|(?<![\d.:])\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\d:])"
+        rf"|(?i:\b{_TIME_WORD}\W{{1,4}}(?:\(\w{{1,8}}\)\W{{1,3}})?)\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])"
+    ),
+    ADDRESSES: r"\b0x[0-9a-fA-F]{6,16}\b",
+    IDS: (
+        r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
+        r"|(?<![\w/+])(?<!md5: )(?<!md5:)(?<!md5=)(?<!hash: )(?<!hash=)(?<!sum: )(?<!digest: )[0-9a-f]{32}(?![\w/+.])"
+    ),
+    TEMPORARY: r"/(?:var/)?tmp/[\w./-]+",
+}
+_NUMBER = r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w])|(?<!\w)[-+]?(?:nan|inf|NaN|Infinity)\b|\d+"
+_NAMES = {f"k{position}": kind for position, kind in enumerate([*_KINDS, NUMBER])}
+_TOKEN = re.compile(
+    "|".join(f"(?P<k{position}>{pattern})" for position, pattern in enumerate([*_KINDS.values(), _NUMBER]))
+)
+
+# Names of keys, columns and files whose values tell of the run itself and not of its result.
+_KEY_KINDS = (
+    (
+        TIMESTAMPS,
+        r"(?:\w*_)?(?:timestamp|date_?saved)|(?:logged|run|saved|recorded|written|exported|generated)_at|(?:start|stop|end|creation|created|finish|started|stopped|finished|modified|"
+        r"submitted|heartbeat|last_update|updated|train_finish)(?:_?(?:time|at|on|date|timestamp|utc))?|(?:creation|start|end)date|dc:date",
+    ),
+    (
+        DURATIONS,
+        r"(?:wall_?)?time|(?:wall|cpu|elapsed|(?:mean_|std_)?(?:fit|score)|train|training|test|testing|val|eval|evaluation|inference|"
+        r"predict|prediction|run|epoch|step|iter|iteration|batch|data|total|load|loading|build|execution|compute|gpu|avg|mean|passed|"
+        r"remaining|time_this_iter|time_total|time_since_restore)_?(?:time|runtime|duration|secs?|seconds|s|ms)(?:_?(?:s|ms|sec|seconds))?|"
+        r"(?:\w*_)?(?:duration|elapsed|runtime|latency)(?:_?(?:s|ms|sec|secs|seconds))?|elapsed_?time|eta|secs?|seconds|_runtime|_timestamp",
+    ),
+    (
+        SPEEDS,
+        r"(?:\w*_)?(?:samples|steps|examples|tokens|it|images|batches|iterations)_per_(?:s|sec|second)|fps|throughput|it/s",
+    ),
+    (
+        IDS,
+        r"(?:run|experiment|job|trial|session|execution|cell|trace|request)_?(?:uu|gu)?id|uuid|guid|_id|id_|run_name|artifact_uri|"
+        r"artifact_location|artifact_path|serialization_id",
+    ),
+    (PROCESSES, r"(?:process_?id|pid|ppid|thread_?id|tid)"),
+    (HOSTS, r"(?:host|host_?name|node_?name|node_?ip|machine)"),
+)
+_KEYS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KEY_KINDS]
+
+
+def tokens(text: str) -> list[tuple[str, str]]:
+    """Pieces of a line as (kind, text); the kind is empty for what stands between them."""
+    pieces: list[tuple[str, str]] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        if match.start() > end:
+            pieces.append(("", text[end : match.start()]))
+        pieces.append((_NAMES[match.lastgroup or ""], match[0]))
+        end = match.end()
+    if end < len(text):
+        pieces.append(("", text[end:]))
+    return pieces
+
+
+def kind_of_key(key: str) -> str | None:
+    """What a key or column is named after, such as `timestamps` for `started_at`."""
+    name = key.rpartition(".")[2].rpartition("/")[2].strip().replace("-", "_").replace(" ", "_")
+    return next((kind for kind, pattern in _KEYS if pattern.fullmatch(name)), None)
+
+
+def _digits(value: str | float) -> int:
+    if isinstance(value, str):
+        return sum(map(str.isdigit, value[:80]))
+    return 17  # a number as such
+
+
+def kind_under_key(key: str, one: str | float, two: str | float) -> str | None:
+    """The kind that a key gives to two values, when both look like it: `user_id: 7` and `date: none` do not."""
+    kind = kind_of_key(key)
+    if kind in (TIMESTAMPS, IDS):
+        return kind if min(_digits(one), _digits(two)) >= (4 if kind == TIMESTAMPS else 2) else None
+    if kind in (DURATIONS, SPEEDS, PROCESSES):
+        return kind if min(_digits(one), _digits(two)) else None
+    return kind if isinstance(one, str) and isinstance(two, str) else None
+
+
+def kind_of_pair(one: str, two: str) -> str | None:
+    """The kind of two values when each is wholly of it, as a cell or a string of its own."""
+    if max(len(one), len(two)) > 200:
+        return None
+    first, second = tokens(one.strip()), tokens(two.strip())
+    if len(first) == len(second) == 1 and first[0][0] == second[0][0] and first[0][0] not in ("", NUMBER):
+        return first[0][0]
+    return None

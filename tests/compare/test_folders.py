@@ -1,0 +1,100 @@
+"""Folders: what belongs together, what is missing, and that no link is followed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from repro_audit.compare import Difference, compare
+from repro_audit.report.differences import differences_as_values, render_differences
+
+
+def lay(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    root.mkdir(exist_ok=True)
+    return root
+
+
+def verdicts(found: Difference) -> dict[str, str]:
+    return {path: str(file.likeness) for path, file in found.files()}
+
+
+def test_equal_paths_are_compared_and_missing_ones_told(tmp_path: Path) -> None:
+    one = lay(tmp_path / "one", {"a/m.json": '{"x": 1}', "b.txt": "b", "c.txt": "c"})
+    two = lay(tmp_path / "two", {"a/m.json": '{"x": 2}', "b.txt": "b", "d.txt": "c"})
+    found = compare(one, two)
+    expected = {"a/m.json": "different", "b.txt": "identical", "c.txt": "only-first", "d.txt": "only-second"}
+    assert verdicts(found) == expected
+    assert found.why == "3 of 4 files differ"
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("mlruns/0/0f1e2d3c4b5a69788796a5b4c3d2e1f0/metrics/loss", "mlruns/0/1f1e2d3c4b5a69788796a5b4c3d2e1f0/metrics/loss"),
+        ("outputs/2024-01-01/10-00-00/m", "outputs/2024-01-02/11-30-59/m"),
+        ("runs/Nov21_09-33-48_host/m", "runs/Nov22_10-00-01_other/m"),
+        ("wandb/run-20240101_101112-a1b2c3d4/m", "wandb/run-20240102_101112-e5f6g7h8/m"),
+        ("runs/1/m", "runs/2/m"),
+        ("logs/version_0/m", "logs/version_1/m"),
+        ("out/20240101-101112/m", "out/20240101-101159/m"),
+        ("out/6ba7b810-9dad-11d1-80b4-00c04fd430c8/m", "out/7ba7b810-9dad-11d1-80b4-00c04fd430c8/m"),
+        ("train_1700000000.log", "train_1700000111.log"),
+        ("tmpab12cd34/m", "tmpzz12cd99/m"),
+    ],
+)
+def test_folders_and_files_named_after_the_run_are_paired(tmp_path: Path, one: str, two: str) -> None:
+    found = compare(lay(tmp_path / "one", {one: "loss 1"}), lay(tmp_path / "two", {two: "loss 1"}))
+    assert found.likeness.is_same, render_differences(found).plain
+    found = compare(lay(tmp_path / "one", {one: "loss 1"}), lay(tmp_path / "two", {two: "loss 2"}))
+    assert [str(file.likeness) for _, file in found.files()] == ["different"]
+
+
+def test_several_run_folders_are_paired_by_content(tmp_path: Path) -> None:
+    one = lay(tmp_path / "one", {"r/20240101-101112/p": "lr 1", "r/20240101-101113/p": "lr 2"})
+    two = lay(tmp_path / "two", {"r/20240102-101112/p": "lr 2", "r/20240102-101113/p": "lr 1"})
+    assert compare(one, two).likeness.is_same
+
+
+def test_a_score_in_a_name_is_a_difference(tmp_path: Path) -> None:
+    one = lay(tmp_path / "one", {"model_0.93.txt": "same"})
+    found = compare(one, lay(tmp_path / "two", {"model_0.91.txt": "same"}))
+    assert [file.why for _, file in found.files()] == ["named model_0.91.txt in the second, with the same bytes"]
+
+
+def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
+    names = {".guild/attrs/started": "1700000000000000", ".guild/attrs/host": "a", "tags/mlflow.user": "me"}
+    others = {".guild/attrs/started": "1700000099000000", ".guild/attrs/host": "b", "tags/mlflow.user": "you"}
+    assert compare(lay(tmp_path / "one", names), lay(tmp_path / "two", others)).likeness.is_same
+
+
+def test_links_and_pipes_are_told_and_never_opened(tmp_path: Path) -> None:
+    one, two = lay(tmp_path / "one", {}), lay(tmp_path / "two", {})
+    for folder, target in ((one, "/etc/passwd"), (two, "/etc/group")):
+        (folder / "link").symlink_to(target)
+        (folder / "circle").symlink_to(".")
+        os.mkfifo(folder / "pipe")
+    found = compare(one, two)
+    assert verdicts(found) == {"circle": "identical", "link": "different", "pipe": "equivalent"}
+    assert "links to /etc/passwd and /etc/group" in render_differences(found).plain
+
+
+def test_the_text_has_no_markup_and_no_control_characters(tmp_path: Path) -> None:
+    one = lay(tmp_path / "one", {"[red]a\x1b[31m.txt": "1"})
+    found = compare(one, lay(tmp_path / "two", {"[red]a\x1b[31m.txt": "2"}))
+    plain = render_differences(found).plain
+    assert "[red]a\\x1b[31m.txt  different  line 1: 1 != 2\n" in plain
+
+
+def test_every_file_becomes_an_output_of_the_result(tmp_path: Path) -> None:
+    one = lay(tmp_path / "one", {"out/m.json": '{"accuracy": 0.93}', "out/b": "b"})
+    found = compare(one, lay(tmp_path / "two", {"out/m.json": '{"accuracy": 0.91}', "out/b": "b"}))
+    assert differences_as_values(found) == [
+        {"path": "out/b", "verdict": "identical", "why": "the same bytes"},
+        {"path": "out/m.json", "verdict": "different", "why": "accuracy: 0.93 != 0.91"},
+    ]
