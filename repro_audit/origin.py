@@ -23,6 +23,7 @@ from .text import one_line
 CLONE_TIMEOUT = 900  # seconds for one git call
 _URL = re.compile(r"(?P<scheme>https|ssh|file)://(?P<host>[^/\s]*)(?P<path>/[^\s@#]+)")
 _SCP = re.compile(r"(?P<user>[\w.-]+@)(?P<host>[\w.-]+):(?P<path>(?!//)[^\s@#]+)")
+_FORGE_PAGE = re.compile(r"(?P<url>https://[^/]+/[^/]+/[^/]+)(?:/-)?/tree/(?P<ref>[\w][\w.+-]*)(?:/(?P<folder>.+?))?/?")
 _REST = re.compile(r"(?:@(?P<ref>[\w][\w./+-]*))?(?:#(?:subdirectory=)?(?P<folder>[^\s#]+))?")
 
 
@@ -98,10 +99,13 @@ def parse_address(target: str) -> Address | None:
     rest = _REST.fullmatch(text, match.end())
     if rest is None:
         raise UsageError(f"{one_line(text[match.end():])} is no revision", "Write ADDRESS@TAG, @BRANCH or @COMMIT.")
-    url = match.group()
+    url, ref, folder = match.group(), rest["ref"] or "HEAD", rest["folder"] or "."
+    page = _FORGE_PAGE.fullmatch(url)
+    if page and ref == "HEAD" and folder == ".":
+        url, ref, folder = page["url"], page["ref"], page["folder"] or "."
     if full and match["host"].rpartition("@")[2].startswith("-"):
         raise UsageError("the address names no host", "Write https://HOST/OWNER/NAME.")
-    return Address(url, full["scheme"] if full else "ssh", rest["ref"] or "HEAD", normalise(rest["folder"] or "."))
+    return Address(url, full["scheme"] if full else "ssh", ref, normalise(folder))
 
 
 def clone(address: Address, folder: Path) -> None:

@@ -21,6 +21,8 @@ from repro_audit.origin import Address, open_project, parse_address
         ("git@h.org:o/r.git@main", Address("git@h.org:o/r.git", "ssh", "main"), "git@h.org:o/r.git@main"),
         ("ssh://git@h.org/o/r", Address("ssh://git@h.org/o/r", "ssh"), "ssh://h.org/o/r"),
         ("https://h.org/o/r#sub/x", Address("https://h.org/o/r", "https", "HEAD", "sub/x"), "https://h.org/o/r#sub/x"),
+        ("https://h.org/o/r/tree/v1/a/b", Address("https://h.org/o/r", "https", "v1", "a/b"), "https://h.org/o/r@v1#a/b"),
+        ("https://h.org/o/r/-/tree/v1", Address("https://h.org/o/r", "https", "v1"), "https://h.org/o/r@v1"),
         ("git+https://h.org/o/r#subdirectory=x", Address("https://h.org/o/r", "https", "HEAD", "x"), "https://h.org/o/r#x"),
     ],
 )

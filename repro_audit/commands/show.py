@@ -57,8 +57,8 @@ def write_file(path: Path, content: str) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.chmod(temporary, mode)  # noqa: PTH101
-            os.replace(temporary, path)  # noqa: PTH105
+            os.chmod(temporary, mode)
+            os.replace(temporary, path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
