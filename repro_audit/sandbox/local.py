@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from ..errors import Unavailable
@@ -52,10 +53,8 @@ class LocalSandbox:
         )
 
     def build(self, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch) -> Environment:
-        python = find_python(recipe.python)
-        if python is None:
-            raise BuildFailed(f"Python {recipe.python} is not on this machine", f"uv python find {recipe.python}: nothing")
-        key = store.digest([recipe.python, python, recipe.requirements, recipe.tools, recipe.newest, recipe.installs_project and _digest_of(snapshot)])
+        python = find_python(recipe.python) or nearest_python(recipe.python)
+        key = store.digest([recipe.python, python, recipe.requirements, recipe.constraints, recipe.tools, recipe.newest, recipe.installs_project and _digest_of(snapshot)])
         folder = store.environments_folder() / key
         is_cached = (folder / "done").is_file()
         log = folder / "build.log"
@@ -79,6 +78,8 @@ class LocalSandbox:
                 copy.mkdir()
             wanted = scratch / "requirements.txt"
             wanted.write_text("\n".join([*recipe.requirements, *recipe.tools]) + "\n", "utf-8")
+            locked = scratch / "constraints.txt"
+            locked.write_text("\n".join(recipe.constraints) + "\n", "utf-8")
             script = _install_script(recipe, self._inside(python), bool(recipe.requirements or recipe.tools))
             index = index_settings()
             variables = {**index.variables, "UV_CACHE_DIR": "/uv-cache", "UV_LINK_MODE": "copy", "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
@@ -86,7 +87,7 @@ class LocalSandbox:
                 variables["SSL_CERT_FILE"] = index.bundle
             binds = [
                 (env, ENV, True), (store.cache_folder() / "uv", "/uv-cache", True), (copy, PROJECT, True),
-                (wanted, "/requirements.txt", False), (Path(uv), "/uv", False), *((Path(f), f, False) for f in _outside(index)),
+                (wanted, "/requirements.txt", False), (locked, "/constraints.txt", False), (Path(uv), "/uv", False), *((Path(f), f, False) for f in _outside(index)),
             ]  # fmt: skip
             command = self._sealed(python, binds, scratch, network=True, cwd=PROJECT, argv=["/bin/sh", "-c", script], variables=variables)
             ended = supervise(command, log, limits, env=self._outer_environment(variables), cwd=copy, on_line=lambda line: watch("building", line))
@@ -178,11 +179,12 @@ def _install_script(recipe: Recipe, python: str, has_requirements: bool) -> str:
     """What is typed in the build: an environment, the packages, and a list of what came of it."""
     newest = f" --exclude-newer {recipe.newest}" if recipe.newest else ""
     lines = ["set -e", f"/uv venv --quiet --allow-existing --python {python} {ENV}"]
-    install = f"/uv pip install --python {ENV}/bin/python{newest}"
+    constraints = " -c /constraints.txt" if recipe.constraints else ""
+    install = f"/uv pip install --python {ENV}/bin/python{newest}{constraints}"
     if has_requirements:
         lines.append(f"{install} -r /requirements.txt")
     if recipe.installs_project:
-        lines.append(f"{install} --no-deps -e {PROJECT}")
+        lines.append(f"{install} --no-deps -e {PROJECT} || echo 'the project itself could not be installed'")
     lines += ["echo '--- installed ---'", f"/uv pip freeze --python {ENV}/bin/python 2>/dev/null"]
     return "\n".join(lines)
 
@@ -208,6 +210,7 @@ def find_uv() -> str:
         raise Unavailable("uv is not installed", "Install it with `pip install uv`.") from error
 
 
+@lru_cache(maxsize=64)
 def find_python(version: str) -> str | None:
     """A Python of that minor version on this machine, None without one."""
     minor = ".".join(version.split(".")[:2])
@@ -223,6 +226,17 @@ def find_python(version: str) -> str | None:
     return os.path.realpath(with_uv.stdout.strip()) if with_uv.returncode == 0 else None
 
 
+def nearest_python(version: str) -> str:
+    """The Python of this machine that is nearest to the wanted one: a newer one before an older one."""
+    wanted = int(version.split(".")[1])
+    for minor in sorted(range(7, 20), key=lambda m: (abs(m - wanted), m < wanted)):
+        found = find_python(f"3.{minor}")
+        if found:
+            return found
+    return os.path.realpath(sys.executable)
+
+
+@lru_cache(maxsize=64)
 def _version(python: str) -> str:
     done = subprocess.run([python, "-I", "-c", "import platform; print(platform.python_version())"], capture_output=True, text=True, check=False)
     return done.stdout.strip()

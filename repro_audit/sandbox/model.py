@@ -44,10 +44,12 @@ class Recipe:
     reason: str
     python: str  # "3.11"
     requirements: tuple[str, ...] = ()  # lines as pip takes them
+    constraints: tuple[str, ...] = ()  # exact versions of a lock file, for whichever of them are wanted
     files: tuple[str, ...] = ()  # the project's files that were read for it
     newest: str | None = None  # ISO date: packages published later are not considered
     dockerfile: str | None = None
-    installs_project: bool = False
+    installs_project: bool = False  # and with it what it declares
+    left_out: tuple[str, ...] = ()  # declared, but not to be had from a package index
     tools: tuple[str, ...] = ()  # what the command itself needs (nbconvert, dvc, ...), beside the declared packages
 
 

@@ -1,0 +1,1 @@
+"""Experiments: one file per question asked of a run."""

@@ -1,0 +1,42 @@
+"""Can the environment be made from the project's own files?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..sandbox.model import BuildFailed, Environment, Limits, Recipe, Sandbox, Snapshot, Watch
+from .evidence import environment_record
+from .failure import install_failure
+from .model import Experiment, Kind, Outcome
+
+
+@dataclass(frozen=True)
+class Built:
+    """The environment that the runs get (None where none could be made), and what was learnt on the way."""
+
+    environment: Environment | None
+    recipe: Recipe
+    experiments: tuple[Experiment, ...]
+
+    @property
+    def is_the_projects(self) -> bool:
+        """Whether it is the one that the project describes best, and no substitute."""
+        return self.environment is not None and len(self.experiments) == 1
+
+
+def build(sandbox: Sandbox, recipes: tuple[Recipe, ...], snapshot: Snapshot, limits: Limits, watch: Watch) -> Built:
+    """Try the recipes, best first, until one builds."""
+    told: list[Experiment] = []
+    for number, recipe in enumerate(recipes):
+        id = "build" if number == 0 else f"build:{number + 1}"
+        watch("building", recipe.reason)
+        described = {"from": recipe.kind.value, "reason": recipe.reason, "files": list(recipe.files), "left_out": list(recipe.left_out)}
+        try:
+            environment = sandbox.build(recipe, snapshot, limits, watch)
+        except BuildFailed as error:
+            failure = install_failure(error.log, str(error))
+            told.append(Experiment(id, Kind.BUILD, sandbox.name, Outcome.FAILED, recipe.reason, failure=failure, environment=described))
+            continue
+        told.append(Experiment(id, Kind.BUILD, sandbox.name, Outcome.WORKS, recipe.reason, environment={**described, **environment_record(environment)}))
+        return Built(environment, recipe, tuple(told))
+    return Built(None, recipes[-1], tuple(told))

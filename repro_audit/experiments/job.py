@@ -1,0 +1,66 @@
+"""The main experiment as a job: what is typed into the sandbox."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+
+from ..facts.commands.model import Command, GapKind, StepKind
+from ..project import Project
+from ..sandbox.model import Job
+
+NBCONVERT = (
+    "python -m jupyter nbconvert --to notebook --execute --ExecutePreprocessor.timeout=-1 "
+    "--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.kernel_name=python3"
+)
+ANSWERS = {"mlflow run": "--env-manager=local", "guild run": "-y"}  # what a tool must be told where nobody can answer
+
+
+def main_job(project: Project, variables: Mapping[str, str] = {}, *, network: bool = False) -> Job | None:
+    """The chosen commands as one job, None where there is nothing that could be typed."""
+    commands = project.commands
+    if not commands.chosen or any(g.kind is GapKind.INVENTED_VALUE for g in commands.gaps):
+        return None
+    notebooks = [s for s in commands.steps if s.kind is StepKind.NOTEBOOK and s.path]
+    if notebooks and not any(_runs_something(c) for c in commands.chosen):
+        script = " && ".join(_execute(s.path or "") for s in notebooks)
+        return Job(("sh", "-c", script), ".", variables, network)
+    if len(commands.chosen) == 1:
+        return command_job(commands.chosen[0], variables, network=network)
+    script = " && ".join(f"(cd {shlex.quote(c.cwd)} && {answered(c.text)})" for c in commands.chosen)
+    return Job(("sh", "-c", script), ".", variables, network)
+
+
+def command_job(command: Command, variables: Mapping[str, str] = {}, *, network: bool = False) -> Job:
+    """One stated command."""
+    text = answered(command.text)
+    needs_shell = command.argv is None or text != command.text
+    argv = ("sh", "-c", text) if needs_shell or command.argv is None else command.argv
+    return Job(argv, command.cwd, variables, network)
+
+
+def answered(text: str) -> str:
+    """The command with the options that let it run where nobody is asked."""
+    for beginning, option in ANSWERS.items():
+        if beginning in text and option.split("=")[0] not in text.split():
+            text = f"{text} {option}"
+    return text
+
+
+def _runs_something(command: Command) -> bool:
+    """Whether it runs and does not only open a notebook: `jupyter lab` waits for a person."""
+    words = command.argv or tuple(command.text.split())
+    return not (words and (words[0].endswith(".ipynb") or words[:2] in (("jupyter", "lab"), ("jupyter", "notebook")) or words[0] == "jupyter-lab"))
+
+
+def _execute(notebook: str) -> str:
+    folder, _, name = notebook.rpartition("/")
+    stem = name.removesuffix(".ipynb")
+    run = f"{NBCONVERT} --output {shlex.quote(stem + '.executed.ipynb')} {shlex.quote(name)}"
+    return f"(cd {shlex.quote(folder)} && {run})" if folder else run
+
+
+def shown(argv: Iterable[str]) -> str:
+    """An argv as one would type it."""
+    words = tuple(argv)
+    return words[2] if words[:2] == ("sh", "-c") else shlex.join(words)

@@ -1,0 +1,126 @@
+"""What an experiment asked, did and found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from ..model import Place
+
+
+class Kind(Enum):
+    """The question that is asked of a run."""
+
+    BUILD = "build"  # the environment, from the project's own files
+    REPEAT = "repeat"  # the same twice
+
+
+class Outcome(Enum):
+    WORKS = "works"
+    SAME = "same"
+    EQUIVALENT = "equivalent"
+    DIFFERS = "differs"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    SKIPPED = "skipped"
+
+
+class FailureClass(Enum):
+    """Why a build or run failed, for the person who has to mend it."""
+
+    NO_COMMAND = "no-command"
+    INSTALL_FAILED = "install-failed"
+    MISSING_PACKAGE = "missing-package"
+    MISSING_FILE = "missing-file"
+    MISSING_DATA = "missing-data"
+    ABSOLUTE_PATH = "absolute-path"
+    NETWORK_NEEDED = "network-needed"
+    PYTHON_VERSION = "python-version"
+    API_DRIFT = "api-drift"
+    OUT_OF_MEMORY = "out-of-memory"
+    TIMED_OUT = "timed-out"
+    NEEDS_GPU = "needs-gpu"
+    NEEDS_SECRET = "needs-secret"
+    CRASHED = "crashed"
+
+    @property
+    def is_the_sandbox(self) -> bool:
+        """Whether the sandbox's limits, and not the project, may be what stopped it."""
+        return self in (
+            FailureClass.NETWORK_NEEDED, FailureClass.OUT_OF_MEMORY, FailureClass.TIMED_OUT, FailureClass.NEEDS_GPU,
+            FailureClass.NEEDS_SECRET,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failure as an answer: its class, the project's line behind it, the last words, the next step."""
+
+    kind: FailureClass
+    message: str
+    next_step: str
+    at: Place | None = None
+    last_lines: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "class": self.kind.value, "message": self.message, "next": self.next_step,
+            "path": self.at.path if self.at else None, "line": self.at.line if self.at else None,
+            "last_lines": list(self.last_lines),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run as it is told in the result; `log` is relative to the evidence folder's parent."""
+
+    argv: tuple[str, ...]
+    ending: str
+    exit: int | None
+    seconds: float
+    peak_memory: int | None  # bytes
+    log: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "argv": list(self.argv), "exit": self.exit, "ending": self.ending, "seconds": round(self.seconds, 1),
+            "peak_memory_bytes": self.peak_memory, "log": self.log,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One thing that both runs left, compared."""
+
+    path: str
+    verdict: str
+    why: str
+    remarks: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"path": self.path, "verdict": self.verdict, "why": self.why, **({"remarks": list(self.remarks)} if self.remarks else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One experiment; `reason` says why it was skipped or could not tell."""
+
+    id: str
+    kind: Kind
+    runner: str
+    outcome: Outcome
+    reason: str = ""
+    runs: tuple[RunRecord, ...] = ()
+    failure: Failure | None = None
+    outputs: tuple[Output, ...] = ()
+    environment: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form of the result's JSON."""
+        return {
+            "id": self.id, "kind": self.kind.value, "runner": self.runner, "outcome": self.outcome.value, "reason": self.reason,
+            "runs": [r.to_dict() for r in self.runs], "failure": self.failure.to_dict() if self.failure else None,
+            "outputs": [o.to_dict() for o in self.outputs], "causes": [],
+            **({"environment": self.environment} if self.environment else {}),
+        }  # fmt: skip

@@ -1,0 +1,201 @@
+"""Which environment a run gets, and why: the best that the project's own files describe.
+
+In this order: the project's image (with a container engine), a lock file, pinned requirements, loose
+ones resolved as of the commit's date, a conda environment (its pip part, and those of its packages
+that PyPI knows), what a README tells to install, and last what the imports need.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timezone
+
+from ..facts.commands.model import Command, StepKind
+from ..facts.distributions import is_known_distribution, is_stdlib, normalise_name
+from ..facts.environment.model import Declaration, Exactness, Image, PackageFile
+from ..project import Project
+from ..sandbox.model import Recipe, RecipeKind
+
+RELEASED = {  # the day each Python came out: one that was a year old at the commit had its packages ready
+    "3.7": "2018-06-27", "3.8": "2019-10-14", "3.9": "2020-10-05", "3.10": "2021-10-04", "3.11": "2022-10-24",
+    "3.12": "2023-10-02", "3.13": "2024-10-07", "3.14": "2025-10-07",
+}  # fmt: skip
+FALLBACK = "3.11"
+CONDA_NAMES = {  # a conda package and the distribution that is the same on PyPI
+    "pytorch": "torch", "pytorch-cpu": "torch", "pytorch-gpu": "torch", "opencv": "opencv-python-headless", "tensorflow-gpu": "tensorflow",
+    "py-opencv": "opencv-python-headless", "faiss-cpu": "faiss-cpu", "pytables": "tables", "matplotlib-base": "matplotlib",
+    "msgpack-python": "msgpack", "python-graphviz": "graphviz", "py-xgboost": "xgboost", "dask-core": "dask", "jupyter_core": "jupyter-core",
+}  # fmt: skip
+TOOLS = {  # a command and the distribution that brings it
+    "jupyter": "nbconvert", "papermill": "papermill", "dvc": "dvc", "mlflow": "mlflow", "kedro": "kedro", "guild": "guildai",
+    "snakemake": "snakemake", "streamlit": "streamlit", "accelerate": "accelerate", "torchrun": "torch", "ploomber": "ploomber",
+    "pytest": "pytest", "zenml": "zenml", "invoke": "invoke", "nox": "nox", "tox": "tox", "hydra": "hydra-core",
+}  # fmt: skip
+NOTEBOOK_TOOLS = ("nbconvert", "ipykernel")
+OLD_SETUPTOOLS = "setuptools<81"  # the last with pkg_resources, which many packages of its time import
+MANIFEST_KINDS = ("requirements", "pyproject", "setup.py", "setup.cfg", "Pipfile")
+CONDA_KINDS = ("environment.yml", "conda explicit", "conda-lock", "conda-lock.yml", "pixi", "pixi.lock")
+LOCAL = re.compile(r"^\s*(?:-e|--editable)\b|^\s*\.{1,2}(?:/|\[|\s*$)|@\s*file:|^\s*file:")
+OPTION = re.compile(r"^\s*-{1,2}[a-z]")
+
+
+def recipes(project: Project, *, with_image: bool, python: str | None = None, newest: str | None = None) -> tuple[Recipe, ...]:
+    """The environments to try, best first; the answers about packages go by the first.
+
+    `newest` is the day that loose requirements are resolved as of; without it, the commit's.
+    """
+    python = python or python_version(project)
+    day = newest or commit_day(project)
+    found = [*_own_image(project, python)] if with_image else []
+    declared = _from_files(project, python, day)
+    if declared:
+        found.append(declared)
+        if declared.newest:
+            found.append(replace(declared, newest=None, reason=f"{declared.reason}; as of that day it could not be installed, so today's packages were taken"))
+    found.append(_inferred(project, python, day))
+    return tuple(replace(r, tools=_tools(project, r)) for r in found)
+
+
+def commit_day(project: Project) -> str | None:
+    """The day after the commit, so that its own day counts as well."""
+    moment = project.repository.commit_time if project.repository else None
+    return datetime.fromtimestamp(moment + 86400, timezone.utc).date().isoformat() if moment else None
+
+
+def python_version(project: Project) -> str:
+    """The minor version that the project states, else the newest that was a year old at the commit."""
+    for statement in project.environment.languages:
+        found = re.search(r"\b3\.(\d{1,2})\b", statement.text) if statement.kind == "python" else None
+        if found and 7 <= int(found.group(1)) <= 14:
+            return f"3.{found.group(1)}"
+    day = commit_day(project)
+    if day is None:
+        return FALLBACK
+    old_enough = [v for v, out in RELEASED.items() if f"{int(out[:4]) + 1}{out[4:]}" <= day]
+    return old_enough[-1] if old_enough else "3.7"
+
+
+def _own_image(project: Project, python: str) -> list[Recipe]:
+    images = [i for i in project.environment.images if i.is_whole and _is_dockerfile(i)]
+    return [
+        Recipe(RecipeKind.IMAGE, f"the project's own {i.at.path}", python, dockerfile=i.at.path, files=(i.at.path,))
+        for i in images[:1]
+    ]
+
+
+def _is_dockerfile(image: Image) -> bool:
+    return "dockerfile" in image.at.path.rpartition("/")[2].lower()
+
+
+def _from_files(project: Project, python: str, day: str | None) -> Recipe | None:
+    """The recipe of the project's package files, None where it declares nothing for Python."""
+    main = [f for f in project.environment.packages if f.is_main and any(d.ecosystem in ("pypi", "conda") for d in f.declarations)]
+    locks = [f for f in main if f.is_lock and f.kind not in CONDA_KINDS]
+    manifests = [f for f in main if not f.is_lock and f.kind in MANIFEST_KINDS]
+    if locks:
+        return _locked(project, locks[0], manifests, python)
+    pip = manifests[:1] if manifests and manifests[0].kind == "requirements" else manifests
+    conda = [f for f in main if f.kind in CONDA_KINDS]
+    spoken = [f for f in main if f not in (*manifests, *conda)]
+    for files, kind in ((pip, RecipeKind.LOOSE), (conda, RecipeKind.CONDA), (spoken, RecipeKind.LOOSE)):
+        if files:
+            return _unlocked(project, files, kind, python, day)
+    return None
+
+
+def _locked(project: Project, lock: PackageFile, manifests: list[PackageFile], python: str) -> Recipe:
+    """What the manifest asks for, at the versions of the lock; without a manifest, the whole lock."""
+    pins = tuple(f"{d.name}=={_plain(d.version)}" for d in lock.declarations if d.ecosystem == "pypi" and _plain(d.version))
+    wanted = [d for f in manifests for d in f.declarations if d.ecosystem == "pypi"]
+    names = {d.name for d in wanted}
+    asked = tuple(sorted(p for p in pins if p.partition("==")[0] in names)) if names else pins
+    return Recipe(
+        RecipeKind.LOCK, f"lock file {lock.path}", python, asked, pins, (lock.path, *(f.path for f in manifests)),
+        installs_project=_is_package(project),
+    )  # fmt: skip
+
+
+def _unlocked(project: Project, files: list[PackageFile], kind: RecipeKind, python: str, day: str | None) -> Recipe:
+    lines: list[str] = []
+    left_out: list[str] = []
+    for file in files:
+        for declaration in file.declarations:
+            line = _line(declaration)
+            if line is None or LOCAL.search(declaration.version):
+                left_out.append(f"{declaration.name} {declaration.version}".strip())
+            elif line not in lines:
+                lines.append(line)
+    exact = [d for f in files for d in f.declarations if d.ecosystem == "pypi"]
+    is_pinned = kind is RecipeKind.LOOSE and bool(exact) and all(d.exactness in (Exactness.EXACT, Exactness.LOCKED) for d in exact)
+    kind = RecipeKind.PINNED if is_pinned else kind
+    names = ", ".join(dict.fromkeys(f.path for f in files))
+    as_of = f", resolved as of {day}" if day and not is_pinned else ""
+    return Recipe(
+        kind, f"{names}{as_of}", python, tuple(lines), (), tuple(f.path for f in files), None if is_pinned else day,
+        installs_project=_is_package(project), left_out=tuple(left_out),
+    )  # fmt: skip
+
+
+def _line(declaration: Declaration) -> str | None:
+    """A declaration as pip takes it, None where PyPI does not have it."""
+    name, version = declaration.name, declaration.version.strip()
+    if declaration.ecosystem == "conda":
+        name = CONDA_NAMES.get(name, name)
+        if name in ("python", "pip") or not is_known_distribution(name):
+            return None
+        number = re.match(r"[=<>!~ ]*([0-9][\w.]*)", version)
+        if not number:
+            return name
+        if version.startswith((">", "<", "!", "~")):
+            return name + version.split(" ")[0]
+        return f"{name}=={number.group(1)}" if number.group(1).count(".") >= 2 else f"{name}=={number.group(1)}.*"
+    if declaration.ecosystem != "pypi" or is_stdlib(name):
+        return None
+    if not version:
+        return name
+    if version[0].isdigit():
+        return f"{name}=={version}"
+    if "://" in version or version.startswith("git+"):
+        return f"{name} @ {version.lstrip('@ ')}"
+    if version[0] == "^":
+        return f"{name}>={version[1:]}"
+    return name + version if version[0] in "=<>!~" else name
+
+
+def _plain(version: str) -> str:
+    """An exact version without the build that it names (`2.10.0+cu130`): an index has one of its own."""
+    found = re.match(r"[=\s]*([0-9][\w.!-]*)(?:\+[\w.]+)?$", version.strip())
+    return found.group(1) if found else ""
+
+
+def _is_package(project: Project) -> bool:
+    """Whether the project is installed like a package: it has metadata that build it."""
+    text = project.files.text("pyproject.toml") or ""
+    return "setup.py" in project.files or "[build-system]" in text or "[project]" in text
+
+
+def _inferred(project: Project, python: str, day: str | None) -> Recipe:
+    wanted = sorted({n.distribution for n in project.environment.needed if n.distribution})
+    if not wanted:
+        return Recipe(RecipeKind.NOTHING, "nothing but the standard library is imported", python)
+    return Recipe(RecipeKind.INFERRED, "inferred from the imports: nothing declares them", python, tuple(wanted), newest=day)
+
+
+def _tools(project: Project, recipe: Recipe) -> tuple[str, ...]:
+    """What the command itself needs and nothing declares."""
+    if recipe.kind is RecipeKind.IMAGE:
+        return ()
+    have = {normalise_name(re.split(r"[=<>!~\[@ ;]", r, maxsplit=1)[0]) for r in recipe.requirements}
+    wanted = [t for c in project.commands.chosen for t in _tools_of(c)]
+    if any(s.kind is StepKind.NOTEBOOK for s in project.commands.steps):
+        wanted += NOTEBOOK_TOOLS
+    if recipe.python in ("3.7", "3.8", "3.9", "3.10", "3.11"):
+        wanted.append(OLD_SETUPTOOLS)
+    return tuple(dict.fromkeys(t for t in wanted if re.split("[<=>]", t)[0] not in have))
+
+
+def _tools_of(command: Command) -> Iterable[str]:
+    words = re.findall(r"[\w.-]+", command.text)
+    return [TOOLS[w] for w in words if w in TOOLS]

@@ -1,0 +1,84 @@
+"""Does it run, and do two runs in two fresh, identical sandboxes give the same?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..compare.folders import compare
+from ..compare.model import Likeness, Tolerances
+from ..project import Project
+from ..sandbox.model import Environment, Job, Limits, Run, Sandbox, Snapshot, Watch
+from .evidence import Evidence, environment_record
+from .failure import run_failure
+from .model import Experiment, Kind, Outcome, Output
+
+CACHES = (".cache/", ".config/", ".local/", ".ipython/", ".jupyter/", ".nv/", ".keras/", ".matplotlib/", ".triton/")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every experiment of an audit shares."""
+
+    sandbox: Sandbox
+    environment: Environment
+    snapshot: Snapshot
+    limits: Limits
+    evidence: Evidence
+    watch: Watch
+
+
+def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = Tolerances()) -> Experiment:
+    """Run twice; where the first fails, the second is spared.
+
+    The two runs differ in nothing that we set but Python's hash seed, which is drawn anew for every
+    process anyway: two fixed and different ones make sure that they are not equal by luck.
+    """
+    first = _run(bench, job, "repeat-1", "1")
+    records = [bench.evidence.record("repeat-1", first)]
+    failure = run_failure(first, project)
+    if failure:
+        return _experiment(bench, Outcome.FAILED, records, failure=failure)
+    second = _run(bench, job, "repeat-2", "2")
+    records.append(bench.evidence.record("repeat-2", second))
+    failure = run_failure(second, project)
+    if failure:
+        return _experiment(bench, Outcome.DIFFERS, records, reason="the first run succeeded and the second failed", failure=failure)
+    bench.watch("comparing")
+    outputs = compare_runs(first, second, tolerances)
+    for run in (first, second):
+        bench.evidence.thin(run)
+    return _experiment(bench, outcome_of(outputs), records, outputs=outputs)
+
+
+def _run(bench: Bench, job: Job, name: str, hash_seed: str) -> Run:
+    variables = {"PYTHONHASHSEED": hash_seed, **job.variables}
+    bench.watch(f"run {name[-1]}")
+    return bench.sandbox.run(bench.environment, bench.snapshot, replace(job, variables=variables), bench.limits, bench.evidence.place_for(name), bench.watch)
+
+
+def _experiment(bench: Bench, outcome: Outcome, records: list, **more) -> Experiment:  # type: ignore[no-untyped-def,type-arg]
+    return Experiment("repeat", Kind.REPEAT, bench.sandbox.name, outcome, runs=tuple(records), environment=environment_record(bench.environment), **more)
+
+
+def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Output, ...]:
+    """What both runs left in the project and at home, and what they said; caches are no results."""
+    found = [*_compared(first.folder / "project", second.folder / "project", "", tolerances)]
+    at_home = _compared(first.folder / "home", second.folder / "home", "~/", tolerances)
+    found += [o for o in at_home if not o.path[2:].startswith(CACHES)]
+    said = _compared(first.log, second.log, "", tolerances)
+    found += [replace(o, path="standard output") for o in said]
+    return tuple(found)
+
+
+def _compared(first: Path, second: Path, prefix: str, tolerances: Tolerances) -> list[Output]:
+    tree = compare(first, second, tolerances)
+    return [Output(prefix + path, node.likeness.value, node.why, node.remarks) for path, node in tree.files()]
+
+
+def outcome_of(outputs: tuple[Output, ...]) -> Outcome:
+    """The worst of all outputs."""
+    verdicts = {Likeness(o.verdict) for o in outputs}
+    if not all(v.is_same for v in verdicts):
+        return Outcome.DIFFERS
+    return Outcome.SAME if verdicts <= {Likeness.IDENTICAL} else Outcome.EQUIVALENT

@@ -1,0 +1,110 @@
+"""The experiments of `--run`, from the recipe of the environment to the comparison of two runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..compare.model import Tolerances
+from ..errors import Unavailable
+from ..project import Project
+from ..sandbox.model import Job, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
+from .build import Built, build
+from .evidence import Evidence
+from .job import main_job
+from .model import Experiment, Failure, FailureClass, Kind, Outcome
+from .recipe import recipes
+from .repeat import Bench, repeat
+
+NO_COMMAND = Failure(
+    FailureClass.NO_COMMAND, "there is no command that could be typed as it stands",
+    "State the whole command in the README, or set `command` in [tool.repro-audit].",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a user may choose of a run."""
+
+    runner: str = "auto"  # auto, docker or local
+    unsafe: bool = False  # local runs without bubblewrap
+    limits: Limits = Limits()
+    variables: Mapping[str, str] = field(default_factory=dict)  # of the caller's environment, by choice; never shown
+    network: bool = False
+    evidence: Path | None = None
+    tolerances: Tolerances = Tolerances()
+    python: str | None = None
+    newest: str | None = None  # a day; "today" for no limit
+    packages: tuple[str, ...] = ()  # instead of what the project declares
+    job: Job | None = None  # instead of the chosen command
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What the experiments found."""
+
+    experiments: tuple[Experiment, ...]
+    runner: str
+    isolation: str
+    recipe: Recipe | None = None
+    is_the_projects: bool = False  # the environment is the one that the project describes
+
+
+def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
+    """Build the environment, run twice, compare. Raises Unavailable where nothing can run at all."""
+    sandbox = open_sandbox(options)
+    job = options.job or main_job(project, options.variables, network=options.network)
+    if job is None:
+        skipped = Experiment("repeat", Kind.REPEAT, sandbox.name, Outcome.FAILED, "nothing to type", failure=NO_COMMAND)
+        return Verified((skipped,), sandbox.name, sandbox.isolation)
+    attached = tuple((project.root / d, d) for d in project.hints.data if (project.root / d).is_dir() and d not in project.files.folders)
+    snapshot = Snapshot(project.root, project.files.paths, attached)
+    evidence = Evidence.open(options.evidence or project.root / ".repro-audit")
+    try:
+        built = build(sandbox, _recipes(project, options, sandbox), snapshot, options.limits, watch)
+        told = built.experiments
+        if built.environment is not None:
+            bench = Bench(sandbox, built.environment, snapshot, options.limits, evidence, watch)
+            told += (repeat(bench, project, job, options.tolerances),)
+        return Verified(told, sandbox.name, sandbox.isolation, built.recipe, _is_the_projects(built))
+    finally:
+        close = getattr(sandbox, "close", None)
+        if close is not None:
+            close()
+
+
+def _recipes(project: Project, options: RunOptions, sandbox: Sandbox) -> tuple[Recipe, ...]:
+    if options.packages:
+        python = options.python or "3.11"
+        return (Recipe(RecipeKind.LOOSE, "packages named on the command line", python, options.packages, newest=_day(options)),)
+    found = recipes(project, with_image=sandbox.name == "docker", python=options.python, newest=options.newest)
+    if options.newest != "today":
+        return found
+    from dataclasses import replace
+
+    return tuple(dict.fromkeys(replace(r, newest=None) for r in found))
+
+
+def _day(options: RunOptions) -> str | None:
+    return None if options.newest == "today" else options.newest
+
+
+def _is_the_projects(built: Built) -> bool:
+    return built.is_the_projects and built.recipe.kind is not RecipeKind.INFERRED
+
+
+def open_sandbox(options: RunOptions) -> Sandbox:
+    """The runner that was asked for; `auto` is an engine where one answers, else this machine."""
+    from ..sandbox.local import LocalSandbox
+
+    if options.runner == "local":
+        return LocalSandbox(unsafe=options.unsafe)
+    from ..sandbox.docker import DockerSandbox
+
+    try:
+        return DockerSandbox()
+    except Unavailable:
+        if options.runner == "docker":
+            raise
+    return LocalSandbox(unsafe=options.unsafe)

@@ -1,0 +1,139 @@
+"""Images: the context and Dockerfile of an environment, generated or the project's own."""
+
+from __future__ import annotations
+
+import io
+import os
+import platform
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from . import store
+from .index import IndexSettings
+from .model import GIB, MIB, Recipe, Snapshot
+
+PROJECT, HOME, ENV = "/project", "/home/user", "/env"
+DEFAULT_BASE = "python:{python}-slim"
+MAX_PACKAGES = GIB // 2  # bytes of a local package folder that is sent to the engine
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is sent to the engine to build an image."""
+
+    archive: IO[bytes]
+    dockerfile: str
+    arguments: dict[str, str]
+    tag: str
+
+
+def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str | None, base: str) -> Context:
+    """The context of an environment that is built from package files."""
+    requirements = "\n".join([*recipe.requirements, *recipe.tools])
+    folders = [f for f in index.folders if _size(Path(f)) <= MAX_PACKAGES]
+    arguments = _reachable(index, folders)
+    text = _render(
+        base=base, bundle=index.bundle, arguments=sorted(arguments), folders=folders, has_uv=uv is not None,
+        python=recipe.python, env=ENV, project=PROJECT, home=HOME, label=store.LABEL,
+        has_requirements=bool(requirements.strip()), options=_options(recipe),
+        installs_project=recipe.installs_project,
+    )  # fmt: skip
+    constraints = "\n".join(recipe.constraints)
+    key = store.digest([text, requirements, constraints, _metadata(snapshot) if recipe.installs_project else ""])
+    files: list[tuple[str, bytes | Path]] = [("Dockerfile", text.encode()), ("requirements.txt", requirements.encode() + b"\n")]
+    files += [("constraints.txt", constraints.encode() + b"\n")]
+    files += [("uv", Path(uv))] if uv else []
+    files += [("bundle.crt", Path(index.bundle))] if index.bundle else []
+    files += [(f"packages/{i}/{p.relative_to(f)}", p) for i, f in enumerate(folders) for p in sorted(Path(f).rglob("*")) if p.is_file()]
+    files += [(f"project/{p}", snapshot.root / p) for p in snapshot.paths] if recipe.installs_project else []
+    return Context(archive(files), "Dockerfile", arguments, f"repro-audit-env:{key}")
+
+
+def _options(recipe: Recipe) -> str:
+    newest = f" --exclude-newer {recipe.newest}" if recipe.newest else ""
+    return newest + (" -c /constraints.txt" if recipe.constraints else "")
+
+
+def _reachable(index: IndexSettings, folders: list[str]) -> dict[str, str]:
+    """The settings less the local folders that are too large to send."""
+    left_out = [f for f in index.folders if f not in folders]
+    kept = {n: " ".join(w for w in v.split() if not any(f in w for f in left_out)) for n, v in index.variables.items()}
+    return {name: value for name, value in kept.items() if value}
+
+
+def own(recipe: Recipe, snapshot: Snapshot) -> Context:
+    """The context of the project's own Dockerfile: its tracked files, less what .dockerignore names."""
+    from docker.utils import exclude_paths
+
+    ignore = snapshot.root / ".dockerignore"
+    patterns = [line.strip() for line in ignore.read_text("utf-8", "replace").splitlines() if line.strip() and not line.startswith("#")] if ignore.is_file() else []
+    kept = exclude_paths(str(snapshot.root), patterns, dockerfile=recipe.dockerfile) if patterns else None
+    paths = [p for p in snapshot.paths if kept is None or p in kept or p == recipe.dockerfile]
+    key = store.digest([recipe.dockerfile, *(f"{p}:{store.file_digest(snapshot.root / p)}" for p in paths if (snapshot.root / p).is_file())])
+    return Context(archive([(p, snapshot.root / p) for p in paths]), recipe.dockerfile or "Dockerfile", {}, f"repro-audit-own:{key}")
+
+
+def base_image(python: str) -> str:
+    """The image that environments are built on: `$REPRO_AUDIT_BASE_IMAGE`, in which `{python}` is the minor version."""
+    return os.environ.get("REPRO_AUDIT_BASE_IMAGE", DEFAULT_BASE).replace("{python}", python)
+
+
+def uv_for(engine_system: str, engine_machine: str) -> str | None:
+    """This machine's uv, where the engine's machine can run it."""
+    machines = {"amd64": "x86_64", "arm64": "aarch64"}
+    same = machines.get(engine_machine, engine_machine) == machines.get(platform.machine(), platform.machine())
+    if not sys.platform.startswith("linux") or engine_system.lower() != "linux" or not same:
+        return None
+    from .local import find_uv
+
+    return find_uv()
+
+
+def archive(files: Iterable[tuple[str, bytes | Path]], *, owner: int = 0, folders: Iterable[str] = ()) -> IO[bytes]:
+    """A tar archive with fixed times and owners, so that equal content is equal bytes; a large one is kept on disk."""
+    buffer = tempfile.SpooledTemporaryFile(max_size=64 * MIB)
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name in folders:
+            info = tarfile.TarInfo(name)
+            info.type, info.mode, info.uid, info.gid = tarfile.DIRTYPE, 0o755, owner, owner
+            tar.addfile(info)
+        for name, content in files:
+            _add(tar, name, content, owner)
+    buffer.seek(0)
+    return buffer
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes | Path, owner: int) -> None:
+    info = tarfile.TarInfo(name)
+    info.uid = info.gid = owner
+    if isinstance(content, bytes):
+        info.size, info.mode = len(content), 0o644
+        tar.addfile(info, io.BytesIO(content))
+    elif content.is_symlink():
+        info.type, info.linkname = tarfile.SYMTYPE, os.readlink(content)
+        tar.addfile(info)
+    elif content.is_file():
+        with content.open("rb") as file:
+            status = os.fstat(file.fileno())
+            info.size, info.mode = status.st_size, 0o755 if status.st_mode & 0o100 else 0o644
+            tar.addfile(info, file)
+
+
+def _render(**values: object) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    env = Environment(loader=PackageLoader("repro_audit.templates", "."), undefined=StrictUndefined, trim_blocks=True, autoescape=False)
+    return env.get_template("Dockerfile.j2").render(**values)
+
+
+def _metadata(snapshot: Snapshot) -> list[str]:
+    return [store.file_digest(snapshot.root / p) for p in snapshot.paths if p in ("pyproject.toml", "setup.py", "setup.cfg")]
+
+
+def _size(folder: Path) -> int:
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
