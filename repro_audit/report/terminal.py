@@ -127,16 +127,17 @@ class View:
 
     def _hanging(self, head: Text, text: str, indent: int, lines: int | None, style: str = "") -> None:
         """Text beside its head, wrapped below itself; cut after `lines` lines."""
-        left = min(indent + head.cell_len, self.console.width // 2)
+        left = indent + head.cell_len
+        if left > self.console.width // 2:  # too narrow for two columns: below the head
+            self._line(head, indent)
+            left = indent + 2
+            head = Text("  ")
         width = max(self.console.width - left, 12)
         wrapped = list(Text(one_line(text), style).wrap(self.console, width, overflow="fold")) or [Text()]
         if lines is not None and len(wrapped) > lines:
             wrapped = wrapped[:lines]
             wrapped[-1].truncate(width - 1)
             wrapped[-1].append("…")
-        if left < indent + head.cell_len:
-            self._line(head, indent)
-            head = Text(" " * (left - indent))
         for line in wrapped:
             line.rstrip()
         self._line(Text.assemble(" " * indent, head, wrapped[0]))
