@@ -54,7 +54,7 @@ MUST = re.compile(
     re.IGNORECASE,
 )
 OWN_DATA = re.compile(
-    r"(your|own|custom|new|another|other|additional|different)\s+(?:\w+\s+){0,2}(data ?-?sets?|data\b|corpus|images?|scenes?|files?|graphs?|knowledge graph|dataset)|自己的数据",
+    r"\b(your own|own|custom|(?:adding|using|prepare|a|with|for) (?:a )?(?:new|another|different|custom)|your)\s+(?:\w+\s+){0,1}(data ?-?sets?|data\b|corpus|images?|scenes?|files?|graphs?|knowledge graph|dataset)|自己的数据",
     re.IGNORECASE,
 )
 

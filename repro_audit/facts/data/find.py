@@ -11,6 +11,7 @@ from ..program import Program
 from ..sources import Sources
 from .descriptions import find_descriptions
 from .handles import find_handles, find_ties
+from .foreign import foreign_reads
 from .judge import judge_input
 from .light import is_light
 from .locations import Locations
@@ -21,6 +22,7 @@ from .reads import find_reads, find_writes
 from .stages import find_stages
 from .tables import find_tables
 from .tree import DataTree
+from .upstream import upstream_program
 
 
 def find_data(
@@ -33,18 +35,26 @@ def find_data(
     hints: Hints,
 ) -> Data:
     """The data of the main experiment: where they are, how they are managed, described and passed on."""
+    tree = DataTree(files)
     locations = Locations(program, configuration)
+    reads = (*find_reads(program, locations), *foreign_reads(files, program))
+    writes = find_writes(program, locations)
+    before = upstream_program(sources, program, reads, tree.names)
+    if before is not None:
+        earlier = Locations(before, configuration)
+        reads += find_reads(before, earlier)
+        writes += find_writes(before, earlier)
     seen = Evidence(
         files=files,
-        tree=DataTree(files),
+        tree=tree,
         documents=documents,
         commands=commands,
         program=program,
         configuration=configuration,
         hints=hints,
         locations=locations,
-        reads=find_reads(program, locations),
-        writes=find_writes(program, locations),
+        reads=reads,
+        writes=writes,
         downloads=find_downloads(files, documents, commands),
         pointed=find_pointed(files, documents),
         links=find_links(files, documents, program),
@@ -56,7 +66,7 @@ def find_data(
         tables=find_tables(seen, found),
         descriptions=find_descriptions(seen, found),
         handles=find_handles(seen, found),
-        stages=find_stages(seen, sources),
+        stages=find_stages(seen),
         uses_data=uses_data,
         is_light=is_light(seen, found),
         example_input=judge_input(found, uses_data),

@@ -19,7 +19,8 @@ UPLOAD = re.compile(
     r"file_uploader|request\.files|UploadFile|gr\.(?:Image|File|Textbox|Audio)|gradio\.(?:Image|File|Audio)|dcc\.Upload|st\.camera_input"
 )
 PLACE_OWN = re.compile(
-    r"(put|place|copy|store|upload|replace|specify|change|set|provide|prepare|add|use|pass|with|on|for|train|run)\b.{0,120}\b(your|own|custom|new)\b.{0,40}(data|image|file|scene|corpus|graph|path|recording|video|text)",
+    r"\byour (own )?(\w+ )?(image|audio|video|data|dataset|input|csv|text)s?[ _-]?(path|files?|folder|director(y|ies)|here)\b|"
+    r"\b(put|place|copy|store|save|specify|set|add|provide)\b.{0,60}\b(your own|your|own|custom)\b.{0,20}\b(data|images?|files?|scenes?|corpus|graphs?|recordings?|videos?)\b",
     re.IGNORECASE | re.DOTALL,
 )
 DATA_NAME = re.compile(
@@ -83,7 +84,7 @@ def _documented(seen: Evidence) -> Iterator[Handle]:
     for document in seen.documents.all:
         for block in document.blocks:
             heading = block.headings[-1] if block.headings else ""
-            if block.kind is BlockKind.HEADING or document.path.endswith(".ipynb"):
+            if block.kind in (BlockKind.HEADING, BlockKind.TABLE) or document.path.endswith(".ipynb"):
                 continue
             if OWN_DATA.search(heading) or PLACE_OWN.search(block.text[:600]):
                 if (

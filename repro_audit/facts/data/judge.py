@@ -15,8 +15,8 @@ def judge_input(sources: tuple[Source, ...], uses_data: bool) -> Verdict:
     main = [s for s in sources if s.is_main]
     if not uses_data:
         return Verdict(Answer.NA, "the main experiment reads no data")
-    ready = [s for s in main if s.management in READY]
-    linked = [s for s in main if s.management is Management.LINK]
+    ready = [s for s in main if s.management in READY and not s.needs_hand]
+    linked = [s for s in main if s.management is Management.LINK or s.needs_hand]
     missing = [s for s in main if s not in ready and s not in linked]
     if not linked and not missing:
         return Verdict(

@@ -42,7 +42,7 @@ HOST = re.compile(
     r"kaggle\.com/(?!.*(?:code|notebooks?|kernels)/)|drive\.google\.com|docs\.google\.com/uc|dropbox\.com|zenodo\.org|doi\.org/10\.5281|figshare\.com|archive\.ics\.uci|uci\.edu|huggingface\.co/datasets|hf\.co/datasets|"
     r"onedrive|1drv\.ms|sharepoint\.com|mega\.nz|pan\.baidu|physionet|ieee-dataport|dataverse|mendeley|openneuro|surfdrive|osf\.io|data\.world|data\.gov|"
     r"image-net|cocodataset|commoncrawl|s3\.amazonaws|storage\.googleapis|drivendata\.org|paperswithcode\.com/dataset|openslr|grouplens|nlp\.stanford\.edu/(?:projects|data)|"
-    r"yann\.lecun|cs\.toronto\.edu/~kriz|ufldl|codalab|grand-challenge|synapse\.org|ncbi\.nlm|ebi\.ac\.uk|rcsb\.org|opendata|academictorrents|"
+    r"yann\.lecun|cs\.toronto\.edu/~kriz|ufldl|codalab|grand-challenge|synapse\.org|ncbi\.nlm|ebi\.ac\.uk|rcsb\.org|opendata|academictorrents|code\.google\.com/p/|"
     r"tianchi|aicrowd|zindi|crowdai|datahub|roboflow|quandl|yahoo\.com/finance|\.(?:zip|tar\.gz|tgz|csv|tsv|h5|npz|mat|xlsx|parquet|7z|gz|json)(?:[?#]|$)",
     re.IGNORECASE,
 )
@@ -51,12 +51,16 @@ DATA_WORD = re.compile(
     re.IGNORECASE,
 )
 PAPER = re.compile(
-    r"arxiv\.org|\.pdf\b|openreview|aclweb|aclanthology|doi\.org/(?!10\.5281)|shields\.io|badge|colab\.research|medium\.com|wikipedia|youtube|youtu\.be|"
+    r"arxiv\.org|opensource\.org|creativecommons|licen[sc]e|\.pdf\b|openreview|aclweb|aclanthology|doi\.org/(?!10\.5281)|shields\.io|badge|colab\.research|medium\.com|wikipedia|youtube|youtu\.be|"
     r"linkedin|streamlit\.app|stackoverflow|github\.com/[^/]+/[^/]+/?$|mybinder|\.png|\.jpe?g|\.gif|\.svg|/docs?/|readthedocs|pytorch\.org|tensorflow\.org|scikit-learn\.org|python\.org|dvc\.org|lakefs\.io|mlflow\.org",
     re.IGNORECASE,
 )
 MODEL_LINK = re.compile(
     r"pre-?trained|checkpoint|weights|\bmodel files?|\btrained models?|\.pth\b|\.pt\b|\.ckpt", re.IGNORECASE
+)
+BY_HAND = re.compile(
+    r"print\([^\n]{0,20}\b(?:move|copy|put|place|unzip|extract|rename)\b[^\n]{0,40}\b(?:to|in|into|the)\b",
+    re.IGNORECASE,
 )
 ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]\\,]+")
 
@@ -70,7 +74,7 @@ class Mention:
     text: str
     is_pinned: bool = False
     is_command: bool = False  # stated for the reader to run, or run by a stated script
-    is_reached: bool = False  # named by, or part of, the main experiment
+    needs_hand: bool = False  # the reader has to move or unpack what comes
 
 
 def find_downloads(files: Tree, documents: Documents, commands: Commands) -> tuple[Mention, ...]:
@@ -194,7 +198,16 @@ def find_links(files: Tree, documents: Documents, program: Program) -> tuple[Men
         for number, line in enumerate(source.lines, 1):
             if "http" in line and len(line) < 2000:
                 found += _line_links(line, source.place_of(number))
-    return tuple(dict.fromkeys(found[:MAX_LINKS]))
+    return tuple(dict.fromkeys(found[:MAX_LINKS])) or tuple(_links_elsewhere(files))
+
+
+def _links_elsewhere(files: Tree) -> Iterator[Mention]:
+    """Links in the rest of the project's code, for a project whose documents have none."""
+    for path in files.suffixed(".py", ".r", ".jl", ".sh", ".yaml", ".yml")[:MAX_SCRIPTS]:
+        text = (files.text(path) or "")[:MAX_TEXT]
+        for found in ADDRESS.finditer(text) if HOST.search(text) else ():
+            number = text.count("\n", 0, found.start()) + 1
+            yield from _line_links(text.split("\n")[number - 1][:500], Place(path, number))
 
 
 def _block_links(block: Block) -> Iterator[Mention]:

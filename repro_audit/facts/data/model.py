@@ -38,6 +38,7 @@ class Source:
     at: Place  # the file, pointer, line of code or of documentation that shows it
     text: str = ""
     is_main: bool = True  # the main experiment reads it; False for side data
+    needs_hand: bool = False  # a download whose files the reader has to put in place
 
 
 @dataclass(frozen=True, slots=True)

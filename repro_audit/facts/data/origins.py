@@ -24,6 +24,18 @@ from .reads import Read, ReadKind
 from .tree import DataTree, fits
 
 MAX_SOURCES = 40
+MODEL_PATH = re.compile(r"model|weights|checkpoint", re.IGNORECASE)
+OUTPUT_PATH = re.compile(
+    r"(^|/)(results?|outputs?|logs?|runs?|figures?|checkpoints?|predictions?|submissions?|mlruns|wandb|models?|weights)/",
+    re.IGNORECASE,
+)
+DATA_OPTION = re.compile(
+    r"data|dir|path|root|input|file|image|mask|corpus|train|folder|src|source|csv|argument", re.IGNORECASE
+)
+OTHER_OPTION = re.compile(
+    r"config|cfg|model|ckpt|checkpoint|weight|adapter|out|save|log|resume|result|cache|pretrain|vocab|tokenizer|param",
+    re.IGNORECASE,
+)
 MANAGED = frozenset(
     {
         Management.GIT, Management.LFS, Management.DVC, Management.LAKEFS, Management.DUD, Management.DOLT, Management.TERMINUSDB,
@@ -67,8 +79,20 @@ def same_file(one: str, other: str) -> bool:
     """Whether two paths may be the same file: equal, one a pattern of the other, or equal in a telling tail."""
     if fits(one, other) or fits(other, one):
         return any(c.isalpha() for c in one.replace("*", "")) and any(c.isalpha() for c in other.replace("*", ""))
-    tail_one, tail_other = one.rpartition("/")[2], other.rpartition("/")[2]
-    return tail_one == tail_other and "." in tail_one and "*" not in tail_one
+    (folder_one, _, tail_one), (folder_other, _, tail_other) = one.rpartition("/"), other.rpartition("/")
+    if (
+        tail_one != tail_other
+        or "." not in tail_one
+        or not any(c.isalpha() for c in tail_one.rpartition(".")[0].replace("*", ""))
+    ):
+        return False
+    return (
+        "*" in folder_one + folder_other
+        or not folder_one
+        or not folder_other
+        or folder_one.endswith(folder_other)
+        or folder_other.endswith(folder_one)
+    )
 
 
 def find_sources(seen: Evidence) -> tuple[Source, ...]:
@@ -145,9 +169,9 @@ def _explain_file(read: Read, seen: Evidence) -> Source | None:
     if committed:
         tracked = seen.tree.tracked(committed[0])
         return Source(
-            committed[0] if len(committed) == 1 else _common_folder(committed), tracked.management, read.at, read.text
+            committed[0] if len(committed) == 1 else common_folder(committed), tracked.management, read.at, read.text
         )
-    if seen.is_made_here(read):
+    if seen.is_made_here(read) or OUTPUT_PATH.search(read.what.rpartition("/")[0] + "/"):
         return None
     if not any(c.isalnum() for c in read.what):
         return _explain_unknown(read, seen)
@@ -158,9 +182,7 @@ def _explain_unknown(read: Read, seen: Evidence) -> Source | None:
     """A path of which reading knows nothing: an option without value counts, a variable does not."""
     if read.location is None or read.location.given is not Given.OPTION or not read.location.name.startswith("-"):
         return None
-    if not re.search(
-        r"data|dir|path|root|input|file|image|corpus|train|folder|src|source|csv", read.location.name, re.IGNORECASE
-    ):
+    if not DATA_OPTION.search(read.location.name) or OTHER_OPTION.search(read.location.name):
         return None
     return _unexplained(read, seen)
 
@@ -169,9 +191,7 @@ def _unexplained(read: Read, seen: Evidence) -> Source:
     """Nothing in the tree: a download fetches it, a link leads to it, it is named, or it is just absent."""
     what = read.what if any(c.isalnum() for c in read.what) else (read.location.name if read.location else read.what)
     if seen.downloads:
-        best = seen.downloads[0]
-        management = Management.PINNED_DOWNLOAD if best.is_pinned else Management.DOWNLOAD
-        return Source(what, management, best.at, best.text)
+        return _as_source(what, seen.downloads[0])
     if seen.links:
         return Source(what, Management.LINK, seen.links[0].at, seen.links[0].text)
     named = _named(seen)
@@ -191,7 +211,7 @@ def _named(seen: Evidence) -> Mention | None:
     return None
 
 
-def _common_folder(paths: tuple[str, ...]) -> str:
+def common_folder(paths: tuple[str, ...]) -> str:
     first, last = min(paths).split("/"), max(paths).split("/")
     same = [a for a, b in zip(first, last) if a == b]
     return "/".join(same[: len(first) - 1]) or "."
@@ -199,28 +219,23 @@ def _common_folder(paths: tuple[str, ...]) -> str:
 
 def _without_reads(seen: Evidence) -> Iterator[Source]:
     """Where no read could be followed: pointers, committed data, downloads and links are candidates."""
-    pointers = [p for p in seen.tree.pointers if not re.search(r"model|weights|checkpoint", p.path, re.IGNORECASE)]
-    if pointers:
-        yield from (Source(p.path, p.management, p.at, p.text) for p in pointers)
-        return
+    pointers = [p for p in seen.tree.pointers if not MODEL_PATH.search(p.path)]
+    yield from (Source(p.path, p.management, p.at, p.text) for p in pointers)
     if not seen.program.sources and not _has_other_code(seen):
         return
-    if seen.downloads:
-        best = seen.downloads[0]
-        yield Source(
-            best.what, Management.PINNED_DOWNLOAD if best.is_pinned else Management.DOWNLOAD, best.at, best.text
-        )
-    committed = seen.tree.committed
+    committed = () if pointers else seen.tree.committed
+    downloads = [d for d in seen.downloads if d.is_command] if pointers or committed else list(seen.downloads)
+    yield from (_as_source(d.what, d) for d in downloads[:1])
     if committed:
-        tracked = seen.tree.tracked(committed[0])
-        yield Source(
-            committed[0] if len(committed) == 1 else _common_folder(committed),
-            tracked.management,
-            tracked.at,
-            committed[0],
-        )
-    elif not seen.downloads and seen.links:
+        tracked, folder = seen.tree.tracked(committed[0]), common_folder(committed)
+        yield Source(folder if folder != "." else committed[0], tracked.management, tracked.at, committed[0])
+    elif not pointers and not downloads and seen.links:
         yield Source(seen.links[0].what, Management.LINK, seen.links[0].at, seen.links[0].text)
+
+
+def _as_source(what: str, download: Mention) -> Source:
+    management = Management.PINNED_DOWNLOAD if download.is_pinned else Management.DOWNLOAD
+    return Source(what, management, download.at, download.text, needs_hand=download.needs_hand)
 
 
 def _has_other_code(seen: Evidence) -> bool:

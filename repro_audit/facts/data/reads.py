@@ -11,6 +11,7 @@ from enum import Enum
 from ...model import Place
 from ..files import normalise
 from ..program import Call, Program
+from ..program.index import dotted
 from ..source import constant
 from . import vocabulary as v
 from .locations import Location, Locations
@@ -40,15 +41,38 @@ class Read:
     is_partly_literal: bool = False  # a name is joined to what is given from outside
 
 
+TORCH_SETS = frozenset(
+    "MNIST FashionMNIST KMNIST EMNIST QMNIST CIFAR10 CIFAR100 SVHN STL10 CelebA Omniglot USPS Places365 Flowers102 Food101 OxfordIIITPet "
+    "VOCSegmentation VOCDetection GTSRB Caltech101 Caltech256 EuroSAT LFWPeople SEMEION SBDataset DTD PCAM SPEECHCOMMANDS Planetoid TUDataset".split()
+)
+WORD_LISTS = re.compile(
+    r"^(punkt\w*|stopwords|wordnet|omw\S*|averaged_perceptron\w*|vader_lexicon|tagsets|words|all|popular)$"
+)
+
+
 def find_reads(program: Program, locations: Locations) -> tuple[Read, ...]:
     """Everything that the program reads, in the order of the source."""
+    extended = list(_extended_sets(program))
     found = [
         r
         for call in program.calls
         for r in [_library(call) or _store(call) or _download(call, locations) or _file(call, locations)]
         if r
     ]
-    return tuple({(r.kind, r.what, r.at): r for r in found}.values())
+    return tuple({(r.kind, r.what, r.at): r for r in (*found, *extended)}.values())
+
+
+def _extended_sets(program: Program) -> Iterator[Read]:
+    """Classes of the project that are made from a library's data set."""
+    if not program.modules & {"torchvision", "torchaudio", "torch_geometric"}:
+        return
+    for unit in program.units:
+        for node in unit.nodes if unit.is_top_level else ():
+            bases = [dotted(b) or "" for b in node.bases] if isinstance(node, ast.ClassDef) else []
+            base = next((b for b in bases if b.rpartition(".")[2] in TORCH_SETS), None)
+            if base:
+                source = unit.source
+                yield Read(ReadKind.LIBRARY, base, None, source.place(node), source.evidence(node).text, source.path)
 
 
 def find_writes(program: Program, locations: Locations) -> tuple[Read, ...]:
@@ -75,6 +99,8 @@ def _library(call: Call) -> Read | None:
     if v.HUB.match(call.name):
         return _hub(call)
     if not v.LIBRARY.match(call.name) or v.SIMULATED.match(call.name):
+        return None
+    if call.name == "nltk.download" and WORD_LISTS.match(str(constant(call.argument(0, "info_or_id")))):
         return None
     download = call.argument(None, "download")
     if download is not None and constant(download) is False:

@@ -43,6 +43,11 @@ class DataTree:
         return tuple(p for p in self.files.own if looks_like_data(p))
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Names of all files, folders left out."""
+        return frozenset(p.rpartition("/")[2] for p in self.files.paths)
+
+    @cached_property
     def pointers(self) -> tuple[Tracked, ...]:
         return tuple(sorted([*self._dvc(), *self._dud(), *self._stores()], key=lambda t: (t.path, t.at)))
 

@@ -43,7 +43,7 @@ LIBRARY = re.compile(
     r"|skimage\.data\.\w+|scipy\.(?:misc|datasets)\.(?:face|ascent|electrocardiogram)|statsmodels\.(?:\w+\.)*datasets\.\w+(?:\.\w+)*"
     r"|nltk\.download|torch_geometric\.datasets\.\w+|dgl\.data\.(?!utils)\w+|ogb\.\w+\.\w+|deepchem\.molnet\.load_\w+"
     r"|medmnist\.\w+|plotly\.data\.\w+|pydataset\.data|mlxtend\.data\.\w+|scanpy\.datasets\.\w+|(?:openml\.datasets\.get_dataset)"
-    r"|ucimlrepo\.fetch_ucirepo|emnist\.\w+|mnist\.(?:train|test)_images|fasttext\.util\.download_model|gym\.make|gymnasium\.make"
+    r"|ucimlrepo\.fetch_ucirepo|(?:mnist|fashion_mnist|cifar10|cifar100|imdb|reuters|boston_housing|california_housing)\.load_data|emnist\.\w+|mnist\.(?:train|test)_images|fasttext\.util\.download_model|gym\.make|gymnasium\.make"
     r"|gensim\.downloader\.load|spektral\.datasets\.\w+|librosa\.(?:util\.)?example\w*|datasets\.(?:MNIST|CIFAR10|CIFAR100|FashionMNIST|KMNIST|SVHN|STL10))$"
 )
 SIMULATED = re.compile(

@@ -1,0 +1,54 @@
+"""What R and Julia code of the main experiment reads, found in its text without parsing it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model import Place
+from ..files import Tree, normalise
+from ..program import Program
+from .locations import Given, Location
+from .reads import Read, ReadKind, is_input_path
+
+MAX_FILES = 60
+MAX_TEXT = 200_000  # characters
+
+READ_CALL = re.compile(
+    r"\b(?:read_csv2?|read\.csv2?|read_tsv|read\.table|read\.delim|fread|read_excel|readRDS|read_rds|read_parquet|read_feather|"
+    r"st_read|read_sf|CSV\.(?:read|File)|readdlm|FileIO\.load|h5open|npzread|load_object|tar_file|loadfolderdata|loadtable|"
+    r"Images\.load|readtable|vroom|load|datadir|readLines|import)\s*\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)?)\)"
+)
+LIBRARY_CALL = re.compile(
+    r"^\s*data\(\s*[\"']?(\w+)|\bMLDatasets\.(\w+)|\b(MNIST|CIFAR10|FashionMNIST|Iris|BostonHousing)(?:\.traindata)?\(|\bRDatasets\.dataset",
+    re.M,
+)
+LITERAL = re.compile(r"[\"']([^\"'\n]+)[\"']")
+
+
+def foreign_reads(files: Tree, program: Program) -> Iterator[Read]:
+    """Reads of R and Julia code, where the main experiment is no Python."""
+    if program.sources and not program.is_whole_project:
+        return
+    paths = [p for p in files.suffixed(".r", ".rmd", ".qmd", ".jl") if not re.search(r"(^|/)(tests?|docs?|renv)/", p)]
+    for path in paths[:MAX_FILES]:
+        yield from _file_reads(path, (files.text(path) or "")[:MAX_TEXT])
+
+
+def _file_reads(path: str, text: str) -> Iterator[Read]:
+    for found in LIBRARY_CALL.finditer(text):
+        place, line = _at(path, text, found.start())
+        yield Read(ReadKind.LIBRARY, next((g for g in found.groups() if g), found.group()), None, place, line, path)
+    for found in READ_CALL.finditer(text):
+        place, line = _at(path, text, found.start())
+        parts = LITERAL.findall(found.group(1))
+        what = normalise("/".join(parts)) if parts else ""
+        if line.startswith("#") or not parts or not is_input_path(what) or "://" in what:
+            continue
+        folder = "data/" if "datadir" in found.group() else ""
+        yield Read(ReadKind.FILE, folder + what, Location(what, Given.NAMED, place, what), place, line, path)
+
+
+def _at(path: str, text: str, offset: int) -> tuple[Place, str]:
+    number = text.count("\n", 0, offset) + 1
+    return Place(path, number), text.split("\n")[number - 1].strip()[:200]

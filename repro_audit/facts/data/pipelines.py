@@ -1,0 +1,134 @@
+"""Steps that a pipeline declares, with what they write: DVC, Snakemake, targets, Kedro, MLproject, Guild, Make, Dud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model import Place
+from ..commands.yamls import Entry, read_yaml
+from ..files import Tree
+from .model import Stage
+
+CHORES = re.compile(
+    r"^(all|clean\w*|help|install\w*|lint|format|test\w*|requirements|venv|env\w*|setup\w*|docker\w*|build\w*|dev\w*|"
+    r"sync\w*|create_environment|docs?|style|push|update|deploy\w*|serve\w*)$"
+)
+PROGRAM = re.compile(r"python|Rscript|julia|guild|jupyter|dvc|curl|wget|\$\(PY\w*\)|bash|\bsh |\./")
+TARGET = re.compile(r"^([\w./$(){}%-]+)\s*:(?!=)([^=\n]*)\n((?:\t[^\n]*\n?)+)", re.MULTILINE)
+NODE_WORDS = r"\s*=\s*(\[[^\]]*\]|\{[^}]*\}|[\"'][^\"']+[\"'])"
+
+
+def declared_stages(files: Tree) -> Iterator[Stage]:
+    """Every step of every pipeline of the project; those that keep what they write are declared."""
+    yield from _dvc(files)
+    yield from _snakemake(files)
+    yield from _targets(files)
+    yield from _kedro(files)
+    yield from _mlproject(files)
+    yield from _guild(files)
+    yield from _make(files)
+    yield from _dud(files)
+
+
+def _yaml(files: Tree, path: str) -> Entry:
+    return read_yaml(files.text(path))
+
+
+def _names(entry: Entry) -> tuple[str, ...]:
+    """Paths of a list whose items are texts or mappings of one key."""
+    return tuple(i.text or next(iter(i.values), "") for i in entry.items)[:50] or entry.texts
+
+
+def _dvc(files: Tree) -> Iterator[Stage]:
+    for path in files.named("dvc.yaml"):
+        for name, stage in _yaml(files, path).get("stages").values.items():
+            body = stage.get("do") or stage
+            outputs = _names(body.get("outs")) + _names(body.get("metrics"))
+            yield Stage(name, " ".join(body.get("cmd").texts)[:200], Place(path, stage.line), outputs, True)
+
+
+def _snakemake(files: Tree) -> Iterator[Stage]:
+    for path in (*files.named("snakefile"), *files.suffixed(".smk")):
+        for number, line in enumerate(files.lines(path), 1):
+            found = re.match(r"\s*(?:rule|checkpoint)\s+(\w+)\s*:", line)
+            if found and found.group(1) != "all":
+                yield Stage(found.group(1), f"snakemake {found.group(1)}", Place(path, number), (), True)
+
+
+def _targets(files: Tree) -> Iterator[Stage]:
+    for path in files.named("_targets.r"):
+        text = files.text(path) or ""
+        for found in re.finditer(r"\b(?:tar_target|tar_file\w*|tar_render|tar_quarto)\(\s*(?:name\s*=\s*)?(\w+)", text):
+            line = text.count("\n", 0, found.start()) + 1
+            yield Stage(found.group(1), "targets::tar_make()", Place(path, line), (), True)
+
+
+def _kedro(files: Tree) -> Iterator[Stage]:
+    """Kedro pipelines; declared where the catalog keeps at least half of what passes between their nodes."""
+    entries = {
+        found.group(1)
+        for path in files.named("catalog.yml", "catalog.yaml")
+        for line in files.lines(path)
+        for found in [re.match(r"([\w.{}-]+):\s*$", line)]
+        if found
+    }
+    if not entries:
+        return
+    for path in files.suffixed(".py"):
+        if "pipeline" in path:
+            yield from _kedro_file(files, path, entries)
+
+
+def _kedro_file(files: Tree, path: str, entries: set[str]) -> Iterator[Stage]:
+    text = files.text(path) or ""
+    found = re.search(r"\b[nN]ode\(", text)
+    if not found:
+        return
+    outputs = {
+        w for block in re.findall(r"outputs" + NODE_WORDS, text) for w in re.findall(r"[\"']([\w.@:-]+)[\"']", block)
+    }
+    kept = sorted(outputs & entries)
+    name = path.split("/")[-2] if "/" in path else path
+    line = text.count("\n", 0, found.start()) + 1
+    yield Stage(name, f"kedro run --pipeline {name}", Place(path, line), tuple(kept), len(kept) * 2 >= len(outputs) > 0)
+
+
+def _mlproject(files: Tree) -> Iterator[Stage]:
+    for path in files.named("mlproject"):
+        entries = _yaml(files, path).get("entry_points").values
+        for name, entry in entries.items() if len(entries) > 1 else ():
+            yield Stage(name, f"mlflow run . -e {name}", Place(path, entry.line), (), True)
+
+
+def _guild(files: Tree) -> Iterator[Stage]:
+    for path in files.named("guild.yml"):
+        root = _yaml(files, path)
+        for model in root.items or (root,):
+            operations = model.get("operations") or model
+            for name, body in operations.values.items():
+                if any(body.get(k) for k in ("main", "requires", "steps", "exec", "notebook")):
+                    yield Stage(name, f"guild run {name}", Place(path, body.line), (), True)
+
+
+def _make(files: Tree) -> Iterator[Stage]:
+    """Targets that are files declare what they write; phony ones declare nothing."""
+    for path in files.named("makefile", "gnumakefile"):
+        text = (files.text(path) or "")[:200_000]
+        phony = {w for line in re.findall(r"^\.PHONY\s*:\s*(.*)$", text, re.MULTILINE) for w in line.split()}
+        for found in TARGET.finditer(text):
+            name, _, recipe = found.groups()
+            if CHORES.match(name) or not PROGRAM.search(recipe):
+                continue
+            is_file = name not in phony and ("/" in name or "." in name)
+            line = text.count("\n", 0, found.start()) + 1
+            yield Stage(name, f"make {name}", Place(path, line), (name,) if is_file else (), is_file)
+
+
+def _dud(files: Tree) -> Iterator[Stage]:
+    for path in files.matching(".dud/index", "*/.dud/index"):
+        base = path[: -len(".dud/index")]
+        for name in files.lines(path):
+            stage = base + name.strip()
+            if name.strip() and re.search(r"^command:", files.text(stage) or "", re.MULTILINE):
+                yield Stage(stage, f"dud run {name.strip()}", Place(stage, 1), (), True)
