@@ -26,7 +26,8 @@ LAUNCHERS = frozenset(
 )
 MODULE_LAUNCHERS = frozenset(
     "torch.distributed.launch torch.distributed.run accelerate.commands.launch cProfile pdb ipdb trace "
-    "memory_profiler kernprof scalene debugpy paddle.distributed.launch oneflow.distributed.launch line_profiler".split()
+    "memory_profiler kernprof scalene debugpy paddle.distributed.launch oneflow.distributed.launch "
+    "line_profiler".split()
 )
 FLAGS = frozenset(  # launcher options without a value
     "--no-capture-output --live-stream --standalone --use_env --multi_gpu --cpu --module --mps -a -E --nv --rm "

@@ -16,7 +16,7 @@ from .invocation import APP_SERVERS, FILE_RUNNERS, SCRIPT_ENDINGS, SILENT, Invoc
 from .model import Command, Origin
 from .recipes import folder_of
 from .shell import Line, logical_lines, simple_commands
-from .vocabulary import PIPELINE_VERBS, PIPELINES
+from .vocabulary import CODE_LANGUAGES, OTHER_LANGUAGES, PIPELINE_VERBS, PIPELINES, SHELL_LANGUAGES
 from .walk import moved
 
 MAX_COMMANDS = 2_000  # of all documents together
@@ -39,19 +39,8 @@ class Stated:
     form: Form
     lead: str = ""
     block: int = 0  # commands of one block have the same number
-    assigned: bool = False  # it only sets a variable
 
 
-SHELL_LANGUAGES = frozenset(
-    "bash sh shell zsh console shell-session shellsession terminal powershell ps1 ps cmd bat batch dos fish cli "
-    "shellscript sh-session commandline bash-session".split()
-)
-OTHER_LANGUAGES = frozenset(
-    "json yaml yml toml xml html css js javascript typescript c cpp c++ java bibtex latex tex diff ini csv sql "
-    "dockerfile docker makefile markdown md text-output output go rust scala matlab mermaid dot http graphql "
-    "properties env".split()
-)
-CODE_LANGUAGES = frozenset("python py python3 pycon ipython r julia jl rmd {r}".split())
 KNOWN = frozenset(
     "python sh rscript julia make dvc mlflow guild kedro snakemake papermill docker docker-compose podman just jupyter "
     "tox nox th octave conda pip pip3 git wget curl mamba poetry uv tensorboard nextflow npm lakectl".split()
@@ -116,7 +105,6 @@ class Reader:
             if self._is_command(line, block.language, is_shell):
                 at = Place(block.at.path, (block.at.line or 1) + line.offset)
                 yield Stated(self._command(line.text, cwd, at, document, block), Form.BLOCK, lead, number)
-                lead = lead or ""
             for simple in simple_commands(line.text) if "cd " in line.text or "pushd" in line.text else ():
                 if simple.words[:1] in (("cd",), ("pushd",)) and len(simple.words) > 1:
                     cwd = moved(self.tree.has, cwd, simple.words[1])

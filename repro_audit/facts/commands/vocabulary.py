@@ -110,3 +110,15 @@ EVALUATING = re.compile(
 TRAINING = re.compile(
     r"--(?:do_)?train\b(?!\S)|(?:mode|phase|stage|action|task)[= ]train|(?:^|\s)train(?:\s|$)", re.IGNORECASE
 )
+
+# Languages of code blocks.
+SHELL_LANGUAGES = frozenset(
+    "bash sh shell zsh console shell-session shellsession terminal powershell ps1 ps cmd bat batch dos fish cli "
+    "shellscript sh-session commandline bash-session".split()
+)
+OTHER_LANGUAGES = frozenset(
+    "json yaml yml toml xml html css js javascript typescript c cpp c++ java bibtex latex tex diff ini csv sql "
+    "dockerfile docker makefile markdown md text-output output go rust scala matlab mermaid dot http graphql "
+    "properties env".split()
+)
+CODE_LANGUAGES = frozenset("python py python3 pycon ipython r julia jl rmd {r}".split())

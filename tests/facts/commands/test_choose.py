@@ -179,7 +179,8 @@ FOLLOWED = [
     (
         "dvc repro",
         {
-            "dvc.yaml": "stages:\n  train:\n    cmd: python ${where}/t.py\n    deps: [d.csv]\n  prep:\n    cmd: python p.py\n    outs: [d.csv]\n",
+            "dvc.yaml": "stages:\n  train: {cmd: 'python ${where}/t.py', deps: [d.csv]}\n"
+            "  prep: {cmd: python p.py, outs: [d.csv]}\n",
             "params.yaml": "where: src\n",
             "src/t.py": "",
             "p.py": "",

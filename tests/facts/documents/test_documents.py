@@ -25,8 +25,10 @@ def only(found: Documents, kind: BlockKind) -> list[Block]:
 
 DIALECTS = {
     "README.md": "# Title\n\n## Run\n\nSay `x`, see [here](https://a.b).\n\n```bash\npython t.py\n```\n",
-    "README.rst": "Title\n=====\n\nRun\n---\n\nSay ``x``, see `here <https://a.b>`_.\n\n.. code-block:: bash\n\n    python t.py\n",
-    "README.org": "* Title\n\n** Run\n\nSay ~x~ , see [[https://a.b][here]].\n\n#+BEGIN_SRC bash\npython t.py\n#+END_SRC\n",
+    "README.rst": "Title\n=====\n\nRun\n---\n\nSay ``x``, see `here <https://a.b>`_.\n\n"
+    ".. code-block:: bash\n\n    python t.py\n",
+    "README.org": "* Title\n\n** Run\n\nSay ~x~ , see [[https://a.b][here]].\n\n"
+    "#+BEGIN_SRC bash\npython t.py\n#+END_SRC\n",
 }
 
 

@@ -1,0 +1,96 @@
+"""Choosing among what documents present: commands for a purpose, notebooks, and what is shown with `--help` only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .ground import Candidate, Choice, Ground
+from .model import Command, Gap, GapKind
+from .purpose import Purpose, around, of_name, purpose_of
+from .stated import Form, argv_of
+
+ASKING = re.compile(r"\s(?:--help|-h)\b")
+
+
+def presented(ground: Ground, pages: tuple[str, ...], purpose: Purpose, what: str) -> Choice | None:
+    """The first command of these pages for a purpose; toy sections only where there is no other."""
+    for page in pages:
+        fits = [c for c in _commands_of(ground, page) if c.purpose is purpose]
+        if purpose is Purpose.APP:
+            fits = [c for c in fits if any(s.path for s in ground.follow(c.command).steps)]
+        else:
+            fits = [c for c in fits if not c.is_toy] or fits
+        if fits:
+            best = _without_gaps(ground, fits)
+            return Choice((best.command,), f"Chosen because it is the first command that {page} presents {what}.")
+    return None
+
+
+def _commands_of(ground: Ground, page: str) -> Iterator[Candidate]:
+    """The commands of a page that run something, or lack something."""
+    for candidate in ground.candidates:
+        if candidate.page == page and candidate.stated.form is not Form.NOTEBOOK:
+            found = ground.follow(candidate.command)
+            if found.steps or found.gaps:
+                yield candidate
+
+
+def _without_gaps(ground: Ground, fits: list[Candidate]) -> Candidate:
+    """The first; where it has gaps, the first without among the ways to run the same program.
+
+    Where the very script is absent, any other command of the page is a better way.
+    """
+    found = ground.follow(fits[0].command)
+    if not found.gaps:
+        return fits[0]
+    same = [c for c in fits if not found.steps or c.program == fits[0].program]
+    plainest = min(same, key=lambda c: (c.stated.form, c.order)) if found.steps else fits[0]
+    return next((c for c in same if not ground.follow(c.command).gaps), plainest)
+
+
+def notebook(ground: Ground, pages: tuple[str, ...]) -> Choice | None:
+    """A notebook that one of these pages sends the reader to."""
+    fits = [c for c in ground.candidates if c.stated.form is Form.NOTEBOOK and c.page in pages]
+    if pages != ground.root_pages:
+        fits = [c for c in fits if _notebook_rank(c) < 3]
+    if not fits:
+        return None
+    best = min(fits, key=lambda c: (pages.index(c.page), _notebook_rank(c), c.order))
+    return Choice((best.command,), f"Chosen because {best.page} sends the reader to this notebook.")
+
+
+def _notebook_rank(candidate: Candidate) -> int:
+    """Notebooks that train before those whose name says nothing, and those before demonstrations."""
+    name = candidate.command.text.rpartition(" ")[2]
+    if around(candidate.command.heading, "") is Purpose.TRAIN and of_name(name) is not Purpose.PREPARE:
+        return 0
+    order = {Purpose.TRAIN: 0, None: 1, Purpose.EVALUATE: 2, Purpose.APP: 3, Purpose.PREPARE: 4}
+    return order.get(of_name(name), 5)
+
+
+def only_help(ground: Ground, *, only_training: bool) -> Choice | None:
+    """A command that is only shown with `--help`: what it needs is left to the reader."""
+    for candidate in ground.candidates:
+        command = candidate.command
+        text = ASKING.sub("", command.text).strip()
+        if text == command.text.strip():
+            continue
+        if only_training and purpose_of(text, command.heading, candidate.stated.lead) is not Purpose.TRAIN:
+            continue
+        plain = replace(command, text=text, argv=argv_of(text))
+        if ground.follow(plain).steps:
+            gap = Gap(GapKind.INVENTED_VALUE, "only its --help is stated, and no value of an option", command.at)
+            return Choice((plain,), f"Chosen because {candidate.page} names it, though only with `--help`.", (gap,))
+    return None
+
+
+def gaps_before(ground: Ground, main: Command) -> Iterator[Gap]:
+    """What the page tells to prepare before the command, with an absent script or a value to invent."""
+    for candidate in ground.candidates:
+        if candidate.page != main.at.path or (candidate.command.at.line or 0) >= (main.at.line or 0):
+            continue
+        if candidate.purpose is Purpose.PREPARE and candidate.stated.form is Form.BLOCK and not candidate.is_toy:
+            found = ground.follow(candidate.command)
+            yield from (g for g in found.gaps if not found.steps or g.kind is GapKind.INVENTED_VALUE)
