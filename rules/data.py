@@ -148,7 +148,7 @@ def data_stages(project: Project) -> Verdict:
     data = project.data
     declared = [s for s in data.stages if s.is_declared]
     separate = [s for s in data.stages if not s.is_declared]
-    if len(declared) >= 2 or (declared and len(data.stages) >= 2):
+    if len(declared) >= 2 or (len(data.stages) >= 2 and any(s.outputs for s in declared)):
         return yes(
             f"{len(declared)} steps declare what they write", [at(s.at, s.command or s.name) for s in declared[:SHOWN]]
         )

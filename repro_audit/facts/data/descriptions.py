@@ -7,15 +7,15 @@ example path and the code of a loader only hint.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from itertools import groupby
 
 from ...model import Place
 from ..documents.model import Block, BlockKind, Document
+from .hints import find_hints
 from .mentions import DATA_WORD
-from .model import Description, Management, Source
+from .model import Description, Source
 from .origins import Evidence
 
 MAX_HINTS = 12
@@ -49,7 +49,7 @@ FORMAT_WORDS = re.compile(
     re.IGNORECASE,
 )
 MUST = re.compile(
-    r"\b(must|should|need(?:s)? to|has to|have to|expected|expects?|required?|requires|is stored (?:as|in)|are stored (?:as|in)|consists? of|contains? the following|"
+    r"\b(each (?:line|row|header|record|entry|sample|file|image|example)|must|should|need(?:s)? to|has to|have to|expected|expects?|required?|requires|is stored (?:as|in)|are stored (?:as|in)|consists? of|contains? the following|"
     r"with the following|in the following format|following structure|represented (?:as|by)|follow(?:s|ing)? (?:this|the) (?:format|structure|layout)|convention|of the form|one .{1,20} per (?:row|line))\b",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ def find_descriptions(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Desc
     """Full descriptions first, then hints."""
     found = [*_schemas(seen), *_from_documents(seen)]
     if not any(d.is_full for d in found):
-        found += list(_hints(seen, sources))[:MAX_HINTS]
+        found += list(find_hints(seen, sources))[:MAX_HINTS]
     return tuple(sorted(found, key=lambda d: not d.is_full)[: MAX_HINTS * 2])
 
 
@@ -136,72 +136,3 @@ def _describes(blocks: list[Block], text: str) -> tuple[int, Block]:
     best = max(blocks, key=lambda b: len(FORMAT_WORDS.findall(b.text)) + 3 * len(MUST.findall(b.text)))
     score = min(len(words), 5) + min(2 * musts, 4) + min(len(names) // 3, 2)
     return (score if musts and len(words) >= 3 else min(score, 5)), best
-
-
-def _hints(seen: Evidence, sources: tuple[Source, ...]) -> Iterator[Description]:
-    """Samples, example paths, and what the loader's code tells."""
-    for source in sources:
-        if (
-            source.management
-            not in (
-                Management.LIBRARY,
-                Management.DOWNLOAD,
-                Management.ABSENT,
-                Management.NAMED,
-                Management.LINK,
-                Management.GENERATED,
-            )
-            and source.is_main
-        ):
-            yield Description(source.at, source.text or source.what, False)
-    yield from _loader_hints(seen)
-    for read in seen.reads:
-        if (
-            read.location is not None
-            and re.search(
-                r"\.(csv|tsv|txt|jsonl?|xml|xlsx|fasta|bam|vcf|npz|png|jpe?g|wav|parquet)\b|[\w-]+/[\w-]+", read.what
-            )
-            and not read.what.startswith(("/*", "http"))
-        ):
-            yield Description(read.at, read.text, False)
-
-
-COLUMN_USE = re.compile(
-    r"\[\s*\[?\s*[\"'][\w %()./-]+[\"']\s*(?:,|\])|\.(?:drop|rename|groupby)\(|names\s*=\s*\[|usecols|columns\s*="
-)
-SHAPE_WORD = re.compile(
-    r"\b(shape|columns?|pixels?|labels?|\d+\s*x\s*\d+|format|classes|header|rows?|folder|fields?|layout|images?)\b",
-    re.IGNORECASE,
-)
-
-
-def _loader_hints(seen: Evidence) -> Iterator[Description]:
-    """Column names in code, and comments beside the reading that speak of shapes, columns or classes."""
-    for path in dict.fromkeys(r.path for r in seen.reads):
-        source = next((s for s in seen.program.sources if s.path == path), None)
-        if source is None:
-            continue
-        is_library = all(r.kind.value == "library" for r in seen.reads if r.path == path)
-        for number, line in enumerate(source.lines, 1):
-            comment = re.search(r"#\s*(.+)|^\s*[\"']{3}(.+)", line)
-            if (
-                comment
-                and SHAPE_WORD.search(comment.group(0))
-                and not re.search(r"model|layer|conv|todo|param|https?:", comment.group(0), re.IGNORECASE)
-            ):
-                if not is_library or re.search(r"\d|https?", comment.group(0)):
-                    yield Description(source.place_of(number), line.strip()[:160], False)
-                    break
-            if not is_library and COLUMN_USE.search(line):
-                yield Description(source.place_of(number), line.strip()[:160], False)
-                break
-        yield from _docstrings(source.tree, path)
-
-
-def _docstrings(tree: ast.Module, path: str) -> Iterator[Description]:
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and re.search(r"data|load|read", node.name, re.IGNORECASE):
-            text = ast.get_docstring(node)
-            if text and re.search(r"data|image|https?:", text) and len(text) > 40:
-                yield Description(Place(path, node.lineno), text.split("\n")[0][:160], False)
-                return

@@ -26,8 +26,11 @@ PLACE_OWN = re.compile(
 DATA_NAME = re.compile(
     r"data|corpus|train|test|input|image|path|root|dir|file|csv|src|source|folder|scene", re.IGNORECASE
 )
+NAMES_PLACE = re.compile(
+    r"(?:^|[\s`'\"(])[\w.-]+/(?:\W|$)|--\w*(?:data|dir|path|input|root|file|image)|\bpath\b|folder|director|convert your"
+)
 NOT_DATA_NAME = re.compile(
-    r"model|ckpt|checkpoint|out|save|log|config|resume|weight|pretrain|result|tokenizer|cache|vocab|num|size|batch|worker",
+    r"model|adapter|ckpt|checkpoint|out|save|log|config|resume|weight|pretrain|result|tokenizer|cache|vocab|num|size|batch|worker",
     re.IGNORECASE,
 )
 CHOICE_NAME = re.compile(r"data-?_?set|^-*(data|task|corpus)$", re.IGNORECASE)
@@ -83,16 +86,13 @@ def _documented(seen: Evidence) -> Iterator[Handle]:
     """A passage that tells how to use data of one's own, and names the place."""
     for document in seen.documents.all:
         for block in document.blocks:
-            heading = block.headings[-1] if block.headings else ""
+            heading = " > ".join(block.headings[-2:])
             if block.kind in (BlockKind.HEADING, BlockKind.TABLE) or document.path.endswith(".ipynb"):
                 continue
-            if OWN_DATA.search(heading) or PLACE_OWN.search(block.text[:600]):
-                if (
-                    re.search(r"[\w-]+/|`[^`]+`|--\w|path|folder|director|\.(?:ya?ml|json|csv|py)\b", block.text)
-                    or block.inline_code
-                ):
-                    yield Handle(block.text.strip()[:160], block.at, True)
-                    break
+            is_own = OWN_DATA.search(heading) or PLACE_OWN.search(block.text[:600])
+            if is_own and NAMES_PLACE.search(block.text):
+                yield Handle(block.text.strip()[:160], block.at, True)
+                break
 
 
 def _of_reads(seen: Evidence, sources: tuple[Source, ...]) -> Iterator[Handle]:
@@ -133,7 +133,17 @@ def find_ties(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, ...]
         found += [Handle(s.what, s.at, False) for s in main]
     if any(_documented(seen)):
         return tuple(found) if not main or all(s.management is Management.LIBRARY for s in main) else ()
-    return (*found, *_named_files(seen))
+    return (*found, *_named_files(seen), *_constants_beside(seen, main))
+
+
+def _constants_beside(seen: Evidence, main: list[Source]) -> Iterator[Handle]:
+    """Paths of the main data that are constants, beside others that are open."""
+    if seen.files.named("catalog.yml", "catalog.yaml", "snakefile") or any(_uploads(seen)):
+        return
+    places = {s.at for s in main}
+    for read in seen.reads:
+        if read.kind is ReadKind.FILE and read.location and not read.location.given.is_open and read.at in places:
+            yield _handle(read)
 
 
 def _named_files(seen: Evidence) -> Iterator[Handle]:

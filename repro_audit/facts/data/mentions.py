@@ -121,7 +121,7 @@ def _fetches(line: str, at: Place, *, is_command: bool, near: str = "") -> Itera
         r"data|corpus|mnist|cifar|\.csv|\.zip", NOT_DATA.sub("", rest), re.IGNORECASE
     ):
         return
-    if not is_tool and not re.search(r"https?://|ftp://|\$|\w+@\w+", rest):
+    if not is_tool and not re.search(r"https?://|ftp://|\$|\{|\w+@\w+", rest):
         return
     is_pinned = bool(v.PINNED_ADDRESS.search(rest)) or bool(
         re.search(r"--checksum|sha256sum|md5sum|--rev\b|--revision", line + near)
@@ -162,18 +162,16 @@ def _scripts(files: Tree, commands: Commands, documents: Documents) -> Iterator[
         is_pinned = bool(v.CHECKED.search(text) or v.PINNED_ADDRESS.search(text)) or bool(
             re.search(r"sklearn\.datasets|torchvision\.datasets|revision\s*=", text)
         )
-        yield Mention(
-            path,
-            Place(path, line),
-            text.split("\n")[line - 1].strip()[:200],
-            is_pinned,
-            path.rpartition("/")[2] in stated,
-        )
+        line_text = text.split("\n")[line - 1].strip()[:200]
+        is_stated = path.rpartition("/")[2] in stated
+        yield Mention(path, Place(path, line), line_text, is_pinned, is_stated, bool(BY_HAND.search(text)))
 
 
 def _foreign(files: Tree) -> Iterator[Mention]:
     """Downloads of R and Julia code."""
-    for path in [*files.suffixed(".r", ".rmd", ".qmd", ".jl")][:MAX_SCRIPTS]:
+    for path in files.suffixed(".r", ".rmd", ".qmd", ".jl")[:MAX_SCRIPTS]:
+        if re.search(r"(^|/)(renv|packrat|tests?)/", path):
+            continue
         text = (files.text(path) or "")[:MAX_TEXT]
         for found in re.finditer(
             r"\b(download\.file|curl_download|Downloads\.download|GET|piggyback::pb_download|download_\w+|tidytuesdayR?::\w+|read_csv\(\s*[\"']https?)\b",

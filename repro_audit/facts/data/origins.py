@@ -17,6 +17,7 @@ from ..configuration.model import Configuration
 from ..documents.model import BlockKind, Documents
 from ..files import Tree
 from ..program import Program
+from . import vocabulary as v
 from .locations import Given, Locations
 from .mentions import DATA_WORD, Mention
 from .model import Management, Source
@@ -122,8 +123,28 @@ def _from_reads(seen: Evidence) -> Iterator[Source]:
         found = _explain(read, seen)
         if found is not None:
             yield found
+    if seen.program.is_whole_project and seen.files.named("snakefile"):
+        yield from _configured(seen)
     if seen.pointed and not seen.tree.pointers:
         yield from _stores_named(seen)
+
+
+def _configured(seen: Evidence) -> Iterator[Source]:
+    """Data that a workflow takes from its configuration: paths of the tree, and addresses."""
+    for one in seen.configuration.sets:
+        for parameter in one.parameters:
+            value = parameter.value
+            if not isinstance(value, str) or len(value) > 300 or MODEL_PATH.search(parameter.key + value):
+                continue
+            if "://" in value and v.PINNED_ADDRESS.search(value):
+                yield Source(value, Management.PINNED_DOWNLOAD, parameter.at, parameter.key)
+            elif value.startswith(("http://", "https://", "ftp://")):
+                yield Source(value, Management.DOWNLOAD, parameter.at, parameter.key)
+            elif "/" in value and not OUTPUT_PATH.search(_folder(value) + "/"):
+                committed = seen.tree.match(value)
+                if committed:
+                    tracked = seen.tree.tracked(committed[0])
+                    yield Source(value, tracked.management, parameter.at, parameter.key)
 
 
 def _stores_named(seen: Evidence) -> Iterator[Source]:
@@ -162,7 +183,9 @@ def _store(read: Read) -> Management:
 
 
 def _explain_file(read: Read, seen: Evidence) -> Source | None:
-    pointer = seen.tree.pointer_for(read.what)
+    if read.location is not None and MODEL_PATH.search(read.location.name):
+        return None
+    pointer = seen.tree.pointer_for(read.what, read.path)
     if pointer:
         return Source(pointer.path, pointer.management, pointer.at, pointer.text or read.text)
     committed = seen.tree.match(read.what, read.path)
@@ -171,16 +194,27 @@ def _explain_file(read: Read, seen: Evidence) -> Source | None:
         return Source(
             committed[0] if len(committed) == 1 else common_folder(committed), tracked.management, read.at, read.text
         )
-    if seen.is_made_here(read) or OUTPUT_PATH.search(read.what.rpartition("/")[0] + "/"):
+    if seen.is_made_here(read) or OUTPUT_PATH.search(_folder(read.what) + "/"):
         return None
     if not any(c.isalnum() for c in read.what):
         return _explain_unknown(read, seen)
     return _unexplained(read, seen)
 
 
+def _folder(path: str) -> str:
+    """The folder of a file; a path without an ending is one."""
+    return path.rpartition("/")[0] if "." in path.rpartition("/")[2] else path
+
+
 def _explain_unknown(read: Read, seen: Evidence) -> Source | None:
     """A path of which reading knows nothing: an option without value counts, a variable does not."""
-    if read.location is None or read.location.given is not Given.OPTION or not read.location.name.startswith("-"):
+    if seen.program.is_whole_project and seen.files.named("snakefile"):
+        return None  # what the workflow passes is found in its configuration
+    if (
+        read.location is None
+        or read.location.given is not Given.OPTION
+        or not read.location.name.startswith(("-", "argument"))
+    ):
         return None
     if not DATA_OPTION.search(read.location.name) or OTHER_OPTION.search(read.location.name):
         return None

@@ -68,15 +68,14 @@ class DataTree:
             is_lfs = (self.files.open_bytes(path, 64) or b"").startswith(POINTER)
         return Tracked(path, Management.LFS if is_lfs else Management.GIT, Place(path), "")
 
-    def pointer_for(self, pattern: str) -> Tracked | None:
-        """The pointer whose data a path leads to, or lies in."""
-        for pointer in self.pointers:
-            if (
-                fits(pattern, pointer.path)
-                or fits(pattern, pointer.path + "/*")
-                or pattern.startswith(pointer.path + "/")
-            ):
-                return pointer
+    def pointer_for(self, pattern: str, near: str = "") -> Tracked | None:
+        """The pointer whose data a path leads to, or lies in; looked for from the root and from the script's folder."""
+        folder = near.rpartition("/")[0]
+        for one in (pattern, normalise(f"{folder}/{pattern}")) if folder else (pattern,):
+            for pointer in self.pointers:
+                inside = fits(one, pointer.path + "/*") or one.startswith(pointer.path + "/")
+                if inside or fits(one, pointer.path):
+                    return pointer
         return None
 
     def match(self, pattern: str, near: str = "") -> tuple[str, ...]:
