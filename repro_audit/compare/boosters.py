@@ -14,12 +14,17 @@ from .values import Values
 LARGEST = 256 << 20
 DEEPEST = 100
 CATBOOST_MAGIC = b"CBM1"
+UBJSON_MAGIC = b"{L\0\0\0\0"
 
 
 def compare_ubjson(first: Content, second: Content, scope: Scope) -> Difference:
     tally = Tally(scope.tolerance)
-    Values(tally).compare("", _Reader(first.whole(LARGEST)).value(), _Reader(second.whole(LARGEST)).value())
+    Values(tally).compare("", read_ubjson(first.whole(LARGEST)), read_ubjson(second.whole(LARGEST)))
     return tally.result("the same model in another layout")
+
+
+def read_ubjson(data: bytes) -> object:
+    return _Reader(data).value()
 
 
 _FIXED = {
@@ -119,7 +124,8 @@ class _Reader:
         return True
 
 
-_GUID = re.compile(rb"[0-9a-f]{6,8}(?:-[0-9a-f]{6,8}){3}")
+# A string behind its length and before its padding: the parts of the id may lose leading zeros.
+_GUID = re.compile(rb"[\x10-\x30]\0\0\0[0-9a-f]{1,8}(?:-[0-9a-f]{1,8}){3}\0{1,4}")
 _FINISHED = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from .content import Content, Unreadable
@@ -15,6 +16,7 @@ from .text import decoded
 from .values import Values
 
 LARGEST_YAML = 1 << 20  # YAML is slow to read, and its aliases can make a small file large
+DEEPEST_YAML = 200
 LAYOUT = "only the layout differs"
 
 
@@ -57,7 +59,19 @@ def _yaml(content: Content) -> object:
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return list(yaml.load_all(decoded(content.whole(LARGEST_YAML)), loader))
+    text = decoded(content.whole(LARGEST_YAML))
+    _check_depth(yaml.parse(text, loader))
+    return list(yaml.load_all(text, loader))
+
+
+def _check_depth(events: Iterable[object]) -> None:
+    """Building a tree of deep nesting would end the process, not raise; events come one by one."""
+    depth = 0
+    for event in events:
+        name = type(event).__name__
+        depth += name.endswith("StartEvent") - name.endswith("EndEvent")
+        if depth > DEEPEST_YAML:
+            raise Unreadable("nested too deep")
 
 
 def _toml(content: Content) -> object:

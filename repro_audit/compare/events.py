@@ -17,6 +17,7 @@ from .tally import Tally
 MOST = 16 * WHOLE
 STEP, FILE_VERSION, SUMMARY = 2, 3, 5  # of Event; 1 is the wall time
 TAG, SIMPLE, TENSOR = 1, 2, 8  # of Summary.Value
+CUT_OFF = "a record that is cut off"
 Series = dict[str, list[tuple[int, object]]]
 
 
@@ -47,6 +48,9 @@ def _series(content: Content) -> Series:
     """Everything logged, by tag; what is no summary, such as a graph, under the number of its field."""
     found: Series = {}
     for record in _records(content):
+        if not record:
+            found[CUT_OFF] = []
+            continue
         event = grouped(record)
         step = event.get(STEP, [0])[0]
         for number, values in event.items():
@@ -58,18 +62,17 @@ def _series(content: Content) -> Series:
 
 
 def _records(content: Content) -> Iterator[bytes]:
+    """The messages; an empty one at the end where the run was stopped while it wrote."""
     if content.size > MOST:
         raise Unreadable(f"larger than {MOST >> 20} MB")
     at = 0
     while at < content.size:
         header = content.read(at, 12)
-        if len(header) < 12:
-            return  # the run was stopped while it wrote
-        length = struct.unpack("<Q", header[:8])[0]
-        record = content.read(at + 12, length)
-        if len(record) < length:
+        length = struct.unpack("<Q", header[:8])[0] if len(header) == 12 else content.size
+        if at + length + 16 > content.size:
+            yield b""
             return
-        yield record
+        yield content.read(at + 12, length)
         at += length + 16
 
 

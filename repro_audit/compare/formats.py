@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .archives import compare_compressed, compare_tar, compare_zip
-from .boosters import CATBOOST_MAGIC, compare_catboost, compare_ubjson
+from .boosters import CATBOOST_MAGIC, UBJSON_MAGIC, compare_catboost, compare_ubjson
 from .checkpoints import compare_legacy_checkpoints, compare_zip_checkpoints, is_checkpoint, is_legacy
 from .columns import compare_arrow, compare_excel, compare_parquet
 from .content import Content
@@ -64,7 +64,7 @@ FORMATS = (
     Format("a PDF", compare_pdf, (), (b"%PDF-",)),
     Format("a CatBoost model", compare_catboost, (), (CATBOOST_MAGIC,)),
     Format("a compressed file", compare_compressed, (), (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")),
-    Format("a UBJSON model", compare_ubjson, (".ubj",), (b"{L\0\0\0\0", b"{i\x07learner")),
+    Format("a UBJSON model", compare_ubjson, (".ubj",), (UBJSON_MAGIC, b"{i\x07learner")),
     Format("a notebook", compare_notebooks, (".ipynb",)),
     Format("an SVG", compare_svg, (".svg",)),
     Format("JSON", compare_json, (".json", ".geojson")),

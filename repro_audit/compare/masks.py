@@ -53,6 +53,7 @@ _KINDS = {
     ADDRESSES: r"\b0x[0-9a-fA-F]{6,16}\b",
     IDS: (
         r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
+        r"|(?<![\w-])[0-9a-f]{4,8}(?:-[0-9a-f]{4,8}){3}(?![\w-])"  # CatBoost's own form
         r"|(?<![\w/+])(?<!md5: )(?<!md5:)(?<!md5=)(?<!hash: )(?<!hash=)(?<!sum: )(?<!digest: )[0-9a-f]{32}(?![\w/+.])"
     ),
     TEMPORARY: r"/(?:var/)?tmp/[\w./-]+",
@@ -75,7 +76,7 @@ _KEY_KINDS = (
         r"(?:wall_?)?time|(?:wall|cpu|elapsed|(?:mean_|std_)?(?:fit|score)|train|training|test|testing|val|eval|evaluation|inference|"
         r"predict|prediction|run|epoch|step|iter|iteration|batch|data|total|load|loading|build|execution|compute|gpu|avg|mean|passed|"
         r"remaining|time_this_iter|time_total|time_since_restore)_?(?:time|runtime|duration|secs?|seconds|s|ms)(?:_?(?:s|ms|sec|seconds))?|"
-        r"(?:\w*_)?(?:duration|elapsed|runtime|latency)(?:_?(?:s|ms|sec|secs|seconds))?|elapsed_?time|eta|secs?|seconds|_runtime|_timestamp",
+        r"(?:\w*_)?(?:duration|elapsed|runtime|latency)(?:_?(?:s|ms|sec|secs|seconds))?|elapsed_?time|eta|passed|remaining|secs?|seconds|_runtime|_timestamp",
     ),
     (
         SPEEDS,
@@ -83,7 +84,7 @@ _KEY_KINDS = (
     ),
     (
         IDS,
-        r"(?:run|experiment|job|trial|session|execution|cell|trace|request)_?(?:uu|gu)?id|uuid|guid|_id|id_|run_name|artifact_uri|"
+        r"(?:run|experiment|job|trial|session|execution|cell|trace|request)_?(?:uu|gu)?id|(?:\w+_)?[gu]uid|_id|id_|run_name|artifact_uri|"
         r"artifact_location|artifact_path|serialization_id",
     ),
     (PROCESSES, r"(?:process_?id|pid|ppid|thread_?id|tid)"),

@@ -11,6 +11,7 @@ from .content import Content, Unreadable, in_memory
 from .opcodes import Call, Persistent, Stream, Symbol
 
 Storage = Callable[[object], object]  # from a tensor's persistent key to its bytes
+Dtype = str | dict[str, object]
 STORAGES = {
     "Double": "<f8",
     "Float": "<f4",
@@ -65,15 +66,29 @@ def is_shape(shape: object) -> TypeGuard[tuple[int, ...]]:
     return isinstance(shape, tuple) and all(isinstance(length, int) and length >= 0 for length in shape)
 
 
-def dtype_of(node: object) -> str | None:
-    """`<f8` from `numpy.dtype('f8')` and its state, which holds the byte order."""
+def dtype_of(node: object) -> Dtype | None:
+    """`<f8` from `numpy.dtype('f8')` and its state, which holds the byte order; None for Python objects."""
     if not isinstance(node, Call) or node.name != "numpy.dtype" or not node.arguments:
         return None
-    code = node.arguments[0]
-    if not isinstance(code, str) or code.startswith(("O", "V")):
+    code, state = node.arguments[0], node.state if isinstance(node.state, tuple) else ()
+    if not isinstance(code, str) or code.startswith("O"):
         return None
-    order = node.state[1] if isinstance(node.state, tuple) and len(node.state) > 1 else "|"
+    if code.startswith("V"):
+        return _record_dtype(state)
+    order = state[1] if len(state) > 1 else "|"
     return f"{order}{code}" if isinstance(order, str) else None
+
+
+def _record_dtype(state: tuple[object, ...]) -> Dtype | None:
+    """Named fields, each with its own type and offset, as NumPy takes them."""
+    if len(state) < 6 or not isinstance(state[3], tuple) or not isinstance(state[4], dict):
+        return None
+    fields = [state[4].get(name) for name in state[3]]
+    formats = [dtype_of(field[0]) if isinstance(field, tuple) and len(field) > 1 else None for field in fields]
+    if None in formats or not isinstance(state[5], int):
+        return None
+    offsets = [field[1] for field in fields if isinstance(field, tuple)]
+    return {"names": list(state[3]), "formats": formats, "offsets": offsets, "itemsize": state[5]}
 
 
 def joblib_array(node: Call, stream: Stream, nested: Callable[[], object]) -> object:
@@ -94,7 +109,10 @@ def joblib_array(node: Call, stream: Stream, nested: Callable[[], object]) -> ob
     return Array(dtype, shape, content, state.get("order") == "F")
 
 
-def _itemsize(dtype: str) -> int:
+def _itemsize(dtype: Dtype) -> int:
+    if isinstance(dtype, dict):
+        size = dtype["itemsize"]
+        return size if isinstance(size, int) else 0
     digits = dtype.lstrip("<>|=").lstrip("biufcmMSU")
     size = int(digits) if digits.isdigit() else 0
     return 4 * size if "U" in dtype else size

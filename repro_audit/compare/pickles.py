@@ -11,6 +11,7 @@ import zlib
 from functools import partial
 from io import BytesIO
 
+from .boosters import UBJSON_MAGIC, read_ubjson
 from .content import Budget, Content, Unreadable, in_memory, unpacked
 from .model import Difference
 from .opcodes import Call, Machine, Stream, Symbol
@@ -19,13 +20,13 @@ from .scope import Scope
 from .tally import Tally
 from .values import Values
 
-UNREAD = "the same values in other opcodes"
+WRITTEN = "the same values, written in another way"
 
 
 def compare_pickles(first: Content, second: Content, scope: Scope) -> Difference:
     tally = Tally(scope.tolerance)
     compare_trees(tally, _read(first, scope.budget), _read(second, scope.budget))
-    return tally.result(UNREAD)
+    return tally.result(WRITTEN)
 
 
 def compare_trees(
@@ -38,6 +39,8 @@ def compare_trees(
 
 def plain(node: object, storage: Storage | None = None) -> object:
     """What a node stands for: an array where it rebuilds one, else its parts by name."""
+    if isinstance(node, (bytes, bytearray)) and node.startswith(UBJSON_MAGIC):
+        return read_ubjson(bytes(node))  # XGBoost pickles its models so
     if isinstance(node, Symbol):
         return f"<{node.name}>"
     if not isinstance(node, Call):
@@ -46,6 +49,8 @@ def plain(node: object, storage: Storage | None = None) -> object:
     if array is not None:
         return array
     name = node.name
+    if name == "torch._utils._rebuild_parameter" and node.arguments:
+        return plain(node.arguments[0], storage)
     if name in ("collections.OrderedDict", "collections.defaultdict", "builtins.dict") and node.pairs:
         return node.pairs
     if name in _SETS and len(node.arguments) == 1 and isinstance(node.arguments[0], list):

@@ -139,7 +139,9 @@ def test_joblib_files_show_their_arrays(tmp_path: Path, compress: Any) -> None:
     files = []
     for value in (7.0, 8.0):
         out = tmp_path / "m.joblib"
-        joblib.dump({"w": changed(GRID, (2, 2), value), "n": 3, "o": np.array(["a", None], object)}, out, compress=compress)
+        joblib.dump(
+            {"w": changed(GRID, (2, 2), value), "n": 3, "o": np.array(["a", None], object)}, out, compress=compress
+        )
         files.append(out.read_bytes())
     assert "w[2, 2]: 7.0 != 8.0" in judged(tmp_path, "m.joblib", *files).why
 
@@ -175,9 +177,24 @@ def legacy_checkpoint(address: str, values: list[float]) -> bytes:
     ("one", "two", "likeness", "words"),
     [
         (zip_checkpoint("a", [1, 2, 3, 4]), zip_checkpoint("b", [1, 2, 3, 4], "2"), "equivalent", "layout"),
-        (zip_checkpoint("a", [1, 2, 3, 4]), zip_checkpoint("a", [1, 2, 3, 5]), "different", "layer.weight[1, 1]: 4.0 != 5.0"),
-        (legacy_checkpoint("11", [1, 2, 3, 4]), legacy_checkpoint("22", [1, 2, 3, 4]), "equivalent", "memory addresses"),
-        (legacy_checkpoint("11", [1, 2, 3, 4]), legacy_checkpoint("22", [1, 2, 0, 4]), "different", "layer.weight[1, 0]: 3.0"),
+        (
+            zip_checkpoint("a", [1, 2, 3, 4]),
+            zip_checkpoint("a", [1, 2, 3, 5]),
+            "different",
+            "layer.weight[1, 1]: 4.0 != 5.0",
+        ),
+        (
+            legacy_checkpoint("11", [1, 2, 3, 4]),
+            legacy_checkpoint("22", [1, 2, 3, 4]),
+            "equivalent",
+            "memory addresses",
+        ),
+        (
+            legacy_checkpoint("11", [1, 2, 3, 4]),
+            legacy_checkpoint("22", [1, 2, 0, 4]),
+            "different",
+            "layer.weight[1, 0]: 3.0",
+        ),
     ],
 )
 def test_checkpoints_name_the_tensor(tmp_path: Path, one: bytes, two: bytes, likeness: str, words: str) -> None:
@@ -244,7 +261,7 @@ def test_ubjson_models_are_read(tmp_path: Path) -> None:
 
 def test_catboost_models_are_equivalent_but_for_their_id_and_time(tmp_path: Path) -> None:
     def model(guid: bytes, time: bytes, trees: bytes) -> bytes:
-        return b"CBM1" + trees + b"\0model_guid\0" + guid + b"\0train_finish_time\0" + time + b"\0"
+        return b"CBM1" + trees + b"\x23\0\0\0" + guid + b"\0\0\n\0\0\0train_finish_time\0" + time + b"\0"
 
     one = model(b"9d2b1a36-4b1e8d3c-1f2e3d4c-aabbccdd", b"2024-01-01T10:00:00Z", b"\1\2")
     two = model(b"1d2b1a36-4b1e8d3c-1f2e3d4c-aabbccde", b"2024-01-01T11:00:00Z", b"\1\2")

@@ -36,7 +36,10 @@ def test_equal_paths_are_compared_and_missing_ones_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("one", "two"),
     [
-        ("mlruns/0/0f1e2d3c4b5a69788796a5b4c3d2e1f0/metrics/loss", "mlruns/0/1f1e2d3c4b5a69788796a5b4c3d2e1f0/metrics/loss"),
+        (
+            "mlruns/0/0f1e2d3c4b5a69788796a5b4c3d2e1f0/metrics/loss",
+            "mlruns/0/1f1e2d3c4b5a69788796a5b4c3d2e1f0/metrics/loss",
+        ),
         ("outputs/2024-01-01/10-00-00/m", "outputs/2024-01-02/11-30-59/m"),
         ("runs/Nov21_09-33-48_host/m", "runs/Nov22_10-00-01_other/m"),
         ("wandb/run-20240101_101112-a1b2c3d4/m", "wandb/run-20240102_101112-e5f6g7h8/m"),
