@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from ...model import Place
+from ..commands.yamls import Entry, read_yaml
 from ..distributions import normalise_name
 from ..files import Tree
 from .model import Declaration, PackageFile
-from .reading import Lines, as_list, as_table, at_path, load_toml, load_yaml
+from .reading import Lines, as_table, at_path, load_toml
 from .requirement import read_conda_spec, read_requirement
 from .versions import conda_exactness, pip_exactness
 
-_DEPENDENCIES = re.compile(r"^\s*dependencies\s*:", re.MULTILINE)
+_DEPENDENCIES = re.compile(r"^[ \t]*dependencies[ \t]*:", re.MULTILINE)
 
 
 def read_environment_yaml(tree: Tree, path: str) -> PackageFile | None:
@@ -22,25 +22,21 @@ def read_environment_yaml(tree: Tree, path: str) -> PackageFile | None:
     text = tree.text(path) or ""
     if not _DEPENDENCIES.search(text):
         return None
-    data = load_yaml(text)
-    dependencies = as_table(data).get("dependencies")
-    if dependencies is None:
-        dependencies = at_path(data, "python_env", "dependencies")
-    found = tuple(_dependencies(as_list(dependencies), path, Lines(text)))
+    data = read_yaml(text)
+    dependencies = data.get("dependencies") or data.get("python_env").get("dependencies")
+    found = tuple(_dependencies(dependencies.items, path))
     return PackageFile(path, "environment.yml", found, at=found[0].at) if found else None
 
 
-def _dependencies(items: list[Any], path: str, lines: Lines) -> Iterator[Declaration]:
+def _dependencies(items: Iterable[Entry], path: str) -> Iterator[Declaration]:
     for item in items:
-        if isinstance(item, str):
-            declaration = read_conda_spec(item, Place(path, lines.find("-", item)))
+        declaration = read_conda_spec(item.text, Place(path, item.line)) if item.text else None
+        if declaration:
+            yield declaration
+        for one in item.get("pip").items:
+            declaration = read_requirement(one.text, Place(path, one.line)) if one.text else None
             if declaration:
                 yield declaration
-        for text in as_list(as_table(item).get("pip")):
-            if isinstance(text, str):
-                declaration = read_requirement(text, Place(path, lines.find("-", text)))
-                if declaration:
-                    yield declaration
 
 
 def read_pixi(tree: Tree, path: str) -> PackageFile | None:

@@ -13,8 +13,8 @@ from ..files import Tree
 from ..program import Program
 from ..source import Source
 from .hardware_words import ADVICE, DEVICE, judge, mentions_device
+from .lines import lines_of, squeezed
 from .model import Declaration, PackageFile, Statement
-from .prose import lines_of
 
 MAX_PASSAGE = 5000  # characters of a paragraph
 MAX_SETTINGS = 200  # configuration files that are looked at
@@ -26,9 +26,9 @@ _CUDA_PACKAGE = re.compile(
 )
 _CUDA_VERSION = re.compile(r"\+?cu\d{2,3}\b|cuda", re.IGNORECASE)
 _SETTING = re.compile(
-    r"^\s*[\"']?[\w.-]*?"
-    r"(?:device|accelerator|gpus?|gpu_ids?|use_gpu|use_cuda|cuda|tpu\w*|n(?:um)?_?gpus?|task_type|tree_method)\w*[\"']?"
-    r"\s*[:=]\s*[\"'\[]*(?:cuda\S*|gpu\S*|tpu\S*|true|[1-9]\d*|0\s*,|0\s*\])",
+    r"^[ \t]*[\"']?[\w.-]{0,40}?"
+    r"(?:device|accelerator|gpus?|gpu_ids?|use_gpu|use_cuda|cuda|tpu\w*|n(?:um)?_?gpus?|task_type|tree_method)\w{0,20}[\"']?"
+    r"[ \t]*[:=][ \t]*[\"'\[]*(?:cuda\S*|gpu\S*|tpu\S*|true|[1-9]\d*|0\s*,|0\s*\])",
     re.IGNORECASE | re.MULTILINE,
 )
 _DEVICE_SETTING = re.compile(r"cuda|gpu|tpu", re.IGNORECASE)
@@ -36,7 +36,7 @@ _ACCELERATOR = re.compile(
     rb"\"accelerator\"\s*:\s*\"(?:GPU|TPU)\w*\"|\"accelerator\"\s*:\s*\"nvidia\w+\"|NVIDIA-SMI \d"
 )
 _IMAGE_LINE = re.compile(
-    r"--gpus\b|^\s*FROM\s+\S*(?:cuda|nvidia)\S*|driver:\s*nvidia|runtime:\s*nvidia|nvidia/cuda\S*",
+    r"--gpus\b|^[ \t]*FROM[ \t]+\S*(?:cuda|nvidia)\S*|driver:\s*nvidia|runtime:\s*nvidia|nvidia/cuda\S*",
     re.MULTILINE | re.IGNORECASE,
 )
 _SPEAKING = frozenset("print warn warning error info exit RuntimeError ValueError EnvironmentError SystemExit".split())
@@ -109,7 +109,7 @@ def _in_source(source: Source) -> Iterator[Statement]:
     text = "\n".join(source.lines)
     if not DEVICE.search(text):
         return
-    for number, line in enumerate(source.lines, 1):
+    for number, line in enumerate(map(squeezed, source.lines), 1):
         comment = re.search(r"(?:^|\s)#+\s*(?!!)(.*)$", line)
         if (
             comment

@@ -10,9 +10,9 @@ from ...model import Place
 from ..documents import Documents
 from ..files import Tree
 from .installs import INSTALL, installed_files, read_install
+from .lines import lines_of
 from .model import Image, Needed, PackageFile
 from .needed import with_declarations
-from .prose import lines_of
 from .scope import Scope
 
 DOCKERFILE = re.compile(
@@ -23,7 +23,7 @@ APPTAINER = re.compile(r"(^|/)(singularity|apptainer)[\w.-]*$|\.def$|\.sif$", re
 NIX = re.compile(r"(^|/)(flake|shell|default|devenv)\.nix$")
 GUIX = re.compile(r"(^|/)(guix|manifest)[\w-]*\.scm$")
 
-_FROM = re.compile(r"^\s*(?:FROM|From:)\s+(?:--platform=\S+\s+)?(\S+)", re.MULTILINE)
+_FROM = re.compile(r"^[ \t]*(?:FROM|From:)[ \t]+(?:--platform=\S+[ \t]+)?(\S+)", re.MULTILINE)
 _LANGUAGE_BASE = re.compile(
     r"python|conda|mamba|torch|tensorflow|nvidia|cuda|rocm|jupyter|jax|kaggle|rocker|r-base|r-ver|bioconductor|julia|"
     r"devcontainers/|vscode|sagemaker|deeplearning|huggingface|uv:|astral-sh|paddle|mxnet|fastai|ray|spark|mlflow",
@@ -36,10 +36,10 @@ _LANGUAGE_SETUP = re.compile(
 )
 _PINNED = re.compile(r"@sha256:[0-9a-f]{16,}|:[^:/]*\d+\.\d+")
 _COPIES_ALL = re.compile(
-    r"^\s*(?:COPY|ADD)\s|requirements|environment|poetry|uv sync|Pipfile|-e \.|install \.|git clone", re.MULTILINE
+    r"^[ \t]*(?:COPY|ADD)\s|requirements|environment|poetry|uv sync|Pipfile|-e \.|install \.|git clone", re.MULTILINE
 )
-_CI_CONTAINER = re.compile(r"^\s+container:\s*(?:\n\s+image:\s*)?([^\s#{]+[:/][^\s#{]+)", re.MULTILINE)
-_CI_IMAGE = re.compile(r"^\s*image:\s*(?:\n\s+name:\s*)?[\"']?([\w./-]+:[\w.-]+)", re.MULTILINE)
+_CI_CONTAINER = re.compile(r"^[ \t]+container:[ \t]*(?:\n[ \t]+image:[ \t]*)?([^\s#{]+[:/][^\s#{]+)", re.MULTILINE)
+_CI_IMAGE = re.compile(r"^[ \t]*image:[ \t]*(?:\n[ \t]+name:[ \t]*)?[\"']?([\w./-]+:[\w.-]+)", re.MULTILINE)
 _PULL = re.compile(r"\b(?:docker|podman|singularity|apptainer|nvidia-docker)\s+(?:pull|run)\s+(.*)")
 _PUBLISHED = re.compile(r"(?:docker://|oras://|library://)?[a-z0-9][\w.-]*(?:/[\w.-]+)+(?::[\w.-]+)?$")
 _VALUE_OPTIONS = frozenset(
@@ -140,7 +140,7 @@ def _compose(tree: Tree, path: str) -> Iterator[Image]:
 
 def _mlproject(tree: Tree, path: str) -> Iterator[Image]:
     text = tree.text(path) or ""
-    found = re.search(r"^docker_env:\s*\n\s+image:\s*[\"']?([^\s\"']+)", text, re.MULTILINE)
+    found = re.search(r"^docker_env:[ \t]*\n[ \t]+image:[ \t]*[\"']?([^\s\"']+)", text, re.MULTILINE)
     if found:
         at = Place(path, text.count("\n", 0, found.start(1)) + 1)
         yield Image("MLproject", at, found.group(1), bool(_PINNED.search(found.group(1))), found.group(1))

@@ -15,6 +15,8 @@ PIP = re.compile(r"\b(?:pip[\d.]*|uv pip) install\b|\buv add\b|\bpoetry add\b|\b
 CONDA = re.compile(r"\b(?:conda|mamba|micromamba)(?: env)? (?:install|create)\b")
 INSTALL = re.compile(rf"{PIP.pattern}|{CONDA.pattern}|install\.packages|Pkg\.add|install_github|install_version")
 
+MAX_COMMAND = 20_000  # characters of a command that are read
+
 _PIP_VALUES = frozenset(
     "-i --index-url --extra-index-url -f --find-links -t --target -c --constraint --trusted-host --prefix --root "
     "--platform --python --python-version --abi --proxy --timeout --group -G --progress-bar --cache-dir --index".split()
@@ -57,6 +59,7 @@ def installed_files(text: str) -> Iterator[str]:
 
 
 def _words(text: str) -> list[str]:
+    text = text[:MAX_COMMAND]
     try:
         return shlex.split(text, comments=True)
     except ValueError:

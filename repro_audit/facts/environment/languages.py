@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator
 from ...model import Place
 from ..documents import Block, BlockKind, Documents
 from ..files import Tree
+from .lines import lines_of
 from .model import PackageFile, Statement
-from .prose import REQUIREMENT_HEADING, lines_of
+from .prose import REQUIREMENT_HEADING
+
+MAX_STATEMENT_FILE = 1024 * 1024  # characters that are searched for a version
 
 _SPOKEN = re.compile(
     r"\bpython(?:\s+versions?)?\s*[\"'`(:]*\s*(?:version\s*|v(?=\d))?(?:===?|>=|~=|=|>|≥|\^)?\s*v?([23](?:\.\d+)+|3\+|[23]\.x)|"
@@ -23,10 +26,10 @@ _MAJOR = re.compile(r"\bpython\s?[23]\b(?!\.\d)", re.IGNORECASE)
 
 # file name -> (language, the line that states the version)
 _FILES: dict[str, tuple[str, re.Pattern[str]]] = {
-    ".python-version": ("python", re.compile(r"^\s*(?:\w+-)?\d+\.\d+.*$", re.MULTILINE)),
-    "runtime.txt": ("python", re.compile(r"^\s*(?:python|r)-\d.*$", re.MULTILINE | re.IGNORECASE)),
+    ".python-version": ("python", re.compile(r"^[ \t]*(?:\w+-)?\d+\.\d+.*$", re.MULTILINE)),
+    "runtime.txt": ("python", re.compile(r"^[ \t]*(?:python|r)-\d.*$", re.MULTILINE | re.IGNORECASE)),
     ".tool-versions": ("python", re.compile(r"^python\s+\d.*$", re.MULTILINE)),
-    "pyproject.toml": ("python", re.compile(r"^\s*(?:requires-python|python)\s*=\s*.*\d.*$", re.MULTILINE)),
+    "pyproject.toml": ("python", re.compile(r"^[ \t]*(?:requires-python|python)\s*=\s*.*\d.*$", re.MULTILINE)),
     "setup.py": (
         "python",
         re.compile(r"^.*(?:python_requires|Programming Language :: Python :: [23]\.\d).*$", re.MULTILINE),
@@ -35,22 +38,20 @@ _FILES: dict[str, tuple[str, re.Pattern[str]]] = {
         "python",
         re.compile(r"^.*(?:python_requires|Programming Language :: Python :: [23]\.\d).*$", re.MULTILINE),
     ),
-    "pipfile": ("python", re.compile(r"^\s*python_(?:full_)?version\s*=.*$", re.MULTILINE)),
-    "pipfile.lock": ("python", re.compile(r"^\s*\"python_(?:full_)?version\".*$", re.MULTILINE)),
+    "pipfile": ("python", re.compile(r"^[ \t]*python_(?:full_)?version\s*=.*$", re.MULTILINE)),
+    "pipfile.lock": ("python", re.compile(r"^[ \t]*\"python_(?:full_)?version\".*$", re.MULTILINE)),
     "uv.lock": ("python", re.compile(r"^requires-python.*$", re.MULTILINE)),
-    "poetry.lock": (
-        "python",
-        re.compile(r"^python-versions = .*\d.*\n(?=content-hash)|^content-hash.*\n(?=python)", re.MULTILINE),
-    ),
-    "pixi.toml": ("python", re.compile(r"^\s*python\s*=.*\d.*$", re.MULTILINE)),
+    "poetry.lock": ("python", re.compile(r"^python-versions = .*\d.*(?=\ncontent-hash)", re.MULTILINE)),
+    "pixi.toml": ("python", re.compile(r"^[ \t]*python\s*=.*\d.*$", re.MULTILINE)),
     "python_env.yaml": ("python", re.compile(r"^python\s*:.*\d.*$", re.MULTILINE)),
-    "renv.lock": ("r", re.compile(r"\"R\":\s*\{\s*\n?\s*\"Version\".*")),
+    "renv.lock": ("r", re.compile(r"\"R\":\s*\{\s*\"Version\".*")),
     "description": ("r", re.compile(r"^.*\bR\s*\(\s*>=?\s*[\d.]+\s*\).*$", re.MULTILINE)),
     "manifest.toml": ("julia", re.compile(r"^julia_version.*$", re.MULTILINE)),
     "project.toml": ("julia", re.compile(r"^julia\s*=.*$", re.MULTILINE)),
 }
 _SCRIPTED = re.compile(
-    r"^(?!\s*#).*?python[_-]?version\b\s*[:=]\s*.*\d\.\d+.*$|^python:\s*(?:\n\s*-)?\s*[\"']?\d\.\d+.*$|^\s*r-version:.*\d.*$",
+    r"^(?![ \t]*#)[^\n]{0,120}?python[_-]?version\b[ \t]*[:=][^\n]{0,120}?\d\.\d+|"
+    r"^python:[ \t]*(?:\n[ \t]*-)?[ \t]*[\"']?\d\.\d+.*$|^[ \t]*r-version:.*\d.*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _COMPILED = re.compile(
@@ -116,7 +117,7 @@ def _in_scripts(tree: Tree) -> Iterator[Statement]:
 
 
 def _first(tree: Tree, path: str, pattern: re.Pattern[str]) -> tuple[int, str] | None:
-    text = tree.text(path) or ""
+    text = (tree.text(path) or "")[:MAX_STATEMENT_FILE]
     found = pattern.search(text)
     return (text.count("\n", 0, found.start()) + 1, " ".join(found.group().split())[:200]) if found else None
 

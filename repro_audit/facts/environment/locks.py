@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...model import Place
 from ..distributions import normalise_name
@@ -12,13 +13,13 @@ from .model import Declaration, Exactness, PackageFile
 from .reading import Lines, as_table, load_json
 
 _TOML = re.compile(r"^\[\[packages?\]\]\s*\nname = \"([^\"\n]+)\"\s*\nversion = \"([^\"\n]+)\"", re.MULTILINE)
-_CONDA_LOCK = re.compile(r"^\s*-\s+name: (\S+)\n\s+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
+_CONDA_LOCK = re.compile(r"^[ \t]*-[ \t]+name: (\S+)\n[ \t]+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
 _PIXI_CONDA = re.compile(
-    r"^- (?:conda|kind: conda\n\s+name): \S*?/?([\w.-]+?)-(\d[\w.!]*)-[\w.]+\.(?:conda|tar\.bz2)", re.MULTILINE
+    r"^- (?:conda|kind: conda\n[ \t]+name): \S*?/?([\w.-]+?)-(\d[\w.!]*)-[\w.]+\.(?:conda|tar\.bz2)", re.MULTILINE
 )
-_PIXI_NAMED = re.compile(r"^\s+name: (\S+)\n\s+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
-_JULIA = re.compile(r"^\[\[(?:deps\.)?([\w-]+)\]\]\s*\n((?:[^\[\n][^\n]*\n?|\n)*)", re.MULTILINE)
-_JULIA_VERSION = re.compile(r"^version = \"([^\"]+)\"", re.MULTILINE)
+_PIXI_NAMED = re.compile(r"^[ \t]+name: (\S+)\n[ \t]+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
+_JULIA = re.compile(r"\[\[(?:deps\.)?([\w-]+)\]\]")
+_JULIA_VERSION = re.compile(r"version = \"([^\"]+)\"")
 
 LOCKS = {
     "poetry.lock": (_TOML, "pypi"),
@@ -86,10 +87,11 @@ def read_renv_lock(tree: Tree, path: str) -> PackageFile | None:
 
 def read_julia_manifest(tree: Tree, path: str) -> PackageFile | None:
     """Manifest.toml; packages of Julia's standard library have no version of their own."""
-    text = tree.text(path) or ""
-    found = []
-    for block in _JULIA.finditer(text):
-        version = _JULIA_VERSION.search(block.group(2))
-        at = Place(path, text.count("\n", 0, block.start()) + 1)
-        found.append(Declaration(block.group(1), version.group(1) if version else "", Exactness.LOCKED, at, "julia"))
+    found: list[Declaration] = []
+    for number, line in enumerate(tree.lines(path), 1):
+        package, version = _JULIA.match(line), _JULIA_VERSION.match(line)
+        if package:
+            found.append(Declaration(package.group(1), "", Exactness.LOCKED, Place(path, number), "julia"))
+        elif version and found:
+            found[-1] = replace(found[-1], version=version.group(1))
     return PackageFile(path, "Manifest.toml", tuple(found), True, Place(path, 1)) if found else None

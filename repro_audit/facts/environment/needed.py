@@ -74,7 +74,7 @@ def _is_own(top: str, sources: Sources) -> bool:
 
 def _submodules(tree: Tree) -> frozenset[str]:
     """The names of git submodules, whose code is fixed by a commit but not here to be followed."""
-    paths = re.findall(r"^\s*path\s*=\s*(\S+)", tree.text(".gitmodules") or "", re.MULTILINE)
+    paths = re.findall(r"^[ \t]*path[ \t]*=[ \t]*(\S+)", tree.text(".gitmodules") or "", re.MULTILINE)
     return frozenset(p.rstrip("/").rpartition("/")[2].replace("-", "_") for p in paths)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from .lines import MAX_LINE
 from .model import Declaration, Exactness, Needed, PackageFile
 from .reading import Lines, as_table, load_toml
 
+MAX_DESCRIPTION = 64 * 1024  # characters
 MAX_SCANNED = 200  # files of R or Julia code that are looked at
 
 R_BUNDLED = frozenset(
@@ -22,16 +24,18 @@ JULIA_BUNDLED = frozenset(
     "Tar Test UUIDs Unicode".split()
 )
 
-_R_LOAD = re.compile(r"^[^#\n]*?\b(?:library|require|requireNamespace)\(\s*[\"']?([A-Za-z][\w.]*)", re.MULTILINE)
-_R_USE = re.compile(r"^[^#\n]*?\b([A-Za-z][\w.]*):::?[A-Za-z.]", re.MULTILINE)
-_JULIA_USING = re.compile(r"^\s*(?:@everywhere\s+)?(?:using|import)\s+([A-Z][^\n#]*)", re.MULTILINE)
+_R_LOAD = re.compile(
+    r"\b(?:library|require|requireNamespace)\([ \t]*[\"']?([A-Za-z][\w.]{0,60})|"
+    r"(?<![\w.])([A-Za-z][\w.]{0,60}):::?[A-Za-z.]"
+)
+_JULIA_USING = re.compile(r"^[ \t]*(?:@everywhere[ \t]+)?(?:using|import)[ \t]+([A-Z][^\n#]*)", re.MULTILINE)
 _DESCRIPTION_FIELD = re.compile(r"^(Depends|Imports|LinkingTo|Suggests):((?:[^\n]*\n(?=[ \t]))*[^\n]*)", re.MULTILINE)
 _DESCRIPTION_ITEM = re.compile(r"([A-Za-z][\w.]*)\s*(?:\(([^)]*)\))?")
 
 
 def read_description(tree: Tree, path: str) -> PackageFile | None:
     """DESCRIPTION of an R package or project."""
-    text = tree.text(path) or ""
+    text = (tree.text(path) or "")[:MAX_DESCRIPTION]
     found = []
     for field in _DESCRIPTION_FIELD.finditer(text):
         for item in _DESCRIPTION_ITEM.finditer(field.group(2)):
@@ -82,14 +86,19 @@ def needed_elsewhere(tree: Tree) -> tuple[Needed, ...]:
 
 
 def _loaded(text: str, path: str) -> Iterator[tuple[str, int]]:
-    if not path.endswith(".jl"):
-        for pattern in (_R_LOAD, _R_USE):
-            for match in pattern.finditer(text):
-                if match.group(1) not in R_BUNDLED:
-                    yield match.group(1), text.count("\n", 0, match.start(1)) + 1
-        return
-    for match in _JULIA_USING.finditer(text):
-        for part in match.group(1).split(":")[0].split(","):
-            name = part.strip().split(".")[0].split(" ")[0]
-            if name[:1].isupper() and name not in JULIA_BUNDLED:
-                yield name, text.count("\n", 0, match.start(1)) + 1
+    """(package, line) of each `library(x)`, `x::f` of R, or `using X` of Julia."""
+    for number, line in enumerate(text.split("\n"), 1):
+        code = line[:MAX_LINE].split("#")[0]
+        if path.endswith(".jl"):
+            names = [n for m in _JULIA_USING.finditer(code) for n in _julia_names(m.group(1))]
+        else:
+            names = [m.group(1) or m.group(2) for m in _R_LOAD.finditer(code)]
+        for name in names:
+            if name not in R_BUNDLED and name not in JULIA_BUNDLED:
+                yield name, number
+
+
+def _julia_names(words: str) -> list[str]:
+    """`A, B.C: f` is A and B."""
+    names = (part.strip().split(".")[0].split(" ")[0] for part in words.split(":")[0].split(","))
+    return [n for n in names if n[:1].isupper()]

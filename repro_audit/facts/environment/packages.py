@@ -12,11 +12,12 @@ from ..files import Tree
 from ..sources import Sources
 from .conda import read_environment_yaml, read_pixi
 from .installs import INSTALL, installed_files, read_install
+from .lines import joined, lines_of
 from .locks import LOCKS, read_julia_manifest, read_lock, read_pipfile_lock, read_renv_lock
 from .manifests import read_pipfile, read_pyproject, read_setup_cfg, read_setup_py
 from .model import Declaration, Exactness, PackageFile
 from .other_languages import read_description, read_julia_project
-from .prose import lines_of, read_documents_packages
+from .prose import read_documents_packages
 from .requirement import read_requirement_file
 from .scope import Scope
 
@@ -131,19 +132,10 @@ def _installed_by_text(tree: Tree, path: str) -> Iterator[Declaration]:
     text = tree.text(path) or ""
     if not INSTALL.search(text) and "FROM" not in text:
         return
-    kept, start = "", 0
     yield from _in_base_image(text, path)
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.lstrip().startswith("#"):
-            continue
-        start = start if kept else number
-        kept += line
-        if kept.endswith("\\"):
-            kept = kept[:-1] + " "
-            continue
-        if INSTALL.search(kept):
-            yield from read_install(kept.removeprefix("RUN "), Place(path, start))
-        kept = ""
+    for number, line in joined(text.split("\n")):
+        if INSTALL.search(line):
+            yield from read_install(line.removeprefix("RUN "), Place(path, number))
 
 
 def _in_base_image(text: str, path: str) -> Iterator[Declaration]:
@@ -166,9 +158,11 @@ def _named_files(tree: Tree, documents: Documents) -> frozenset[str]:
     for path in tree.own:
         name = path.rpartition("/")[2].lower()
         if "dockerfile" in name or name.endswith(".sh") or name in ("makefile", "devcontainer.json", "mlproject"):
-            text = tree.text(path) or ""
+            text = (tree.text(path) or "")[:MAX_DUMP]
             found.update(f.rpartition("/")[2] for line in text.split("\n") for f in installed_files(line))
-            found.update(re.findall(r"[\w-]*(?:conda|environment|env|requirements)[\w-]*\.(?:ya?ml|txt)\b", text))
+            found.update(
+                re.findall(r"[\w-]{0,40}(?:conda|environment|env|requirements)[\w-]{0,40}\.(?:ya?ml|txt)\b", text)
+            )
     return frozenset(found)
 
 

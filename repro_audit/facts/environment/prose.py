@@ -9,6 +9,7 @@ from ...model import Place
 from ..distributions import distribution_of, normalise_name
 from ..documents import Block, BlockKind, Document, Documents
 from .installs import INSTALL, read_install
+from .lines import joined, lines_of
 from .model import Declaration, Exactness, PackageFile
 from .versions import spoken_exactness
 
@@ -36,37 +37,22 @@ def read_documents_packages(documents: Documents, modules: frozenset[str]) -> li
     return found
 
 
-def lines_of(block: Block) -> Iterator[tuple[str, Place]]:
-    for i, line in enumerate(block.text.split("\n")):
-        yield line, Place(block.at.path, block.at.line + i if block.at.line else None)
-
-
-def joined_lines(block: Block) -> Iterator[tuple[str, Place]]:
-    """The lines of a block of code, those that end in a backslash joined to the next."""
-    kept, start = "", None
-    for line, at in lines_of(block):
-        start = start or at
-        kept += line
-        if kept.endswith("\\"):
-            kept = kept[:-1] + " "
-            continue
-        yield kept, start
-        kept, start = "", None
-    if kept and start:
-        yield kept, start
-
-
 def _of_document(document: Document, pattern: re.Pattern[str] | None, words: dict[str, str]) -> Iterator[Declaration]:
     for block in document.blocks:
         if block.kind is BlockKind.CODE:
-            for line, at in joined_lines(block):
+            for number, line in joined(block.text.split("\n")):
                 if INSTALL.search(line):
-                    yield from read_install(_plain(line), at)
+                    yield from read_install(_plain(line), _below(block, number))
         for code in block.inline_code:
             if INSTALL.search(code):
                 yield from read_install(_plain(code), block.at)
         if pattern and block.kind is not BlockKind.HEADING:
             yield from _of_words(block, pattern, words)
+
+
+def _below(block: Block, number: int) -> Place:
+    """The place of a block's line, counted from 1."""
+    return Place(block.at.path, block.at.line + number - 1 if block.at.line else None)
 
 
 def _plain(line: str) -> str:

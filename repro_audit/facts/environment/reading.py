@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import Any
 
-MAX_YAML = 512 * 1024  # characters; YAML is slow, and an environment file is small
-MAX_ALIASES = 50  # more aliases than that is an attack or a mistake
-
-_ALIAS = re.compile(r"(?:^|[\s\[,:-])\*\w+")
-
-
-def load_yaml(text: str) -> Any:
-    """The document, or None where it is none; tags beyond plain data are refused."""
-    if len(text) > MAX_YAML or len(_ALIAS.findall(text)) > MAX_ALIASES:
-        return None
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        return yaml.load(text, loader)
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError, RecursionError, MemoryError):
-        return None
+MAX_TOML = 1024 * 1024
+MAX_APART = 200  # characters between the two parts of what is looked for
+MAX_MISSED = 100  # searches that found nothing, after which the text is taken to be written in another way
 
 
 def load_toml(text: str) -> dict[str, Any]:
@@ -31,6 +16,8 @@ def load_toml(text: str) -> dict[str, Any]:
         import tomllib
     else:
         import tomli as tomllib
+    if len(text) > MAX_TOML:
+        return {}
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError, MemoryError, TypeError):
@@ -64,28 +51,27 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._at = 0
+        self._at = 0  # offset behind what was found last
+        self._line = 1  # the line of that offset
+        self._missed = 0
 
-    def find(self, *parts: str) -> int:
-        """The line with all of these parts, from the last one found on, or else from the top; 1 where none has."""
-        for start in (self._at, 0):
-            found = self._search(parts, start)
+    def find(self, first: str, also: str = "") -> int:
+        """The line that holds `first` and, behind it, `also`; from the last one on, or else from the top."""
+        for start in (self._at, 0) if self._missed < MAX_MISSED else ():
+            found = self._search(first, also, start)
             if found >= 0:
+                self._line = self._text.count("\n", start, found) + (self._line if start else 1)
                 self._at = found
-                return self._text.count("\n", 0, found) + 1
+                return self._line
+        self._missed += 1
         return 1
 
-    def _search(self, parts: tuple[str, ...], start: int) -> int:
-        """The offset of the first such line."""
-        while True:
-            hit = self._text.find(parts[0], start)
-            if hit < 0:
-                return -1
-            begin = self._text.rfind("\n", 0, hit) + 1
-            end = self._text.find("\n", hit)
-            line = self._text[begin : end if end >= 0 else len(self._text)]
-            if all(p in line for p in parts):
-                return begin
-            if end < 0:
-                return -1
-            start = end + 1
+    def _search(self, first: str, also: str, start: int) -> int:
+        """The offset behind the first hit, -1 where there is none."""
+        found = self._text.find(first, start) if first else -1
+        while found >= 0:
+            behind = found + len(first)
+            if not also or also in self._text[behind : behind + MAX_APART].split("\n", 1)[0]:
+                return behind
+            found = self._text.find(first, behind)
+        return -1

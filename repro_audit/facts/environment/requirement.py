@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from ...model import Place
 from ..distributions import normalise_name
 from ..files import Tree, normalise
+from .lines import joined
 from .model import Declaration, Exactness, PackageFile
 from .versions import address_exactness, conda_exactness, pip_exactness
 
@@ -69,18 +70,7 @@ def read_conda_spec(text: str, at: Place) -> Declaration | None:
 
 def requirement_lines(text: str) -> Iterator[tuple[int, str]]:
     """(line, text) with continued lines joined and comments left out."""
-    kept, first = "", 0
-    for number, line in enumerate(text.split("\n"), 1):
-        first = first if kept else number
-        kept += " " + line.strip() if kept else line.strip()
-        if kept.endswith("\\") and not line.lstrip().startswith("#"):
-            kept = kept[:-1]
-            continue
-        if kept and not kept.startswith("#"):
-            yield first, kept
-        kept = ""
-    if kept:
-        yield first, kept
+    return ((number, line) for number, line in joined(text.split("\n")) if line)
 
 
 def read_requirement_file(tree: Tree, path: str) -> PackageFile:
