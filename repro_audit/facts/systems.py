@@ -170,8 +170,8 @@ def _stated(files: Tree, commands: Commands) -> Iterator[Mark]:
 
 def _calls(texts: tuple[str, ...], at: Place, has_makefile: bool) -> Iterator[Mark]:
     for text in texts:
-        for pattern, slug in COMMANDS:
-            found = pattern.search(text)
+        for needles, pattern, slug in COMMANDS:
+            found = pattern.search(text) if any(n in text for n in needles) else None
             if found:
                 line = text.count("\n", 0, found.end())
                 yield slug, Place(at.path, (at.line or 1) + line), found.group().strip()

@@ -12,10 +12,10 @@ from .code import Code
 from .model import App
 from .pages import Pages, Said
 from .words import (
-    FRAMEWORK_ANYWHERE,
     FRAMEWORKS,
     GETS_WEIGHTS,
     HOSTED,
+    SERVERS,
     SERVES,
     SHINY,
     STARTS_SERVICE,
@@ -35,7 +35,7 @@ class AppFinder:
     def find(self) -> Iterator[App]:
         """Every app, its entry file first; a project's app may take its requests in another file than it starts in."""
         for code in self.code:
-            if not FRAMEWORK_ANYWHERE.search(code.text):
+            if code.path.lower().endswith((".r", ".rmd", ".qmd")):
                 yield from self._shiny(code)
                 continue
             for framework in FRAMEWORKS:
@@ -61,7 +61,7 @@ class AppFinder:
 
     def _shiny(self, code: Code) -> Iterator[App]:
         entry = SHINY.search(code.text)
-        if entry and not code.path.endswith((".py", ".ipynb")):
+        if entry:
             said = self.pages.telling_of(code.path)
             yield App(
                 "shiny",
@@ -90,9 +90,7 @@ class AppFinder:
         said = self.pages.starting(STARTS_SERVICE, code.folder)
         if said is None or not self.files.named(*CONTAINERS):
             return None
-        held = re.compile(
-            rf"{re.escape(code.name)}|{re.escape(code.name.rpartition('.')[0])}:\w+|uvicorn|gunicorn|streamlit|flask"
-        )
+        held = re.compile(rf"{re.escape(code.name)}|{re.escape(code.stem)}:\w+|uvicorn|gunicorn|streamlit|flask")
         texts = (self.files.text(p) or "" for p in self.files.named(*CONTAINERS))
         return said if any(held.search(t) for t in texts) else None
 
@@ -119,7 +117,7 @@ class AppFinder:
     def _served(self) -> Iterator[App]:
         """Documented commands of model servers."""
         for said in self.pages.lines:
-            found = SERVES.search(said.text)
+            found = SERVES.search(said.text) if any(needle in said.text for needle in SERVERS) else None
             if found:
                 yield App(found.group().split()[0], said.at, said.text, said.text, said.at)
 

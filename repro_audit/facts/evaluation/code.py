@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...model import Place
 from ..files import Tree
-from ..source import Source
 from ..sources import Sources
 
-MAX_NOTEBOOKS = 60
+MAX_NOTEBOOKS = 100
+MAX_NOTEBOOK = 16 * 1024 * 1024  # bytes
 MAX_LINE = 200  # characters of a line that is shown
 
 TESTS = re.compile(
     r"(^|/)(tests?|testing|unit_?tests?|\.ipynb_checkpoints)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$"
 )
 TEST_CASES = re.compile(r"^\s*(?:import|from)\s+(?:pytest|unittest)\b|^def test_\w*\(", re.MULTILINE)
-COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 OTHER_LANGUAGES = (".r", ".rmd", ".qmd", ".jl", ".m", ".lua")
 
 
@@ -28,56 +29,106 @@ class Code:
 
     path: str
     text: str  # comments blanked, lines kept
-    source: Source | None = None  # of a notebook
+    raw: str | None = None  # of a notebook: the file as it stands
 
     @property
     def name(self) -> str:
         return self.path.rpartition("/")[2]
 
     @property
+    def stem(self) -> str:
+        return self.name.rpartition(".")[0]
+
+    @property
     def folder(self) -> str:
         return self.path.rpartition("/")[0]
 
+    @property
+    def is_notebook(self) -> bool:
+        return self.raw is not None
+
     def place(self, offset: int) -> Place:
-        line = self.text.count("\n", 0, offset) + 1
-        return self.source.place_of(line) if self.source else Place(self.path, line)
+        if self.raw is None:
+            return Place(self.path, self.text.count("\n", 0, offset) + 1)
+        wanted = json.dumps(self.line(offset), ensure_ascii=False)[1:-1]
+        at = self.raw.find(wanted) if wanted else -1
+        return Place(self.path, self.raw.count("\n", 0, at) + 1 if at >= 0 else 1)
 
     def line(self, offset: int) -> str:
         start = self.text.rfind("\n", 0, offset) + 1
         end = self.text.find("\n", offset)
         return self.text[start : end if end >= 0 else None].strip()[:MAX_LINE]
 
+    def find(self, pattern: re.Pattern[str], *needles: str) -> int | None:
+        """Where the pattern is first found on a line that holds one of the needles.
+
+        Searching the lines around a plain substring is many times as fast as the pattern alone.
+        """
+        for start in sorted({s for n in needles for s in self._lines_with(n)}):
+            end = self.text.find("\n", start)
+            found = pattern.search(self.text, start, end if end >= 0 else len(self.text))
+            if found:
+                return found.start()
+        return None
+
+    def _lines_with(self, needle: str) -> Iterator[int]:
+        """The offsets at which lines with the needle begin."""
+        at = self.text.find(needle)
+        while at >= 0:
+            yield self.text.rfind("\n", 0, at) + 1
+            end = self.text.find("\n", at)
+            at = self.text.find(needle, end) if end >= 0 else -1
+
 
 def own_code(files: Tree, sources: Sources) -> tuple[Code, ...]:
     """Python files that are no tests, then notebooks, then code of other languages."""
-    return tuple(
-        [
-            *(Code(p, without_comments(files.text(p) or "")) for p in sources.python if not is_test(files, p)),
-            *_notebooks(sources),
-            *(
-                Code(p, without_comments(files.text(p) or ""))
-                for p in files.suffixed(*OTHER_LANGUAGES)
-                if not TESTS.search(p)
-            ),
-        ]
-    )
+    others = (p for p in files.suffixed(*OTHER_LANGUAGES) if not TESTS.search(p))
+    python = (p for p in sources.python if not is_test(files, p))
+    return (*(_read(files, p) for p in python), *_notebooks(files), *(_read(files, p) for p in others))
 
 
 def is_test(files: Tree, path: str) -> bool:
     """Whether a file tests the project; `test_*.py` may also be the script that tests a model."""
     if not TESTS.search(path):
         return False
-    name = path.rpartition("/")[2]
-    return not name.startswith("test_") or bool(TEST_CASES.search(files.text(path) or ""))
+    is_script = path.rpartition("/")[2].startswith("test_") and not re.search(r"(^|/)tests?/", path)
+    return not is_script or bool(TEST_CASES.search(files.text(path) or ""))
+
+
+def _read(files: Tree, path: str) -> Code:
+    return Code(path, without_comments(files.text(path) or ""))
 
 
 def without_comments(text: str) -> str:
     return COMMENT.sub("", text) if "#" in text else text
 
 
-def _notebooks(sources: Sources) -> Iterator[Code]:
-    paths = sorted((p for p in sources.notebooks if not TESTS.search(p)), key=lambda p: (p.count("/"), p))
+def _notebooks(files: Tree) -> Iterator[Code]:
+    """The shallowest notebooks; decoding one costs as much as reading dozens of modules."""
+    paths = sorted((p for p in files.suffixed(".ipynb") if not TESTS.search(p)), key=lambda p: (p.count("/"), p))
     for path in paths[:MAX_NOTEBOOKS]:
-        source = sources.get(path)
-        if source is not None:
-            yield Code(path, without_comments("\n".join(source.lines)), source)
+        data = files.open_bytes(path, MAX_NOTEBOOK)
+        raw = (data or b"").decode("utf-8", "replace")
+        text = _cells_of_code(raw)
+        if text:
+            yield Code(path, without_comments(text), raw)
+
+
+def _cells_of_code(raw: str) -> str:
+    """The code cells of a notebook of any format version, "" where it is none."""
+    try:
+        data = json.loads(raw)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(data, dict):
+        return ""
+    sheets = data.get("worksheets")
+    cells = data.get("cells") or (
+        sheets[0].get("cells") if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict) else None
+    )
+    texts = []
+    for cell in cells if isinstance(cells, list) else ():
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            texts.append("".join(s for s in source if isinstance(s, str)) if isinstance(source, list) else str(source))
+    return "\n".join(texts)

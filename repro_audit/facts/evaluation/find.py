@@ -35,7 +35,7 @@ def find_evaluation(
             *shown_outputs(code),
         ]
     )
-    recorders = sorted(_without_repeats(find_recorders(files, code)), key=lambda r: not r.compares)
+    recorders = sorted(_without_repeats(find_recorders(files, documents, code)), key=lambda r: not r.compares)
     return Evaluation(apps, tuple(recorders), _gives_model(code))
 
 

@@ -41,10 +41,14 @@ FUNCTION = re.compile(
     r"(?:_(?!step|epoch|batch|data|feature|config|dataset|label|split|loader|report|table|figure|plot)\w+)?)\(",
     re.MULTILINE,
 )
+SCORERS = ("Predictor", "Scorer", "Recommender", "Translator", "Recogni", "Inferenc")
 SCORER = re.compile(
-    r"^class\s+(\w*(?:Predictor|Scorer|Recommender|Translator|Recogni[sz]er|Inferencer?|Generator|Classifier|Detector))\b[^\n]*:(?:(?!^class )[\s\S])*?^\s+def\s+(?:score|predict|infer\w*|__call__|generate|translate|detect|recommend)\(",
+    r"^class\s+\w*(?:Predictor|Scorer|Recommender|Translator|Recogni[sz]er|Inferencer?)\b[^\n]*:(?:(?!^class )[\s\S])*?"
+    r"^\s+def\s+(?:score|predict|infer\w*|__call__|generate|translate|detect|recommend)\(",
     re.MULTILINE,
 )
+SHOWCASE = re.compile(r"(?:^|[_\W])(?:demo|tutorial|quick_?start|playground|explore|example|usage)", re.IGNORECASE)
+DEMONSTRATES = re.compile(r"demo|try|play|own|predict|infer|explor|render", re.IGNORECASE)
 SHOWS = re.compile(r"\.(?:predict|predict_proba|predict_classes|generate)\(")
 METRICS_ONLY = re.compile(
     r"accuracy_score|mean_(?:squared|absolute)|f1_score|r2_score|roc_auc|classification_report|confusion_matrix|\.score\(|rmse|evaluate\(",
@@ -52,13 +56,20 @@ METRICS_ONLY = re.compile(
 )
 
 
-def _is_named(code: Code, stem: str) -> bool:
+def _is_named(code: Code) -> bool:
     """Whether the name says that the script predicts; where it only says what it is about, it must load a model."""
-    if OTHER_WORK.search(stem):
+    if OTHER_WORK.search(code.stem):
         return False
-    return bool(PREDICTS.search(stem)) or bool(
-        SUBJECT.search(stem) and LOADS.search(code.text) and not FITS.search(code.text)
-    )
+    if PREDICTS.search(code.stem):
+        return True
+    return bool(SUBJECT.search(code.stem) and LOADS.search(code.text) and not FITS.search(code.text))
+
+
+def _may_predict(code: Code) -> bool:
+    """Whether a script of an ambiguous name, such as `test.py`, loads a model."""
+    if not MAY_PREDICT.search(code.stem) or OTHER_WORK.search(code.stem.replace("eval", "")):
+        return False
+    return bool(RUNNABLE.search(code.text) and LOADS.search(code.text))
 
 
 @dataclass(frozen=True)
@@ -68,23 +79,17 @@ class ScriptFinder:
 
     def find(self) -> Iterator[App]:
         for code in self.code:
-            if code.path.endswith(".ipynb"):
+            if code.is_notebook:
                 yield from self._notebook(code)
+            elif code.path.lower().endswith((".r", ".jl")):
+                yield from self._of_other_language(code)
             else:
                 yield from self._script(code)
 
     def _script(self, code: Code) -> Iterator[App]:
         """A script named for predicting, or one that is documented as taking input of the user's own."""
-        stem = code.name.rpartition(".")[0]
-        if not RUNNABLE.search(code.text) and not PREDICTS.search(stem):
-            return
-        if re.search(r"\.(?:jl|r)$", code.path, re.IGNORECASE):
-            yield from self._of_other_language(code)
-            return
-        is_named = _is_named(code, stem)
-        if not is_named and (
-            not MAY_PREDICT.search(stem) or OTHER_WORK.search(stem.replace("eval", "")) or not LOADS.search(code.text)
-        ):
+        is_named = _is_named(code)
+        if not is_named and not _may_predict(code):
             return
         takes = OPTION_OF_INPUT.search(code.text) or (TAKES_INPUT.search(code.text) if is_named else None)
         said = self.pages.telling_of(code.path)
@@ -93,28 +98,14 @@ class ScriptFinder:
             is_own = self._is_about_own(said) or bool(OWN_INPUT.search(said.block.text))
         if not is_named and not is_own:
             return
-        offset = takes.start() if takes else 0
-        yield App(
-            "script",
-            code.place(offset),
-            code.line(offset),
-            said.text if said else "",
-            said.at if said else None,
-            is_own,
-        )
+        yield _app("script", code, takes.start() if takes else 0, said, is_own)
 
     def _of_other_language(self, code: Code) -> Iterator[App]:
         """An R or Julia program that loads a model and has an option for the input."""
         takes = OPTION_OF_INPUT.search(code.text)
         if takes and LOADS.search(code.text) and not FITS.search(code.text):
             said = self.pages.telling_of(code.path)
-            yield App(
-                "script",
-                code.place(takes.start()),
-                code.line(takes.start()),
-                said.text if said else "",
-                said.at if said else None,
-            )
+            yield _app("script", code, takes.start(), said)
 
     def _is_about_own(self, said: Said) -> bool:
         """Whether the line gives an input, or stands where the page speaks of predicting for one's own."""
@@ -131,65 +122,61 @@ class ScriptFinder:
         return (s for s in self.pages.prose if s.at.path == said.at.path and -4 <= (s.at.line or 0) - line <= 3)
 
     def _notebook(self, code: Code) -> Iterator[App]:
-        stem = code.name.rpartition(".")[0]
-        said = self.pages.telling_of(code.path)
-        is_named = bool(PREDICTS.search(stem)) or bool(
-            re.search(
-                r"(?:^|[_\W])(?:demo|tutorial|quick_?start|playground|explore|example|usage)", stem, re.IGNORECASE
-            )
-        )
-        shown = SHOWS.search(code.text)
-        if is_named and (shown or LOADS.search(code.text) or "demo" in stem.lower()):
-            offset = shown.start() if shown else 0
-            is_own = (
-                bool(said)
-                and not (said and TRAINS.search(said.text))
-                and bool(
-                    re.search(
-                        "demo|try|play|own|predict|infer|explor|render",
-                        f"{said.text} {said.heading} {stem}",
-                        re.IGNORECASE,
-                    )
-                )
-                if said
-                else False
-            )
-            is_fixed = bool(WRITES_OUTPUTS.search(code.text)) and not TAKES_INPUT.search(code.text)
-            yield App(
-                "notebook",
-                code.place(offset),
-                code.line(offset),
-                said.text if said else "",
-                said.at if said else None,
-                is_own and not is_fixed,
-            )
-        elif TAKES_INPUT.search(code.text) and shown:
-            taken = TAKES_INPUT.search(code.text)
-            offset = taken.start() if taken else 0
-            yield App(
-                "notebook", code.place(offset), code.line(offset), said.text if said else "", said.at if said else None
-            )
+        """A notebook named for showing the model, or one that asks for an input and predicts."""
+        shown = code.find(SHOWS, ".predict", ".generate")
+        is_named = bool(PREDICTS.search(code.stem) or SHOWCASE.search(code.stem))
+        if is_named and (shown is not None or LOADS.search(code.text) or "demo" in code.stem.lower()):
+            said = self.pages.telling_of(code.path)
+            takes_own = said is not None and _shows(said, code.stem) and not self._is_fixed(code)
+            yield _app("notebook", code, shown or 0, said, takes_own)
+            return
+        taken = code.find(TAKES_INPUT, "input(", "upload(", "dialog") if shown is not None else None
+        if taken is not None:
+            yield _app("notebook", code, taken, self.pages.telling_of(code.path))
+
+    def _is_fixed(self, code: Code) -> bool:
+        """Whether the notebook writes the outputs of one set, and asks for nothing."""
+        return _written(code) is not None and not TAKES_INPUT.search(code.text)
+
+
+def _shows(said: Said, stem: str) -> bool:
+    """Whether the reader is sent to the notebook to see the model at work, not to train it."""
+    return not TRAINS.search(said.text) and bool(DEMONSTRATES.search(f"{said.text} {said.heading} {stem}"))
+
+
+def _written(code: Code) -> int | None:
+    """Where outputs per example are written."""
+    return code.find(WRITES_OUTPUTS, "ubmi", "SUBMI", "pred", "Pred", "PRED", "sub.to_")
+
+
+def _app(kind: str, code: Code, offset: int, said: Said | None, takes_own_input: bool = True) -> App:
+    start, documented = (said.text, said.at) if said else ("", None)
+    return App(kind, code.place(offset), code.line(offset), start, documented, takes_own_input)
 
 
 def fixed_outputs(code: tuple[Code, ...]) -> Iterator[App]:
     """Code that writes outputs per example for a fixed set, or a function that nobody documents."""
     for one in code:
-        written = WRITES_OUTPUTS.search(one.text)
-        if written:
-            yield App("function", one.place(written.start()), one.line(written.start()), takes_own_input=False)
-            continue
-        if one.path.endswith(".ipynb"):
-            continue
-        found = FUNCTION.search(one.text) if LOADS.search(one.text) else None
-        found = found or SCORER.search(one.text)
-        if found:
-            offset = found.start(1)
-            yield App("function", one.place(offset), one.line(offset))
+        written = _written(one)
+        if written is not None:
+            yield _app("function", one, written, None, takes_own_input=False)
+        elif not one.is_notebook:
+            yield from _function(one)
+
+
+def _function(code: Code) -> Iterator[App]:
+    found = code.find(FUNCTION, "def ")
+    if found is not None and LOADS.search(code.text):
+        yield _app("function", code, found, None)
+        return
+    scorer = SCORER.search(code.text) if any(name in code.text for name in SCORERS) else None
+    if scorer:
+        yield _app("function", code, scorer.start(), None)
 
 
 def shown_outputs(code: tuple[Code, ...]) -> Iterator[App]:
     """A notebook that predicts for its test set and does not stop at a score."""
     for one in code:
-        found = SHOWS.search(one.text) if one.path.endswith(".ipynb") else None
-        if found and not METRICS_ONLY.search(one.text[found.start() :]):
-            yield App("notebook", one.place(found.start()), one.line(found.start()), takes_own_input=False)
+        found = one.find(SHOWS, ".predict", ".generate") if one.is_notebook else None
+        if found is not None and not METRICS_ONLY.search(one.text, found):
+            yield _app("notebook", one, found, None, takes_own_input=False)

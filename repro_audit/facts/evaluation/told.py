@@ -14,6 +14,7 @@ from .words import FILE_AS_INPUT, OPENS_NOTEBOOK, OWN_INPUT, PREDICTING_CODE, PR
 DEMO = re.compile(
     r"demo|try|play|predict|infer|explor|interactive|quick ?start|pre-?trained|example|tutorial|colab", re.IGNORECASE
 )
+OWNERS = ("own", "your", "custom", "new", "arbitrary", "unseen", "any", "single", "user", "input")
 SNIPPET = re.compile(r"^\s*(?:>>>\s*)?(?:import|from)\s+\w", re.MULTILINE)
 COMMAND = re.compile(
     r"^\s*(?:[$>%!]\s*)?(?:[\w./]*python[\d.]*\s+\S|(?:bash|sh|Rscript|julia|snakemake|nextflow|make)\s+\S|\./\S+|[a-z][\w-]+\s+[^(]*\s-{1,2}\w)"
@@ -33,7 +34,7 @@ def told(pages: Pages, code: tuple[Code, ...]) -> Iterator[App]:
 
 def _notebooks_online(pages: Pages, code: tuple[Code, ...]) -> Iterator[App]:
     """Links that open a notebook ready to run, where the page or the notebook's name says that it shows the model."""
-    names = {c.name for c in code if c.path.endswith(".ipynb")}
+    names = {c.name for c in code if c.is_notebook}
     for text, target, block in pages.links:
         if not OPENS_NOTEBOOK.search(target):
             continue
@@ -88,7 +89,10 @@ def _prose(pages: Pages, code: tuple[Code, ...]) -> Iterator[App]:
     if not any(PREDICTING_CODE.search(c.text) for c in code):
         return
     for said in pages.prose:
-        if not (OWN_INPUT.search(said.text) or FILE_AS_INPUT.search(said.text)):
+        lower = said.text.lower()
+        if not any(word in lower for word in OWNERS) or not (
+            OWN_INPUT.search(said.text) or FILE_AS_INPUT.search(said.text)
+        ):
             continue
         if not TRAINS.search(said.text) and not TRAINS.search(" ".join(said.block.headings[-1:])):
             yield App("description", said.at, said.text[:200], "", said.at)

@@ -119,7 +119,6 @@ FRAMEWORKS = (
     _framework("django", "django", r"^\s*from django\.(?:http|shortcuts|views)\b", r"request\.(?:FILES|POST)", r"manage\.py\s+runserver"),
     _framework("tornado", "tornado", r"\bRequestHandler\b", r"get_argument|request\.(?:body|files)", r"(?!)"),
 )  # fmt: skip
-FRAMEWORK_ANYWHERE = re.compile("|".join(f"{re.escape(f.needle)}" for f in FRAMEWORKS))
 SHINY = re.compile(r"\bshinyApp\(|\bplumb\(|^#\*\s*@(?:post|get)", re.MULTILINE)
 STARTS_SERVICE = re.compile(r"\bdocker(?:-compose|\s+compose)\s+(?:-\S+\s+\S+\s+)*up\b|\bdocker\s+run\b", re.IGNORECASE)
 HOSTED = re.compile(
@@ -128,6 +127,18 @@ HOSTED = re.compile(
 OPENS_NOTEBOOK = re.compile(
     r"colab\.research\.google\.com/|mybinder\.org/|kaggle\.com/(?:code|kernels|notebooks)/|deepnote\.com/|studiolab\.sagemaker"
 )
+SERVERS = (
+    "mlflow models",
+    "cog predict",
+    "torchserve",
+    "bentoml serve",
+    "tensorflow",
+    "serve",
+    "ollama",
+    "yolo",
+    "nnUNet",
+    "fairseq-",
+)
 SERVES = re.compile(
-    r"\bmlflow\s+models\s+(?:serve|predict)\b|\bcog\s+predict\b|\btorchserve\s+--start|\bbentoml\s+serve\b|\btensorflow_model_server\b|tensorflow/serving\b|\bvllm\s+serve\b|\bollama\s+run\b|\byolo\s+(?:\w+\s+)?(?:mode=)?predict\b|\blabelme\b|\bnnUNetv?2?_predict\b|\bfairseq-(?:interactive|generate)\b|\btransformers-cli\s+serve\b"
+    r"\bmlflow\s+models\s+(?:serve|predict)\b|\bcog\s+predict\b|\btorchserve\s+--start|\bbentoml\s+serve\b|\btensorflow_model_server\b|tensorflow/serving\b|\bvllm\s+serve\b|\bollama\s+run\b|\byolo\s+(?:\w+\s+)?(?:mode=)?predict\b|\bnnUNetv?2?_predict\b|\bfairseq-(?:interactive|generate)\b|\btransformers-cli\s+serve\b"
 )

@@ -1,0 +1,128 @@
+"""The words by which trackers, scripts that compare runs and files per run are known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """Something that code writes a run into."""
+
+    kind: str
+    needle: str  # a substring without which nothing else is looked for
+    made: re.Pattern[str]
+    logs: re.Pattern[str] | None = None  # what writes into it; None where making it is enough
+
+
+def _tracker(kind: str, needle: str, made: str, logs: str = "") -> Tracker:
+    return Tracker(kind, needle, re.compile(made), re.compile(logs) if logs else None)
+
+
+_WANDB = r"\b[Ww](?:eights)?[Aa]nd[Bb]\w*(?:Logger|Callback|Backend|Tracker)\b"
+TRACKERS = (
+    _tracker(
+        "mlflow",
+        "lflow",
+        r"\bmlflow[\w.]*\.(?:log_\w+|autolog|start_run|set_experiment)\(|\bMl?[Ff]low\w*(?:Client|Callback)\(|\bkedro_mlflow",
+    ),
+    _tracker("mlflow", "FlowLogger", r"\bMLFlowLogger\("),
+    _tracker(
+        "wandb",
+        "andb",
+        rf"\bwandb\.(?:init|log|watch)\b|{_WANDB}|\breport_to\s*=\s*\S*wandb",
+        r"\bwandb\.(?:log|run\.log|watch|config\.update)|\.log\(|Logger\b|LogMetrics|Callback\b|report_to",
+    ),
+    _tracker(
+        "tensorboard",
+        "ummary",
+        r"\bSummaryWriter\(|\btf\.(?:compat\.v1\.)?(?:contrib\.)?summary\.\w|\bcreate_file_writer\(|\bFileWriter\(",
+    ),
+    _tracker(
+        "tensorboard",
+        "ensor",
+        r"\bTensorBoard(?:Logger|OutputFormat|\w*Callback)?\s*\(|\btensorboard_log\s*=|\btensorboard_logger\b|"
+        r"\breport_to\s*=\s*\S*tensorboard",
+    ),
+    _tracker(
+        "tensorboard", "stimator", r"\btf\.(?:compat\.v1\.)?estimator\.(?:RunConfig|train_and_evaluate|Estimator)\("
+    ),
+    _tracker("lightning", "ightning", r"\bTrainer\((?![^)]*logger\s*=\s*(?:False|None))", r"\bself\.log(?:_dict)?\("),
+    _tracker("sacred", "Observer", r"\b(?:Mongo|FileStorage|Sql|TinyDb|S3|GoogleCloudStorage|Queued\w*)Observer\b"),
+    _tracker("aim", "aim", r"\baim\.Run\(|\bfrom aim import|\bAimLogger\("),
+    _tracker("clearml", "lear", r"\bTask\.init\([^)]*project|\bfrom clearml import|\bClearML\w*Logger\("),
+    _tracker("neptune", "eptune", r"\bneptune[\w.]*\.init\w*\(|\bNeptuneLogger\("),
+    _tracker("comet", "omet", r"\bcomet_ml\.(?:Experiment|start|init)|\bfrom comet_ml import|\bCometLogger\("),
+    _tracker("dvclive", "vclive", r"\bLive\(|\bDVCLive\w+\("),
+    _tracker("swanlab", "swanlab", r"\bswanlab\.init\("),
+    _tracker("visdom", "isdom", r"\bVisdom\("),
+    _tracker("optuna", "ptuna", r"\bcreate_study\([^)]*storage\s*="),
+)
+
+_RESULTS = "results|runs|experiments|metrics"
+COMPARES = re.compile(  # the name of a script or notebook
+    rf"(?:^|[_\W])(?:compar\w*|leader_?board|aggregate\w*|significance\w*|ranking|read_results|show_results|merge_results|"
+    rf"(?:summari[sz]e|collect|gather|plot|analy[sz]e|parse|visuali[sz]e|combine)_(?:all_)?(?:{_RESULTS}|logs|sweeps?)|"
+    rf"plot_(?:learning_curves?|comparison|curves|all)|(?:make|gen|generate|print|create|build)_(?:results_)?tables?|"
+    rf"results?_(?:table|summary|analysis|comparison))(?=$|[_\W\d])",
+    re.IGNORECASE,
+)
+READS_RUNS = re.compile(
+    r"\bglob\(|\blistdir\(|\bos\.walk\(|\biterdir\(|\bjson\.loads?\(|\bread_(?:csv|json|table|excel|parquet)\(|\bpickle\.load\(|"
+    r"\bguild\.runs|search_runs|\bnargs\s*=\s*[\"'][+*]|EventAccumulator|MongoClient|list\.files|\bnp\.load\(|\btorch\.load\(|"
+    r"\bload_model\("
+)
+LEADERBOARD = re.compile(
+    r"\bleader_?board\w*\s*=|[\"'/]leader_?board\w*\.(?:csv|json|md|html)|\bleader_?board\w*\.(?:to_|append|sort)|"
+    r"\bdef\s+\w*(?:leader_?board|compare_(?:runs|models|results|experiments|methods))\w*\(",
+    re.IGNORECASE,
+)
+COMPARISON = re.compile(r"^(?:\W|\d)*(?:\w+\s+){0,3}(?:comparisons?|comparing|compare)\b", re.IGNORECASE)  # a heading
+
+_RUN = (
+    r"(?:time(?:stamp)?|now|date(?:time)?|run(?:_?(?:id|name|dir))?|exp(?:eriment)?(?:_?(?:id|name|dir))?|model(?:_?(?:name|type))?|"
+    r"name|method(?:_?name)?|arch|seed|fold|version|tag|suffix|algo(?:rithm)?|clf_?name|variant|sample)"
+)
+_WRITERS = (
+    "to_csv to_json savefig savetxt save_image imsave imwrite np.save json.dump write_text open CSVLogger FileHandler to_excel "
+    "write_csv write_json save_results toimage"
+).split()
+WRITERS = tuple(f"{name}(" for name in _WRITERS)
+_WRITES = r"\b(?:" + "|".join(re.escape(name) for name in _WRITERS) + r")\([^\n]*"
+_ENDING = r"\.(?:csv|json|txt|png|jpg|pdf|svg|log|tsv|npy|xlsx)"
+PER_RUN = re.compile(
+    rf"{_WRITES}f[\"'][^\"'\n]*\{{[^}}\n]*\b{_RUN}\b[^}}\n]*\}}[^\"'\n]*{_ENDING}"
+    rf"|{_WRITES}\b(?:args|opt|cfg|config|FLAGS|self|params|hparams|hps)\.\w*(?:name|exp|run|output|out|save|log|result)\w*"
+    rf"|{_WRITES}\b(?:time_?str|timestamp|run_?name|exp_?name|experiment_?name|run_?id|save_?name|model_?name)\b"
+    rf"|{_WRITES}\.format\([^\n]*\b{_RUN}\b|{_WRITES}%\s*\(?[^\n]*\b{_RUN}\b",
+)
+RUN_NAMES = ("strftime", "datetime", "time.time(", "timestamp", "uuid", "exp_name", "run_name", "args.", "savefig(")
+RUN_FOLDER = re.compile(
+    r"(?:log|out(?:put)?|result|run|exp(?:eriment)?|save)\w*\s*=[^\n]*(?:strftime|datetime|time\.time\(|timestamp|uuid)"
+    r"|makedirs\([^\n]*(?:strftime|timestamp|exp_?name|run_?name|args\.(?:name|exp\w*|run\w*))"
+    r"|(?:strftime|timestamp)[^\n]*(?:log|result|run|output)s?/|savefig\([^\n]*time",
+    re.IGNORECASE,
+)
+RESULT_FILE = re.compile(
+    r"(^|/)(results?|metrics?|outputs?|reports?|runs?|logs?|evaluation|experiments?|scores?|predictions?)/(?:[^/]+/)*"
+    r"[^/]*\.(json|csv|tsv|txt|log|ya?ml|xlsx|bed|gz)$",
+    re.IGNORECASE,
+)
+RECORD_FOLDERS = re.compile(
+    r"(^|/)(mlruns/[^/]+/[^/]+/metrics/|\.guild/|tensorboard/|lightning_logs/|runs/[^/]+/)|events\.out\.tfevents",
+    re.IGNORECASE,
+)
+
+DVC_RECORDS = re.compile(r"^\s*(metrics|plots)\s*:", re.MULTILINE)
+GUILD_OPERATION = re.compile(  # one that does more than test
+    r"^(?!test\b)[\w-]+\s*:|^-\s+\w|^\s+(?:flags|output-scalars|operations)\s*:", re.MULTILINE
+)
+CONFIGURED = re.compile(
+    r"^\s*_target_\s*:\s*\S*\b(Wandb|TensorBoard|ML[Ff]low|Comet|Neptune|Aim)Logger|"
+    r"^\s*logger\s*:\s*[\"']?(wandb|tensorboard|mlflow|comet|neptune)\b",
+    re.MULTILINE,
+)
+SNAKEMAKE_SAMPLES = re.compile(
+    r"[\"'][^\"'\n]*\{(?:sample|model|run|method|seed|name|config|experiment)\w*\}[^\"'\n]*\.(?:csv|tsv|bed|txt|json|png|pdf|log)"
+)
