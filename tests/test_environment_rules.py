@@ -1,0 +1,46 @@
+"""The environment rules answer as the rubric's borders say."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from repro_audit.project import Project
+
+CUDA = "import torch\nd = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\n"
+RUN = "```\npython train.py\n```\n"
+
+CASES = [
+    ("env_packages", "yes", {"train.py": "import torch", "requirements.txt": "torch==1.9"}),
+    ("env_packages", "yes", {"train.py": "import os"}),
+    ("env_packages", "partial", {"train.py": "import torch", "requirements.txt": "torch"}),
+    ("env_packages", "partial", {"train.py": "import torch, tqdm", "requirements.txt": "torch==1.9"}),
+    ("env_packages", "no", {"train.py": "import torch"}),
+    ("env_image", "yes", {"train.py": "", "Dockerfile": "FROM python:3.8\nCOPY . ."}),
+    ("env_image", "partial", {"train.py": "", ".python-version": "3.8.1"}),
+    ("env_image", "partial", {"train.py": "", "docker-compose.yml": "services:\n  a:\n    image: redis:7\n"}),
+    ("env_image", "no", {"train.py": ""}),
+    ("env_hardware", "yes", {"train.py": CUDA, "docs/a.md": "We used 2 GPUs."}),
+    ("env_hardware", "partial", {"train.py": CUDA, "docs/a.md": "We used a GPU."}),
+    ("env_hardware", "no", {"train.py": CUDA}),
+    ("env_hardware", "na", {"train.py": "import torch"}),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "files"), CASES)
+def test_the_borders_of_the_rubric(tmp_path: Path, name: str, answer: str, files: dict[str, str]) -> None:
+    for path, text in {"README.md": RUN, **files}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    verdict = getattr(import_module("repro_audit.rules.environment"), name)(Project(tmp_path))
+    assert str(verdict.answer) == answer, verdict
+
+
+def test_the_fix_names_the_line_to_change(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import torch\n", encoding="utf-8")
+    (tmp_path / "requirements.txt").write_text("# mine\ntorch\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text(RUN, encoding="utf-8")
+    verdict = import_module("repro_audit.rules.environment").env_packages(Project(tmp_path))
+    assert "requirements.txt:2" in verdict.fix
