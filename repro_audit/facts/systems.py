@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from ..model import Place
+from .carried import carried_folders, is_carried
 from .commands.model import Commands
 from .documents.model import BlockKind, Documents
 from .files import Tree
@@ -92,8 +93,9 @@ def _at(slug: str, path: str, text: str, offset: int) -> Mark:
 
 def _imported(files: Tree, sources: Sources) -> Iterator[Mark]:
     """Imports of the project's own Python files, found in the text; nothing is parsed."""
+    carried = carried_folders(files)
     for path in sources.python:
-        if TESTS.search(path):
+        if TESTS.search(path) or is_carried(path, carried):
             continue
         text = files.text(path) or ""
         for module, offset in scan_imports(text):
@@ -151,29 +153,29 @@ def _in_other_languages(files: Tree) -> Iterator[Mark]:
 
 def _documented(files: Tree, documents: Documents) -> Iterator[Mark]:
     """Commands that a page shows, and links that open a notebook in Colab."""
-    has_makefile = bool(files.named("makefile", "gnumakefile"))
     for document in documents.all:
-        for block in document.blocks:
-            if block.kind is BlockKind.HEADING:
-                continue
+        blocks = [b for b in document.blocks if b.kind is not BlockKind.HEADING]
+        for block in blocks:
             for _, target in block.links:
                 if "colab.research.google.com" in target:
                     yield "colab", block.at, target
-            yield from _calls((*block.inline_code, block.text), block.at, has_makefile)
+        yield from _calls(files, [(text, b.at) for b in blocks for text in (*b.inline_code, b.text)])
 
 
 def _stated(files: Tree, commands: Commands) -> Iterator[Mark]:
-    has_makefile = bool(files.named("makefile", "gnumakefile"))
-    for command in commands.all:
-        yield from _calls((command.text,), command.at, has_makefile)
+    yield from _calls(files, [(command.text, command.at) for command in commands.all])
 
 
-def _calls(texts: tuple[str, ...], at: Place, has_makefile: bool) -> Iterator[Mark]:
-    for text in texts:
-        for needles, pattern, slug in COMMANDS:
-            found = pattern.search(text) if any(n in text for n in needles) else None
+def _calls(files: Tree, texts: list[tuple[str, Place]]) -> Iterator[Mark]:
+    """The systems that these texts call; most are never named, so all texts are looked through together first."""
+    together = "\n".join(text for text, _ in texts)
+    candidates = [(p, slug) for needles, p, slug in COMMANDS if any(n in together for n in needles)]
+    if "make" in together and files.named("makefile", "gnumakefile"):
+        candidates.append((MAKE, "make"))
+    for pattern, slug in candidates:
+        for text, at in texts:
+            found = pattern.search(text)
             if found:
-                line = text.count("\n", 0, found.end())
-                yield slug, Place(at.path, (at.line or 1) + line), found.group().strip()
-        if has_makefile and "make" in text and MAKE.search(text):
-            yield "make", at, text.strip()[:200]
+                line = (at.line or 1) + text.count("\n", 0, found.end())
+                yield slug, Place(at.path, line), found.group().strip()[:200]
+                break

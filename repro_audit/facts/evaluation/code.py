@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...model import Place
+from ..carried import carried_folders, is_carried
 from ..files import Tree
 from ..sources import Sources
 
@@ -82,8 +83,9 @@ class Code:
 
 def own_code(files: Tree, sources: Sources) -> tuple[Code, ...]:
     """Python files that are no tests, then notebooks, then code of other languages."""
-    others = (p for p in files.suffixed(*OTHER_LANGUAGES) if not TESTS.search(p))
-    python = (p for p in sources.python if not is_test(files, p))
+    carried = carried_folders(files)
+    others = (p for p in files.suffixed(*OTHER_LANGUAGES) if not TESTS.search(p) and not is_carried(p, carried))
+    python = (p for p in sources.python if not is_test(files, p) and not is_carried(p, carried))
     return (*(_read(files, p) for p in python), *_notebooks(files), *(_read(files, p) for p in others))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..carried import carried_folders
 from ..commands.model import Commands
 from ..documents.model import Documents
 from ..files import Tree
@@ -24,7 +25,7 @@ def find_evaluation(
 ) -> Evaluation:
     """Every way to a prediction, the best documented first, and every recorder, those that compare first."""
     code = own_code(files, sources)
-    pages = Pages(documents)
+    pages = Pages(documents, carried_folders(files))
     apps = _best_first(
         [
             *AppFinder(files, code, pages).find(),

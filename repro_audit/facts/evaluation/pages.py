@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...model import Place
+from ..carried import is_carried
 from ..documents.model import Block, BlockKind, Document, Documents
 from .code import TESTS
 
@@ -40,10 +41,12 @@ class Pages:
     """The pages of the project; the prose of notebooks stands with their code and is left out."""
 
     documents: Documents
+    carried: tuple[str, ...] = ()  # folders of somebody else's project, whose pages tell of that one
 
     @cached_property
     def own(self) -> tuple[Document, ...]:
-        return tuple(d for d in self.documents.all if not d.path.endswith(".ipynb") and not TESTS.search(d.path))
+        pages = (d for d in self.documents.all if not d.path.endswith(".ipynb"))
+        return tuple(d for d in pages if not TESTS.search(d.path) and not is_carried(d.path, self.carried))
 
     @cached_property
     def lines(self) -> tuple[Said, ...]:

@@ -28,7 +28,7 @@ OTHER_WORK = re.compile(
 LOADS = re.compile(
     r"\b(?:load_state_dict|torch\.load|jit\.load|load_model|load_weights|load_learner|from_pretrained|joblib\.load|pickle\.load|"
     r"restore|load_checkpoint|load_from_checkpoint|InferenceSession|hub\.load|load_params|load_pretrained|deserialize|YOLO|"
-    r"resume_from|cPickle\.load|hf_hub_download|saved_model\.load|Predictor|BSON|JLD2|readRDS|import_meta_graph|readNet\w*)\b"
+    r"resume_from|cPickle\.load|hf_hub_download|saved_model\.load|Predictor|BSON|JLD2|jldopen|loadmodel!?|readRDS|import_meta_graph|readNet\w*)\b"
 )
 OPTION_OF_INPUT = re.compile(
     r"""["']-{1,2}(?:i|(?:input|image|img|imgs|images|source|text|sentence|prompt|query|question|file|filename|video|audio|wav|url|webcam|"""
