@@ -13,14 +13,15 @@ from itertools import groupby
 
 from ...model import Place
 from ..documents.model import Block, BlockKind, Document
+from .evidence import Evidence
 from .hints import find_hints
-from .mentions import DATA_WORD
+from .links import DATA_WORD
 from .model import Description, Source
-from .origins import Evidence
 
 MAX_HINTS = 12
 SCHEMA = re.compile(
-    r"(^|/)(datapackage\.json|data_?dictionary[^/]*|codebook[^/]*|\w*schema\w*\.(json|ya?ml|py)|data_?card[^/]*|great_expectations/expectations/.*\.json|features?_description[^/]*|data_description[^/]*)$",
+    r"(^|/)(datapackage\.json|data_?dictionary[^/]*|codebook[^/]*|\w*schema\w*\.(json|ya?ml|py)|data_?card[^/]*|"
+    r"great_expectations/expectations/.*\.json|features?_description[^/]*|data_description[^/]*)$",
     re.IGNORECASE,
 )
 FULL_SCHEMA = re.compile(
@@ -39,22 +40,30 @@ ABOUT_INPUT = re.compile(
     r"data|input|format|corpus|column|field|feature|schema|structure|annotation|dictionary|variables", re.IGNORECASE
 )
 NOT_INPUT = re.compile(
-    r"result|performance|benchmark|argument|option|parameter|config|output|usage|install|environment|\bapi\b|hyper|command|script|metric|model|step|stage|repository structure|project structure|file structure",
+    r"result|performance|benchmark|argument|option|parameter|config|output|usage|install|environment|\bapi\b|"
+    r"hyper|command|script|metric|model|step|stage|repository structure|project structure|file structure",
     re.IGNORECASE,
 )
 FORMAT_WORDS = re.compile(
-    r"\b(columns?|fields?|rows?|header|headers|tab[- ]separated|comma[- ]separated|tsv|csv|json(?:l|\s*lines)?|fasta|each line|one (?:line|row|sentence|sample|example|file) per|"
-    r"per line|matrix|shape|format|sparse|attribute|label(?:led|s)?|folder|director(?:y|ies)|file ?names?|named|triples?|keys?|dtype|array|units?|encoded|UTF-8|"
+    r"\b(columns?|fields?|rows?|header|headers|tab[- ]separated|comma[- ]separated|tsv|csv|json(?:l|\s*lines)?|"
+    r"fasta|each line|one (?:line|row|sentence|sample|example|file) per|"
+    r"per line|matrix|shape|format|sparse|attribute|label(?:led|s)?|folder|director(?:y|ies)|file ?names?|named|"
+    r"triples?|keys?|dtype|array|units?|encoded|UTF-8|"
     r"integer|float|string|numeric|categorical|binary)\b",
     re.IGNORECASE,
 )
 MUST = re.compile(
-    r"\b(each (?:line|row|header|record|entry|sample|file|image|example)|must|should|need(?:s)? to|has to|have to|expected|expects?|required?|requires|is stored (?:as|in)|are stored (?:as|in)|consists? of|contains? the following|"
-    r"with the following|in the following format|following structure|represented (?:as|by)|follow(?:s|ing)? (?:this|the) (?:format|structure|layout)|convention|of the form|one .{1,20} per (?:row|line))\b",
+    r"\b(each (?:line|row|header|record|entry|sample|file|image|example)|must|should|need(?:s)? to|has to|have to|"
+    r"expected|expects?|required?|requires|is stored (?:as|in)|are stored (?:as|in)|consists? of|contains? the "
+    r"following|"
+    r"with the following|in the following format|following structure|represented (?:as|by)|follow(?:s|ing)? "
+    r"(?:this|the) (?:format|structure|layout)|convention|of the form|one .{1,20} per (?:row|line))\b",
     re.IGNORECASE,
 )
 OWN_DATA = re.compile(
-    r"\b(your own|own|custom|(?:adding|using|prepare|a|with|for) (?:a )?(?:new|another|different|custom)|your)\s+(?:\w+\s+){0,1}(data ?-?sets?|data\b|corpus|images?|scenes?|files?|graphs?|knowledge graph|dataset)|自己的数据",
+    r"\b(your own|own|custom|(?:adding|using|prepare|a|with|for) (?:a )?(?:new|another|different|custom)|"
+    r"your)\s+(?:\w+\s+){0,1}(data ?-?sets?|data\b|corpus|images?|scenes?|files?|graphs?|knowledge graph|dataset)|"
+    r"自己的数据",
     re.IGNORECASE,
 )
 

@@ -10,14 +10,17 @@ from ..files import Tree
 from ..program import Program
 from ..sources import Sources
 from .descriptions import find_descriptions
-from .handles import find_handles, find_ties
+from .downloads import find_downloads, find_pointed
+from .evidence import Evidence
 from .foreign import foreign_reads
+from .handles import find_handles, find_ties
 from .judge import judge_input
 from .light import is_light
+from .links import find_links
 from .locations import Locations
-from .mentions import find_downloads, find_links, find_pointed
 from .model import Data, Management
-from .origins import Evidence, find_sources
+from .origins import find_sources
+from .pipelines import declared_stages
 from .reads import find_reads, find_writes
 from .stages import find_stages
 from .tables import find_tables
@@ -44,6 +47,7 @@ def find_data(
         earlier = Locations(before, configuration)
         reads += find_reads(before, earlier)
         writes += find_writes(before, earlier)
+    declared = tuple(declared_stages(files))
     seen = Evidence(
         files=files,
         tree=tree,
@@ -58,6 +62,7 @@ def find_data(
         downloads=find_downloads(files, documents, commands),
         pointed=find_pointed(files, documents),
         links=find_links(files, documents, program),
+        declared=declared,
     )
     found = find_sources(seen)
     uses_data = any(s.is_main and s.management is not Management.GENERATED for s in found)

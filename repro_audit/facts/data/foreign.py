@@ -9,18 +9,22 @@ from ...model import Place
 from ..files import Tree, normalise
 from ..program import Program
 from .locations import Given, Location
-from .reads import Read, ReadKind, is_input_path
+from .openings import is_input_path
+from .reads import Read, ReadKind
 
 MAX_FILES = 60
 MAX_TEXT = 200_000  # characters
 
 READ_CALL = re.compile(
-    r"\b(?:read_csv2?|read\.csv2?|read_tsv|read\.table|read\.delim|fread|read_excel|readRDS|read_rds|read_parquet|read_feather|"
-    r"st_read|read_sf|CSV\.(?:read|File)|readdlm|FileIO\.load|h5open|npzread|load_object|tar_file|loadfolderdata|loadtable|"
+    r"\b(?:read_csv2?|read\.csv2?|read_tsv|read\.table|read\.delim|fread|read_excel|readRDS|read_rds|read_parquet|"
+    r"read_feather|"
+    r"st_read|read_sf|CSV\.(?:read|File)|readdlm|FileIO\.load|h5open|npzread|load_object|tar_file|loadfolderdata|"
+    r"loadtable|"
     r"Images\.load|readtable|vroom|load|datadir|readLines|import)\s*\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)?)\)"
 )
 LIBRARY_CALL = re.compile(
-    r"^\s*data\(\s*[\"']?(\w+)|\bMLDatasets\.(\w+)|\b(MNIST|CIFAR10|FashionMNIST|Iris|BostonHousing)(?:\.traindata)?\(|\bRDatasets\.dataset",
+    r"^\s*data\(\s*[\"']?(\w+)|\bMLDatasets\.(\w+)|\b(MNIST|CIFAR10|FashionMNIST|Iris|"
+    r"BostonHousing)(?:\.traindata)?\(|\bRDatasets\.dataset",
     re.M,
 )
 LITERAL = re.compile(r"[\"']([^\"'\n]+)[\"']")

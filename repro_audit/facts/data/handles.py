@@ -10,27 +10,32 @@ from ...model import Place
 from ..documents.model import BlockKind
 from ..source import constant
 from .descriptions import OWN_DATA
+from .evidence import Evidence
 from .locations import Given
 from .model import Handle, Management, Source
-from .origins import Evidence
 from .reads import Read, ReadKind
 
 UPLOAD = re.compile(
-    r"file_uploader|request\.files|UploadFile|gr\.(?:Image|File|Textbox|Audio)|gradio\.(?:Image|File|Audio)|dcc\.Upload|st\.camera_input"
+    r"file_uploader|request\.files|UploadFile|gr\.(?:Image|File|Textbox|Audio)|gradio\.(?:Image|File|Audio)|"
+    r"dcc\.Upload|st\.camera_input"
 )
 PLACE_OWN = re.compile(
-    r"\byour (own )?(\w+ )?(image|audio|video|data|dataset|input|csv|text)s?[ _-]?(path|files?|folder|director(y|ies)|here)\b|"
-    r"\b(put|place|copy|store|save|specify|set|add|provide)\b.{0,60}\b(your own|your|own|custom)\b.{0,20}\b(data|images?|files?|scenes?|corpus|graphs?|recordings?|videos?)\b",
+    r"\byour (own )?(\w+ )?(image|audio|video|data|dataset|input|csv|text)s?[ _-]?(path|files?|folder|director(y|"
+    r"ies)|here)\b|"
+    r"\b(put|place|copy|store|save|specify|set|add|provide)\b.{0,60}\b(your own|your|own|custom)\b.{0,20}\b(data|"
+    r"images?|files?|scenes?|corpus|graphs?|recordings?|videos?)\b",
     re.IGNORECASE | re.DOTALL,
 )
 DATA_NAME = re.compile(
     r"data|corpus|train|test|input|image|path|root|dir|file|csv|src|source|folder|scene", re.IGNORECASE
 )
 NAMES_PLACE = re.compile(
-    r"(?:^|[\s`'\"(])[\w.-]+/(?:\W|$)|--\w*(?:data|dir|path|input|root|file|image)|\bpath\b|folder|director|convert your"
+    r"(?:^|[\s`'\"(])[\w.-]+/(?:\W|$)|--\w*(?:data|dir|path|input|root|file|image)|\bpath\b|folder|director|"
+    r"convert your"
 )
 NOT_DATA_NAME = re.compile(
-    r"model|adapter|ckpt|checkpoint|out|save|log|config|resume|weight|pretrain|result|tokenizer|cache|vocab|num|size|batch|worker",
+    r"model|adapter|ckpt|checkpoint|out|save|log|config|resume|weight|pretrain|result|tokenizer|cache|vocab|num|"
+    r"size|batch|worker",
     re.IGNORECASE,
 )
 CHOICE_NAME = re.compile(r"data-?_?set|^-*(data|task|corpus)$", re.IGNORECASE)
@@ -139,6 +144,8 @@ def find_ties(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, ...]
 def _constants_beside(seen: Evidence, main: list[Source]) -> Iterator[Handle]:
     """Paths of the main data that are constants, beside others that are open."""
     if seen.files.named("catalog.yml", "catalog.yaml", "snakefile") or any(_uploads(seen)):
+        return
+    if not any(r.location and r.location.given.is_open for r in seen.reads):
         return
     places = {s.at for s in main}
     for read in seen.reads:

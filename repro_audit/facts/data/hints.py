@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..source import Source as Code
+from .evidence import Evidence
 from .model import Description, Source
-from .origins import MANAGED, Evidence
+from .origins import MANAGED
 from .reads import Read, ReadKind
 
 COLUMN_USE = re.compile(

@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 
 from ..commands.model import StepKind
+from .evidence import Evidence
 from .model import Management, Source
-from .origins import Evidence
 
 SMALL_DATA = 30 * 1024 * 1024  # bytes that are read in a moment
 HEAVY_MODULES = frozenset(
-    "torch tensorflow keras jax flax theano mxnet paddle lightning pytorch_lightning transformers chainer fastai".split()
+    "torch tensorflow keras jax flax theano mxnet paddle lightning pytorch_lightning transformers fastai".split()
 )
 TOY = re.compile(
     r"\.mnist\b|\.fashion_mnist|MNIST|load_(?:iris|digits|wine|diabetes|breast_cancer)|mnist", re.IGNORECASE
 )
 TRAINS = re.compile(
-    r"\.fit\w*\(|\.backward\(|optimizer|GradientTape|train_step|\.train\(|value_and_grad|jax\.grad|fit_generator|Trainer\(",
+    r"\.fit\w*\(|\.backward\(|optimizer|GradientTape|train_step|\.train\(|value_and_grad|jax\.grad|fit_generator|"
+    r"Trainer\(",
     re.IGNORECASE,
 )
 HEAVY_WORDS = re.compile(
-    r"\bGPUs?\b.{0,40}(hours?|days?|recommended|required)|\b\d+\s*(hours|days)\b|DataParallel|distributed|\bDDP\b|nn\.DataParallel",
+    r"\bGPUs?\b.{0,40}(hours?|days?|recommended|required)|\b\d+\s*(hours|days)\b|DataParallel|distributed|\bDDP\b|"
+    r"nn\.DataParallel",
     re.IGNORECASE,
 )
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
 from ...model import Place
 from ..configuration.model import Configuration, Holder
-from ..program import Call, Program, Unit
+from ..program import Program, Unit
 from ..program.index import dotted
 from ..source import constant
+from .scope import Scope, given_options, is_command, parameters
 
 MAX_DEPTH = 9
 MAX_CALLERS = 12  # calls of a function that are looked at for one argument
@@ -26,7 +26,8 @@ MAX_PATH = 300  # characters
 
 JOINS = frozenset({"join", "joinpath", "Path", "PurePath", "PosixPath", "to_absolute_path", "AnyPath", "UPath"})
 SAME_PATH = frozenset(
-    "abspath realpath expanduser expandvars normpath resolve absolute as_posix str fspath relpath fsencode strip rstrip glob_escape String "
+    "abspath realpath expanduser expandvars normpath resolve absolute as_posix str fspath relpath fsencode strip "
+    "rstrip glob_escape String "
     "open mkdir with_context_prefix sorted list iter listdir glob rglob iglob".split()
 )
 ROOTS = frozenset({"getcwd", "get_original_cwd", "cwd", "home"})
@@ -71,7 +72,10 @@ class Locations:
 
     program: Program
     configuration: Configuration
-    _memory: dict[int, Location | None] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope(self.program)
 
     def of(self, node: ast.expr | None, unit: Unit, depth: int = 0) -> Location | None:
         """The path that an expression stands for, None for what is no path."""
@@ -185,7 +189,7 @@ class Locations:
 
     def _returned(self, name: str, depth: int) -> Location | None:
         """What a small function of the project gives back."""
-        units = [u for u in self._units_by_name.get(name, ()) if len(u.nodes) < 200]
+        units = [u for u in self._scope.units_by_name.get(name, ()) if len(u.nodes) < 200]
         if len(units) != 1:
             return None
         results = [n.value for n in units[0].nodes if isinstance(n, ast.Return)]
@@ -202,14 +206,14 @@ class Locations:
         name = node.id if isinstance(node, ast.Name) else ""
         if name == "__file__":
             return Location(unit.source.path, Given.INLINE, unit.source.place(node))
-        local = self._local(unit).get(name)
+        local = self._scope.local(unit).get(name)
         if local is not None:
             inner = self.of(local, unit, depth + 1)
             return self._named(name, inner)
         arguments = parameters(unit)
         if name in arguments:
             return self._argument(name, arguments[name], unit, depth)
-        for path, values in self._by_nearness(unit):
+        for values in self._by_nearness(unit):
             if name in values:
                 value, where = values[name]
                 return self._named(name, self.of(value, where, depth + 1))
@@ -221,17 +225,18 @@ class Locations:
             return location
         return Location(location.text, Given.NAMED, location.at, name)
 
-    def _by_nearness(self, unit: Unit) -> Iterator[tuple[str, dict[str, tuple[ast.expr, Unit]]]]:
-        yield unit.source.path, self._top_level.get(unit.source.path, {})
-        for path, values in self._top_level.items():
+    def _by_nearness(self, unit: Unit) -> Iterator[dict[str, tuple[ast.expr, Unit]]]:
+        """Top-level names of the same file, then of the other modules."""
+        yield self._scope.top_level.get(unit.source.path, {})
+        for path, values in self._scope.top_level.items():
             if path != unit.source.path and not path.endswith(".ipynb"):
-                yield path, values
+                yield values
 
     def _argument(self, name: str, default: ast.expr | None, unit: Unit, depth: int) -> Location | None:
         """A parameter of a function: what reached calls pass, else a framework's option, else its default."""
         callee = unit.class_name.rpartition(".")[2] if unit.bare_name == "__init__" else unit.bare_name
         position = list(parameters(unit)).index(name) - (1 if unit.class_name else 0)
-        for call in self._calls_by_name.get(callee, ())[:MAX_CALLERS]:
+        for call in self._scope.calls_by_name.get(callee, ())[:MAX_CALLERS]:
             passed = call.argument(position if position >= 0 else None, name)
             found = self.of(passed, call.unit, depth + 1) if call.unit is not unit else None
             if found is not None:
@@ -249,10 +254,10 @@ class Locations:
             inner = self.of(node.value, unit, depth + 1)
             return self._parent(inner) if node.attr == "parent" else inner
         owner = dotted(node.value) or ""
-        if owner in ("self", "cls") or owner in self._classes:
+        if owner in ("self", "cls") or owner in self._scope.classes:
             name = unit.class_name if owner in ("self", "cls") else owner
-            for value, where in self._attributes.get(node.attr, ()):
-                if not name or where == name or len(self._attributes[node.attr]) == 1:
+            for value, where in self._scope.attributes.get(node.attr, ()):
+                if not name or where == name or len(self._scope.attributes[node.attr]) == 1:
                     return self._named(node.attr, self.of(value[0], value[1], depth + 1))
         if OPTION_OWNER.search(owner) or owner.startswith("self."):
             found = self._options.get(node.attr) or self._key(node.attr, unit.source.place(node))
@@ -260,11 +265,11 @@ class Locations:
                 return found
             if owner.rpartition(".")[2] in ("args", "opt", "opts", "FLAGS"):
                 return Location("*", Given.OPTION, unit.source.place(node), f"--{node.attr}")
-        for path, values in self._top_level.items():
+        for path, values in self._scope.top_level.items():
             if owner and node.attr in values and path.endswith(f"{owner.rpartition('.')[2]}.py"):
                 value2, where2 = values[node.attr]
                 return self._named(node.attr, self.of(value2, where2, depth + 1))
-        candidates = self._attributes.get(node.attr, ())
+        candidates = self._scope.attributes.get(node.attr, ())
         if len(candidates) == 1:
             (expression, where3), _ = candidates[0]
             return self._named(node.attr, self.of(expression, where3, depth + 1))
@@ -291,10 +296,10 @@ class Locations:
 
     def _entry(self, owner: str, key: str, unit: Unit, depth: int) -> Location | None:
         """`PATHS["train"]` where the dictionary is written in the code."""
-        value: ast.expr | None = self._local(unit).get(owner)
+        value: ast.expr | None = self._scope.local(unit).get(owner)
         where = unit
-        if value is None and owner in self._top_level.get(unit.source.path, {}):
-            value, where = self._top_level[unit.source.path][owner]
+        if value is None and owner in self._scope.top_level.get(unit.source.path, {}):
+            value, where = self._scope.top_level[unit.source.path][owner]
         if not isinstance(value, ast.Dict):
             return None
         for k, v in zip(value.keys, value.values):
@@ -323,7 +328,7 @@ class Locations:
     @cached_property
     def _options(self) -> dict[str, Location]:
         """Command-line options by destination, with the value that the stated command gives, else the default."""
-        given = dict(_given_options(self.program))
+        given = dict(given_options(self.program))
         found: dict[str, Location] = {}
         for call in self.program.calls:
             if call.last not in (
@@ -349,116 +354,3 @@ class Locations:
     @property
     def options(self) -> dict[str, Location]:
         return self._options
-
-    @cached_property
-    def _top_level(self) -> dict[str, dict[str, tuple[ast.expr, Unit]]]:
-        found: dict[str, dict[str, tuple[ast.expr, Unit]]] = defaultdict(dict)
-        for unit in self.program.units:
-            if unit.is_top_level:
-                for name, value in assignments(unit):
-                    found[unit.source.path].setdefault(name, (value, unit))
-        return found
-
-    @cached_property
-    def _attributes(self) -> dict[str, list[tuple[tuple[ast.expr, Unit], str]]]:
-        """`self.name = value`, and values of class bodies, by name over all reached classes."""
-        found: dict[str, list[tuple[tuple[ast.expr, Unit], str]]] = defaultdict(list)
-        for unit in self.program.units:
-            for name, value in assignments(unit):
-                if name.startswith("self.") and unit.class_name:
-                    found[name[5:]].append(((value, unit), unit.class_name))
-            if unit.is_top_level:
-                for node in unit.nodes:
-                    if isinstance(node, ast.ClassDef):
-                        for name, value in _assigned(node.body):
-                            found[name].append(((value, unit), node.name))
-        return found
-
-    @cached_property
-    def _classes(self) -> frozenset[str]:
-        return frozenset(
-            n.name for u in self.program.units if u.is_top_level for n in u.nodes if isinstance(n, ast.ClassDef)
-        )
-
-    def _local(self, unit: Unit) -> dict[str, ast.expr]:
-        if unit.is_top_level:
-            return {}
-        known = self._locals.get(id(unit))
-        if known is None:
-            known = {}
-            for name, value in assignments(unit):
-                known.setdefault(name, value)
-            self._locals[id(unit)] = known
-        return known
-
-    @cached_property
-    def _locals(self) -> dict[int, dict[str, ast.expr]]:
-        return {}
-
-    @cached_property
-    def _calls_by_name(self) -> dict[str, list[Call]]:
-        found: dict[str, list[Call]] = defaultdict(list)
-        for call in self.program.calls:
-            found[call.last].append(call)
-        return found
-
-    @cached_property
-    def _units_by_name(self) -> dict[str, list[Unit]]:
-        found: dict[str, list[Unit]] = defaultdict(list)
-        for unit in self.program.units:
-            if not unit.is_top_level:
-                found[unit.bare_name].append(unit)
-        return found
-
-
-def _given_options(program: Program) -> Iterator[tuple[str, str]]:
-    """(destination, value) of the options that the stated command gives."""
-    for step in program.steps:
-        words = step.arguments
-        for i, word in enumerate(words):
-            if word.startswith("-") or "=" in word:
-                name, sign, value = word.lstrip("-").partition("=")
-                value = (
-                    value if sign else (words[i + 1] if i + 1 < len(words) and not words[i + 1].startswith("-") else "")
-                )
-                if value:
-                    yield name.replace("-", "_"), value
-
-
-def is_command(unit: Unit) -> bool:
-    """Whether a framework fills in the parameters from the command line."""
-    names = [dotted(d.func if isinstance(d, ast.Call) else d) or "" for d in getattr(unit.node, "decorator_list", ())]
-    return any(
-        n.rpartition(".")[2] in ("command", "callback", "main", "automain", "capture", "step", "task") for n in names
-    )
-
-
-def parameters(unit: Unit) -> dict[str, ast.expr | None]:
-    """The parameters of a function in order, each with its default."""
-    if isinstance(unit.node, ast.Module):
-        return {}
-    arguments = unit.node.args
-    plain = [*arguments.posonlyargs, *arguments.args]
-    defaults: list[ast.expr | None] = [*[None] * (len(plain) - len(arguments.defaults)), *arguments.defaults]
-    found: dict[str, ast.expr | None] = {a.arg: d for a, d in zip(plain, defaults)}
-    found.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults)})
-    return found
-
-
-def assignments(unit: Unit) -> Iterator[tuple[str, ast.expr]]:
-    yield from _assigned(unit.nodes)
-
-
-def _assigned(nodes: tuple[ast.AST, ...] | list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
-    """(dotted name, value) of assignments and of what a loop or `with` binds."""
-    for node in nodes:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                    yield from ((n, v) for t, v in zip(target.elts, node.value.elts) for n in [dotted(t)] if n)
-                elif dotted(target):
-                    yield dotted(target) or "", node.value
-        elif isinstance(node, ast.AnnAssign) and node.value is not None and dotted(node.target):
-            yield dotted(node.target) or "", node.value
-        elif isinstance(node, (ast.For, ast.AsyncFor)) and isinstance(node.target, ast.Name):
-            yield node.target.id, node.iter

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 
-from ...model import Hints, Place
-from ..commands.model import Commands, StepKind
-from ..configuration.model import Configuration
-from ..documents.model import BlockKind, Documents
-from ..files import Tree
-from ..program import Program
+from ...model import Place
+from ..commands.model import StepKind
+from ..documents.model import BlockKind
 from . import vocabulary as v
-from .locations import Given, Locations
-from .mentions import DATA_WORD, Mention
+from .downloads import Mention
+from .evidence import Evidence
+from .links import DATA_WORD
+from .locations import Given
 from .model import Management, Source
 from .reads import Read, ReadKind
-from .tree import DataTree, fits
 
 MAX_SOURCES = 40
 MODEL_PATH = re.compile(r"model|weights|checkpoint", re.IGNORECASE)
 OUTPUT_PATH = re.compile(
-    r"(^|/)(results?|outputs?|logs?|runs?|figures?|checkpoints?|predictions?|submissions?|mlruns|wandb|models?|weights)/",
+    r"(^|/)(results?|outputs?|logs?|runs?|figures?|checkpoints?|predictions?|submissions?|mlruns|wandb|models?|"
+    r"weights)/",
     re.IGNORECASE,
 )
 DATA_OPTION = re.compile(
@@ -43,57 +40,6 @@ MANAGED = frozenset(
         Management.DATALAD, Management.QUILT, Management.LIBRARY, Management.PINNED_DOWNLOAD,
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All that was read, for the parts that judge it."""
-
-    files: Tree
-    tree: DataTree
-    documents: Documents
-    commands: Commands
-    program: Program
-    configuration: Configuration
-    hints: Hints
-    locations: Locations
-    reads: tuple[Read, ...]
-    writes: tuple[Read, ...]
-    downloads: tuple[Mention, ...]
-    pointed: tuple[Mention, ...]
-    links: tuple[Mention, ...]
-
-    @cached_property
-    def written(self) -> frozenset[str]:
-        return frozenset(w.what for w in self.writes)
-
-    @cached_property
-    def has_main_program(self) -> bool:
-        return bool(self.program.sources) and not self.program.is_whole_project
-
-    def is_made_here(self, read: Read) -> bool:
-        """Whether the project's own code writes what is read."""
-        return read.what in self.written or any(same_file(read.what, w) for w in self.written)
-
-
-def same_file(one: str, other: str) -> bool:
-    """Whether two paths may be the same file: equal, one a pattern of the other, or equal in a telling tail."""
-    if fits(one, other) or fits(other, one):
-        return any(c.isalpha() for c in one.replace("*", "")) and any(c.isalpha() for c in other.replace("*", ""))
-    (folder_one, _, tail_one), (folder_other, _, tail_other) = one.rpartition("/"), other.rpartition("/")
-    if (
-        tail_one != tail_other
-        or "." not in tail_one
-        or not any(c.isalpha() for c in tail_one.rpartition(".")[0].replace("*", ""))
-    ):
-        return False
-    return (
-        "*" in folder_one + folder_other
-        or not folder_one
-        or not folder_other
-        or folder_one.endswith(folder_other)
-        or folder_other.endswith(folder_one)
-    )
 
 
 def find_sources(seen: Evidence) -> tuple[Source, ...]:

@@ -15,7 +15,7 @@ CHORES = re.compile(
     r"sync\w*|create_environment|docs?|style|push|update|deploy\w*|serve\w*)$"
 )
 PROGRAM = re.compile(r"python|Rscript|julia|guild|jupyter|dvc|curl|wget|\$\(PY\w*\)|bash|\bsh |\./")
-TARGET = re.compile(r"^([\w./$(){}%-]+)\s*:(?!=)([^=\n]*)\n((?:\t[^\n]*\n?)+)", re.MULTILINE)
+TARGET = re.compile(r"^([\w./$(){}%-]+)[ \t]*:(?!=)([^=\n]*)\n((?:\t[^\n]*\n?)+)", re.MULTILINE)
 NODE_WORDS = r"\s*=\s*(\[[^\]]*\]|\{[^}]*\}|[\"'][^\"']+[\"'])"
 
 
@@ -126,9 +126,11 @@ def _make(files: Tree) -> Iterator[Stage]:
 
 
 def _dud(files: Tree) -> Iterator[Stage]:
+    """Every stage of the index; one without a command is data that were added."""
     for path in files.matching(".dud/index", "*/.dud/index"):
         base = path[: -len(".dud/index")]
-        for name in files.lines(path):
-            stage = base + name.strip()
-            if name.strip() and re.search(r"^command:", files.text(stage) or "", re.MULTILINE):
-                yield Stage(stage, f"dud run {name.strip()}", Place(stage, 1), (), True)
+        for name in (line.strip() for line in files.lines(path)):
+            if name and base + name in files:
+                stage = _yaml(files, base + name)
+                command = f"dud run {name}" if stage.get("command") else f"dud fetch {name}"
+                yield Stage(base + name, command, Place(base + name, 1), tuple(stage.get("outputs").values), True)

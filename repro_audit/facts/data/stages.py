@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from ...model import Place
 from ..files import Tree
+from .evidence import Evidence
 from .model import Stage
-from .origins import Evidence
-from .pipelines import declared_stages
 
 MAX_SCRIPTS = 150
 MAX_CODE = 4 * 1024 * 1024  # bytes; a larger notebook is mostly output
@@ -22,26 +21,32 @@ MAX_STAGES = 60
 
 STEP_WORD = re.compile(
     r"(^|[/_ .-]|\d)(train(?:ing|er)?|test(?:ing)?|eval(?:uat\w*)?|pre-?process\w*|prepare\w*|prep|predict\w*|infer\w*|"
-    r"download\w*|export\w*|clean\w*|featur\w*|extract\w*|split\w*|submi\w*|visuali[sz]e\w*|plot\w*|fine-?tune\w*|pretrain\w*|"
-    r"generate\w*|make_\w+|convert\w*|build_\w+|process_\w*|render\w*|valid\w*|run_\w+|analy[sz]\w*|regression|classification|"
-    r"score|make|create\w*|aggregate\w*|transform\w*|get_data|load_data|modell?ing|fit|eda|calculate\w*|collect\w*|spawn\w*)"
+    r"download\w*|export\w*|clean\w*|featur\w*|extract\w*|split\w*|submi\w*|visuali[sz]e\w*|plot\w*|fine-?tune\w*|"
+    r"pretrain\w*|"
+    r"generate\w*|make_\w+|convert\w*|build_\w+|process_\w*|render\w*|valid\w*|run_\w+|analy[sz]\w*|regression|"
+    r"classification|"
+    r"score|make|create\w*|aggregate\w*|transform\w*|get_data|load_data|modell?ing|fit|eda|calculate\w*|"
+    r"collect\w*|spawn\w*)"
     r"([/_ .-]|$|\d)",
     re.IGNORECASE,
 )
 SCRIPT_ENDINGS = (".py", ".ipynb", ".r", ".rmd", ".jl", ".sh", ".scala", ".m", ".sc")
 CODE_ENDINGS = (".py", ".ipynb", ".R", ".r", ".Rmd", ".jl")
 LIBRARY_FILE = re.compile(
-    r"(^|/)(__init__|utils?|helpers?|config\w*|settings|setup|conftest|constants|test_\w+|\w+_test|models?|layers|losses|"
+    r"(^|/)(__init__|utils?|helpers?|config\w*|settings|setup|conftest|constants|test_\w+|\w+_test|models?|layers|"
+    r"losses|"
     r"modules?|app|api|logger|runtests|precompile\w*)\.\w+$|(^|/)(tests?|docs?|\.\w+)/",
     re.IGNORECASE,
 )
 RUNS = re.compile(
-    r"^(?!import|from|def|class|@|#|[\"'\s)\]}]|if|else|elif|try|except|[A-Z_]+\s*=)\w[\w., ]*(?:\(|\s*=\s*\w[\w.]*\()",
+    r"^(?!import|from|def|class|@|#|[\"'\s)\]}]|if|else|elif|try|except|[A-Z_]+\s*=)\w[\w., ]{0,200}(?:\(|"
+    r"\s*=\s*\w[\w.]*\()",
     re.MULTILINE,
 )
 ENDING = r"(?:csv|tsv|pkl|pickle|p|parquet|npy|npz|h5|hdf5|pt|pth|json|jsonl|joblib|feather|keras|txt|rds|ckpt|db|fasta|xlsx)"
 WRITE_CALL = re.compile(
-    r"(?:to_csv|to_pickle|to_parquet|to_json|to_feather|to_hdf|np\.save\w*|savetxt|\.save\w*|dump|write_csv|saveRDS|write\.csv|open)"
+    r"(?:to_csv|to_pickle|to_parquet|to_json|to_feather|to_hdf|np\.save\w*|savetxt|\.save\w*|dump|write_csv|"
+    r"saveRDS|write\.csv|open)"
     rf"\s*\([^\n]{{0,200}}?[\"']([^\"'\n]{{0,80}}\.{ENDING})[\"']"
 )
 PATH_LITERAL = re.compile(rf"[\"']([^\"'\n]{{0,80}}\.{ENDING})[\"']")
@@ -60,7 +65,7 @@ class Passed:
 
 def find_stages(seen: Evidence) -> tuple[Stage, ...]:
     """Declared stages first; then separate scripts and notebooks."""
-    found = [*declared_stages(seen.files), *_scripts(seen)]
+    found = [*seen.declared, *_scripts(seen)]
     found.sort(key=lambda s: not s.is_declared)
     return tuple({s.name: s for s in reversed(found)}.values())[::-1][:MAX_STAGES]
 

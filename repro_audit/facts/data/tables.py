@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import re
 
+from .evidence import Evidence
 from .model import Column, Management, Source, Table
-from .origins import Evidence
 
 MAX_TABLES = 12
 MAX_BYTES = 256 * 1024

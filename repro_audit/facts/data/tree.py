@@ -79,7 +79,7 @@ class DataTree:
         return None
 
     def match(self, pattern: str, near: str = "") -> tuple[str, ...]:
-        """Committed files that a path of the code leads to: from the root, from the script's folder, else by its tail."""
+        """Committed files that a path of the code leads to: from the root or the script, else by its tail."""
         pattern = normalise(pattern.strip())
         while pattern.startswith("../"):
             pattern = pattern[3:]

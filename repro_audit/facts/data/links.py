@@ -1,0 +1,104 @@
+"""Where a reader is sent for the data: links of documents, else of comments and texts in code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model import Place
+from ..documents.model import Block, Documents
+from ..files import Tree
+from ..program import Program
+from .downloads import MAX_SCRIPTS, MAX_TEXT, Mention
+
+MAX_LINKS = 60
+
+HOST = re.compile(
+    r"kaggle\.com/(?!.*(?:code|notebooks?|kernels)/)|drive\.google\.com|docs\.google\.com/uc|dropbox\.com|"
+    r"zenodo\.org|doi\.org/10\.5281|figshare\.com|archive\.ics\.uci|uci\.edu|huggingface\.co/datasets|"
+    r"hf\.co/datasets|"
+    r"onedrive|1drv\.ms|sharepoint\.com|mega\.nz|pan\.baidu|physionet|ieee-dataport|dataverse|mendeley|openneuro|"
+    r"surfdrive|osf\.io|data\.world|data\.gov|"
+    r"image-net|cocodataset|commoncrawl|s3\.amazonaws|storage\.googleapis|drivendata\.org|"
+    r"paperswithcode\.com/dataset|openslr|grouplens|nlp\.stanford\.edu/(?:projects|data)|"
+    r"yann\.lecun|cs\.toronto\.edu/~kriz|ufldl|codalab|grand-challenge|synapse\.org|ncbi\.nlm|ebi\.ac\.uk|"
+    r"rcsb\.org|opendata|academictorrents|code\.google\.com/p/|"
+    r"tianchi|aicrowd|zindi|crowdai|datahub|roboflow|quandl|yahoo\.com/finance|\.(?:zip|tar\.gz|tgz|csv|tsv|h5|"
+    r"npz|mat|xlsx|parquet|7z|gz|json)(?:[?#]|$)",
+    re.IGNORECASE,
+)
+DATA_WORD = re.compile(
+    r"\bdata\b|data ?-?sets?|\bcorpus|\bcorpora|\bimages\b|\bbenchmark|\bscenes?\b|数据|données|datos|\bDaten|データ|"
+    r"\bword2vec|\bglove\b|\bcompetition|\bsamples?\b",
+    re.IGNORECASE,
+)
+PAPER = re.compile(
+    r"arxiv\.org|opensource\.org|creativecommons|licen[sc]e|\.pdf\b|openreview|aclweb|aclanthology|"
+    r"doi\.org/(?!10\.5281)|shields\.io|badge|colab\.research|medium\.com|wikipedia|youtube|youtu\.be|"
+    r"linkedin|streamlit\.app|stackoverflow|github\.com/[^/]+/[^/]+/?$|mybinder|\.png|\.jpe?g|\.gif|\.svg|/docs?/|"
+    r"readthedocs|pytorch\.org|tensorflow\.org|scikit-learn\.org|python\.org|dvc\.org|lakefs\.io|mlflow\.org",
+    re.IGNORECASE,
+)
+MODEL_LINK = re.compile(
+    r"pre-?trained|checkpoint|weights|\bmodel files?|\btrained models?|\.pth\b|\.pt\b|\.ckpt", re.IGNORECASE
+)
+ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]\\,]+")
+
+
+def find_links(files: Tree, documents: Documents, program: Program) -> tuple[Mention, ...]:
+    """Where a reader is sent for the data: links of documents, then comments and texts of the reached code."""
+    found: list[Mention] = []
+    for document in documents.all:
+        for block in document.blocks:
+            found += _block_links(block)
+            if len(found) > MAX_LINKS:
+                return tuple(found)
+    for source in program.sources:
+        for number, line in enumerate(source.lines, 1):
+            if "http" in line and len(line) < 2000:
+                found += _line_links(line, source.place_of(number))
+    return tuple(dict.fromkeys(found[:MAX_LINKS])) or tuple(_links_elsewhere(files))
+
+
+def _links_elsewhere(files: Tree) -> Iterator[Mention]:
+    """Links in the rest of the project's code, for a project whose documents have none."""
+    for path in files.suffixed(".py", ".r", ".jl", ".sh", ".yaml", ".yml")[:MAX_SCRIPTS]:
+        text = (files.text(path) or "")[:MAX_TEXT]
+        for found in ADDRESS.finditer(text) if HOST.search(text) else ():
+            number = text.count("\n", 0, found.start()) + 1
+            yield from _line_links(text.split("\n")[number - 1][:500], Place(path, number))
+
+
+def _block_links(block: Block) -> Iterator[Mention]:
+    heading = " ".join(block.headings[-2:])
+    context = f"{heading} {block.text}"
+    targets = [*block.links, *(("", a) for a in ADDRESS.findall(block.text))]
+    if re.search(r"related work|acknowledg|citation|reference", heading, re.IGNORECASE):
+        targets = [t for t in targets if HOST.search(t[1])]
+    for text, target in targets:
+        if is_data_link(target, f"{text} {context}"):
+            yield Mention(target, block.at, block.text.strip()[:200])
+
+
+def _line_links(line: str, at: Place) -> Iterator[Mention]:
+    for target in ADDRESS.findall(line):
+        if HOST.search(target) and not PAPER.search(target):
+            yield Mention(target, at, line.strip()[:200])
+
+
+def is_data_link(target: str, context: str) -> bool:
+    """Whether a reader finds the data behind it, judged by the host and the words around."""
+    if not target.startswith("http") or PAPER.search(target):
+        return (
+            bool(HOST.search(target))
+            and bool(re.search(r"zenodo|figshare|uci\.edu|kaggle", target))
+            and target.startswith("http")
+            and "badge" not in target
+        )
+    if MODEL_LINK.search(context) and not DATA_WORD.search(context):
+        return False
+    if HOST.search(target):
+        return True
+    return bool(
+        re.search(r"data ?-?sets?\b|\bdata\b|corpus|download", context[:1500], re.IGNORECASE)
+    ) and not MODEL_LINK.search(context[:300])
