@@ -6,6 +6,7 @@ and what is unpacked is counted against a budget.
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import tempfile
@@ -13,14 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 CHUNK = 1 << 20
 IN_MEMORY = 16 << 20  # larger members of archives are unpacked to a temporary file
 WHOLE = 64 << 20  # the largest text that is read at once
-UNPACKED = 4 << 30  # bytes that one pair of files may unpack to in all
+UNPACKED = 2 << 30  # bytes that one pair of files may unpack to in all
 
 
 class MissingLibrary(Exception):
@@ -81,7 +81,7 @@ class Content:
         """A file of its own that others may seek in."""
         if self.path is not None:
             return open_regular(self.path)
-        return BytesIO(self.whole(UNPACKED))
+        return io.BufferedReader(_Window(self))
 
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
@@ -95,6 +95,33 @@ class Content:
                 for offset in range(0, self.size, CHUNK):
                     out.write(self.read(offset, CHUNK))
             yield copy
+
+
+class _Window(io.RawIOBase):
+    """A window as a file, so that a library reads a member of an archive piece by piece."""
+
+    def __init__(self, content: Content) -> None:
+        self.content, self.at = content, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.content.size}[whence]
+        self.at = max(start + offset, 0)
+        return self.at
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+        data = self.content.read(self.at, len(buffer))
+        buffer[: len(data)] = data
+        self.at += len(data)
+        return len(data)
 
 
 def open_regular(path: Path) -> IO[bytes]:
@@ -113,7 +140,7 @@ def opened(path: Path, name: str) -> Iterator[Content]:
 
 
 def in_memory(name: str, data: bytes) -> Content:
-    return Content(name, BytesIO(data), len(data))
+    return Content(name, io.BytesIO(data), len(data))
 
 
 class Readable(Protocol):

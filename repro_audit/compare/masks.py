@@ -20,43 +20,58 @@ SPACING = "spacing"
 PROGRESS = "progress bars"
 NUMBER = "number"
 
-_CLOCK = r"\d{1,2}[:h.]?\d{2}(?:[:m.]?\d{2}(?:[.,]\d{1,9})?)?s?(?:\s?[AP]M\b)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+_ZONE = r"(?:\s?[AP]M\b)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+_CLOCK = rf"\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d{{1,9}})?)?{_ZONE}"
+_PACKED = r"\d{2}[-:._h]?\d{2}[-:._m]?\d{2}s?"  # as in names of files, behind a date
 _DAY = r"(?:19|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)"
-_UNIT = r"(?:[mµuμn]s|s|secs?|seconds?|mins?|minutes?|hrs?|hours?)"
+# `mean 0.5 min 0.1` is a minimum and no half minute.
+_UNIT = r"(?:[mµuμn]s|s|secs?|seconds?|mins?(?!\s*[:=]?\s*[-+]?\.?\d)|minutes?|hrs?|hours?)"
+_LONG_UNIT = r"(?:d|days?|h|hours?|m|min|minutes?)"
 _THING = (
     r"(?:it|iters?|iterations?|samples?|examples?|ex|steps?|imgs?|images?|tok|tokens?|batch|batches|epochs?|[kMGT]?i?B)"
 )
+_PART_OF_A_RUN = (
+    r"(?:wall|cpu|gpu|elapsed|train|training|test|testing|val|validation|eval|evaluation|inference|fit|score|run|running|epoch|"
+    r"step|iter|iteration|batch|data|total|load|loading|build|execution|compute|computation|prediction|predict|processing|"
+    r"forward|backward|user|sys|real|avg|average)"
+)
+# A bare `time` behind another word (`survival time`) is what the project measures.
 _TIME_WORD = (
-    r"(?:wall[ _-]?time|(?:\w+[ _-])?(?:time|runtime|duration)(?:[ _-](?:taken|elapsed|used|cost|s|ms|sec|seconds))?|"
-    r"elapsed|took|eta|seconds?|secs?|fps|throughput|speed)"
+    rf"(?:\b{_PART_OF_A_RUN}[ _-]?(?:time|runtime|duration)|(?<![\w-])(?<![a-zA-Z] )(?:time|runtime|duration)|"
+    r"\b(?:elapsed|took|fps|throughput))(?:[ _-](?:taken|elapsed|used|cost|s|ms|sec|seconds))?"
 )
 
 _KINDS = {
     TIMESTAMPS: (
-        rf"(?<![\d.]){_DAY}[T @_-]?\s?{_CLOCK}(?![\d.])"
+        rf"(?<![\d.]){_DAY}(?:[T @_-]{_CLOCK}|[T@_-]{_PACKED})(?![\d.])"
         rf"|\b{_WEEKDAY}?{_MONTH}\s+\d{{1,2}},?(?:\s+\d{{4}})?,?\s+{_CLOCK}(?:\s+[A-Z]{{3,4}})?(?:\s+\d{{4}})?\b"
-        rf"|\b{_WEEKDAY}?\d{{1,2}}\s+{_MONTH}\s+\d{{4}}(?:,?\s+{_CLOCK})?\b"
-        r"|(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})[ ,T]\s?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AP]M)?"
+        rf"|\b{_WEEKDAY}?\d{{1,2}}\s+{_MONTH}\s+\d{{4}},?\s+{_CLOCK}\b"
+        rf"|(?<!\d)\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})[ ,T]\s?{_CLOCK}"
         r"|(?<![\w.])[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{6}\s+\d+(?= )"  # glog: process or thread id behind the time
-        r"|(?<![\w.])1[4-9]\d{8}(?:\.\d+|\d{3}|\d{6}|\d{9})?(?![\w.])"  # the epoch in s, ms, µs or ns
+        r"|(?<![\w.])1[4-9]\d{8}(?:\.\d{3,9}|\d{3}|\d{6}|\d{9})(?![\w.])"  # the epoch in s, ms, µs or ns
+        r"|(?i:(?:time|stamp|started|finished)\W{1,3})1[4-9]\d{8}(?![\w.])"
     ),
     PROCESSES: r"(?:(?i:\bpid|\bprocess(?: id)?|\bthread(?: id)?|\btid)[ =:#]{1,3})\d+\b",
     SPEEDS: rf"(?<![\w.])(?:\d+(?:\.\d+)?|\?)\s?(?:{_THING}\s?/\s?(?:s|sec|second)|s\s?/\s?{_THING})(?![\w/])",
     DURATIONS: (
-        rf"(?<![\w.])(?:\d+\s?(?:d|h|m|hours?|min|minutes?),?\s?)*\d+(?:\.\d+)?(?:e[+-]?\d+)?\s?{_UNIT}"
+        rf"(?<![\w.])(?:\d+\s?{_LONG_UNIT},?\s?)*\d+(?:\.\d+)?(?:e[+-]?\d+)?\s?{_UNIT}"
         r"(?:\s\d+(?:\.\d+)?[mun]?s)?(?:\s?/\s?(?:step|epoch|batch|sample|it))?(?![\w/])"
-        r"|(?<![\d.:])\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?![\d:])"
-        rf"|(?i:\b{_TIME_WORD}\W{{1,4}}(?:\(\w{{1,8}}\)\W{{1,3}})?)\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])"
+        r"|(?<=[\[<(])\d{1,3}:\d{2}(?![\d:])"  # a progress bar's; elsewhere it may be a ratio
+        r"|(?<![\d.:])\d{1,3}:\d{2}:\d{2}(?:[.,]\d+)?(?![\d:])"
+        r"|(?i:\beta\W{1,3})(?:\d+:)?\d{1,2}:\d{2}(?![\d:])"  # a bare number behind it is a learning rate
+        rf"|(?i:{_TIME_WORD}\W{{1,4}}(?:\(\w{{1,8}}\)\W{{1,3}})?)\d+(?::\d{{2}}){{0,2}}(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])"
     ),
-    ADDRESSES: r"\b0x[0-9a-fA-F]{6,16}\b",
+    ADDRESSES: r"\b0x[0-9a-fA-F]{9,16}\b|(?<=\bat )0x[0-9a-fA-F]{5,16}\b",
     IDS: (
         r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
         r"|(?<![\w-])[0-9a-f]{4,8}(?:-[0-9a-f]{4,8}){3}(?![\w-])"  # CatBoost's own form
-        r"|(?<![\w/+])(?<!md5: )(?<!md5:)(?<!md5=)(?<!hash: )(?<!hash=)(?<!sum: )(?<!digest: )[0-9a-f]{32}(?![\w/+.])"
+        r"|\bT_[0-9a-f]{5}(?=_|\b)"  # a styled table of pandas
+        # 32 digits alone may be a checksum, and then they mean something.
+        r"|(?i:\b(?:run|trial|session|experiment)(?:[ _-]?u?u?id)?[ :=/'\"]{1,4})[0-9a-f]{32}(?!\w)|/[0-9a-f]{32}(?=/)"
     ),
-    TEMPORARY: r"/(?:var/)?tmp/[\w./-]+",
+    TEMPORARY: r"/(?:var/)?tmp/[\w.-]+",
 }
 _NUMBER = r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w])|(?<!\w)[-+]?(?:nan|inf|NaN|Infinity)\b|\d+"
 _NAMES = {f"k{position}": kind for position, kind in enumerate([*_KINDS, NUMBER])}
@@ -73,10 +88,11 @@ _KEY_KINDS = (
     ),
     (
         DURATIONS,
-        r"(?:wall_?)?time|(?:wall|cpu|elapsed|(?:mean_|std_)?(?:fit|score)|train|training|test|testing|val|eval|evaluation|inference|"
-        r"predict|prediction|run|epoch|step|iter|iteration|batch|data|total|load|loading|build|execution|compute|gpu|avg|mean|passed|"
-        r"remaining|time_this_iter|time_total|time_since_restore)_?(?:time|runtime|duration|secs?|seconds|s|ms)(?:_?(?:s|ms|sec|seconds))?|"
-        r"(?:\w*_)?(?:duration|elapsed|runtime|latency)(?:_?(?:s|ms|sec|secs|seconds))?|elapsed_?time|eta|passed|remaining|secs?|seconds|_runtime|_timestamp",
+        r"(?:wall_?)?time|(?:mean_|std_|avg_)?"
+        + _PART_OF_A_RUN
+        + r"_?(?:time|runtime|duration|secs?|seconds)(?:_?(?:s|ms|sec|seconds))?|"
+        r"(?:passed|remaining|elapsed)_?time|time_(?:this_iter|total|since_restore|elapsed)(?:_?s)?|"
+        r"duration|elapsed|runtime|latency|(?:duration|elapsed|runtime|latency)_(?:s|ms|secs?|seconds)|secs?|seconds|_runtime",
     ),
     (
         SPEEDS,

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 
+from . import masks
 from .content import Content, Unreadable, in_memory
 from .model import Difference
 from .scope import Scope
@@ -13,6 +14,7 @@ from .tally import Tally, named
 from .text import compare_lines, decoded
 from .values import Values
 
+_WIDGET = "application/vnd.jupyter.widget-view+json"  # names a model that is drawn anew each time
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml", "application/pdf")
 
 
@@ -81,6 +83,8 @@ def _compare_outputs(tally: Tally, scope: Scope, one: dict[str, object], two: di
 def _compare_data(tally: Tally, scope: Scope, kind: str, one: object, two: object, where: str) -> None:
     if one is None or two is None:
         tally.differ(f"{where} {kind}", f"only in the {'second' if one is None else 'first'}")
+    elif kind == _WIDGET and one != two:
+        tally.masked(masks.IDS)
     elif kind in _IMAGES and one != two:
         left, right = (_picture(kind, _joined(data)) for data in (one, two))
         tally.child(named(scope.member(left, right), f"{where} {kind}"))

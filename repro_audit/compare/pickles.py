@@ -9,10 +9,9 @@ from __future__ import annotations
 import gzip
 import zlib
 from functools import partial
-from io import BytesIO
 
 from .boosters import UBJSON_MAGIC, read_ubjson
-from .content import Budget, Content, Unreadable, in_memory, unpacked
+from .content import Budget, Content, Unreadable, unpacked
 from .model import Difference
 from .opcodes import Call, Machine, Stream, Symbol
 from .pickled_arrays import Storage, array_of, joblib_array
@@ -84,19 +83,28 @@ def _read(content: Content, budget: Budget) -> object:
     """The first pickle of a file; joblib's compressed ones are unpacked before."""
     head = content.read(0, 6)
     if head[:2] == b"\x1f\x8b":
-        content = unpacked(content.name, gzip.GzipFile(fileobj=BytesIO(content.whole(1 << 30))), budget)
+        content = unpacked(content.name, gzip.GzipFile(fileobj=content.stream()), budget)
     elif head[:1] == b"\x78" and len(head) > 1 and (head[0] * 256 + head[1]) % 31 == 0:
-        content = _inflated(content, budget)
+        content = unpacked(content.name, _Inflating(content), budget)
     elif head[:3] in (b"BZh", b"\xfd7z") or head[:4] == b"\x04\x22\x4d\x18":
         raise Unreadable("compressed in a way that is not unpacked here")
     return Machine(Stream(content), joblib_array).load()
 
 
-def _inflated(content: Content, budget: Budget) -> Content:
-    machine = zlib.decompressobj()
-    pieces = []
-    for offset in range(0, content.size, 1 << 16):
-        piece = machine.decompress(content.read(offset, 1 << 16))
-        budget.spend(len(piece))
-        pieces.append(piece)
-    return in_memory(content.name, b"".join(pieces))
+class _Inflating:
+    """Unpacks piece by piece, so that a bomb meets the budget before it meets the memory."""
+
+    def __init__(self, content: Content) -> None:
+        self.content, self.at = content, 0
+        self.machine = zlib.decompressobj()
+
+    def read(self, size: int, /) -> bytes:
+        piece = b""
+        while not piece and not self.machine.eof:
+            packed = self.machine.unconsumed_tail or self.content.read(self.at, 1 << 16)
+            if not packed:
+                raise Unreadable("a compressed pickle that ends too early")
+            if not self.machine.unconsumed_tail:
+                self.at += len(packed)
+            piece = self.machine.decompress(packed, size)
+        return piece

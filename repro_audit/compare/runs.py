@@ -9,11 +9,12 @@ from .content import Content
 from .model import Difference, Tolerance
 from .tally import Tally, short
 
-LARGEST = 4096
+LARGEST = 1 << 20
 
 _RECORDS = (
     (masks.TIMESTAMPS, r"\.guild/attrs/(?:started|stopped|initialized|timestamp|exit_time)$"),
     (masks.TIMESTAMPS, r"\.guild/output\.index$"),
+    (masks.DURATIONS, r"(?:^|/)catboost_info/(?:.*/)?time_left\.tsv$"),
     (masks.IDS, r"\.guild/attrs/(?:id|run_id|comp_id)$"),
     (masks.IDS, r"(?:^|/)tags/mlflow\.(?:runName|parentRunId|rootRunId|loggedArtifacts|log-model\.history)$"),
     (masks.HOSTS, r"\.guild/attrs/(?:host|user|platform)$"),

@@ -283,3 +283,18 @@ def test_a_missing_library_is_a_remark_and_never_a_silent_fallback(
 def test_a_compressed_bomb_ends(tmp_path: Path) -> None:
     one, two = (zlib.compress(bytes([value]) * (50 << 20)) for value in (0, 1))
     assert str(judged(tmp_path, "m.joblib", one, two).likeness) == "different"
+
+
+def test_a_keras_file_is_a_zip_with_weights_in_hdf5(tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py")
+    files = []
+    for number, value in enumerate((1.0, 1.0, 2.0)):
+        weights, out = io.BytesIO(), io.BytesIO()
+        with h5py.File(weights, "w") as file:
+            file["dense/vars/0"] = np.full(4, value)
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("metadata.json", json.dumps({"date_saved": f"2024-01-0{number + 1}@10:00:00"}))
+            archive.writestr("model.weights.h5", weights.getvalue())
+        files.append(out.getvalue())
+    assert judged(tmp_path, "m.keras", *files[:2]).why.startswith("metadata.json: only timestamps differ")
+    assert "model.weights.h5: /dense/vars/0[0]: 1.0 != 2.0" in judged(tmp_path, "m.keras", files[0], files[2]).why

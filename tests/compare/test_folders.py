@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,36 @@ def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
     names = {".guild/attrs/started": "1700000000000000", ".guild/attrs/host": "a", "tags/mlflow.user": "me"}
     others = {".guild/attrs/started": "1700000099000000", ".guild/attrs/host": "b", "tags/mlflow.user": "you"}
     assert compare(lay(tmp_path / "one", names), lay(tmp_path / "two", others)).likeness.is_same
+
+
+def mlflow(run: int, loss: float) -> dict[str, str]:
+    identity = f"{run}f1e2d3c4b5a69788796a5b4c3d2e1f0"
+    meta = f"artifact_uri: file:///w/mlruns/0/{identity}/artifacts\nend_time: 170000000{run}000\nrun_id: {identity}\n"
+    return {
+        f"mlruns/0/{identity}/meta.yaml": meta + f"run_name: bold-fish-{run}23\nstatus: 3\n",
+        f"mlruns/0/{identity}/metrics/loss": f"170000000{run}123 {loss} 0\n",
+        f"mlruns/0/{identity}/tags/mlflow.runName": f"bold-fish-{run}23",
+    }
+
+
+def sacred(run: int, loss: float) -> dict[str, str]:
+    times = f'"start_time": "2024-01-0{run}T10:00:00.123", "heartbeat": "2024-01-0{run}T10:00:09.123"'
+    metrics = f'{{"loss": {{"steps": [1], "timestamps": ["2024-01-0{run}T10:00:01"], "values": [{loss}]}}}}'
+    return {
+        f"runs/{run}/run.json": f'{{{times}, "host": {{"hostname": "h{run}"}}, "result": {loss}}}',
+        f"runs/{run}/metrics.json": metrics,
+    }
+
+
+@pytest.mark.parametrize("make", [mlflow, sacred])
+def test_run_folders_differ_by_what_was_measured_only(
+    tmp_path: Path, make: Callable[[int, float], dict[str, str]]
+) -> None:
+    one = lay(tmp_path / "one", make(1, 0.5))
+    found = compare(one, lay(tmp_path / "two", make(2, 0.5)))
+    assert found.likeness.is_same, render_differences(found).plain
+    found = compare(one, lay(tmp_path / "three", make(2, 0.25)))
+    assert not found.likeness.is_same
 
 
 def test_links_and_pipes_are_told_and_never_opened(tmp_path: Path) -> None:

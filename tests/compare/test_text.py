@@ -82,13 +82,51 @@ CASES = [
     ("t.csv", "a,day\n1,2024-01-01\n", "a,day\n1,2024-01-02\n", "different", "row 2 day"),
     ("t.csv", "user,n\n1700000001,1\n", "user,n\n1700000002,1\n", "different", "row 2 user"),
     ("t.tsv", "a\tb\n1\t2\n", "a\tb\n1\t3\n", "different", "row 2 b: 2 != 3"),
+    # What only looks like a time or an id of the run:
+    ("log.txt", "mean 0.5 min 0.1\n", "mean 0.6 min 0.1\n", "different", "mean: 0.5 != 0.6"),
+    ("log.txt", "split 80:20\n", "split 70:30\n", "different", "80 != 70"),
+    ("log.txt", "eta 0.3\n", "eta 0.1\n", "different", "eta: 0.3 != 0.1"),
+    ("log.txt", "survival time: 12.5\n", "survival time: 13.5\n", "different", "12.5 != 13.5"),
+    ("log.txt", "20240101 0.95\n", "20240101 0.85\n", "different", "0.95 != 0.85"),
+    ("log.txt", "2024-01-01 1520\n", "2024-01-01 1530\n", "different", "1520 != 1530"),
+    ("log.txt", "total 1523456789\n", "total 1523456788\n", "different", "total: 1523456789"),
+    (
+        "log.txt",
+        "d41d8cd98f00b204e9800998ecf8427e  m.pt\n",
+        "0cc175b9c0f1b6a831c399e269772661  m.pt\n",
+        "different",
+        "",
+    ),
+    ("log.txt", "checksum 0xdeadbeef\n", "checksum 0xdeadbee0\n", "different", "checksum"),
+    ("m.json", '{"eta": 0.3}', '{"eta": 0.1}', "different", "eta: 0.3 != 0.1"),
+    (
+        "m.json",
+        '{"md5": "d41d8cd98f00b204e9800998ecf8427e"}',
+        '{"md5": "0cc175b9c0f1b6a831c399e269772661"}',
+        "different",
+        "",
+    ),
+    ("m.json", '{"passed": 12}', '{"passed": 11}', "different", "passed: 12 != 11"),
+    ("m.json", '{"seed": 1}', '{"seed": 2}', "different", "seed: 1 != 2"),
+    ("m.json", '{"user_id": 12}', '{"user_id": 13}', "different", "user_id: 12 != 13"),
+    ("log.txt", "ETA: 0:12 loss 1\n", "ETA: 1:03 loss 1\n", "equivalent", "durations"),
+    ("log.txt", "Total train time: 12.5\n", "Total train time: 13.5\n", "equivalent", "durations"),
+    (
+        "log.txt",
+        "run_id=0f1e2d3c4b5a69788796a5b4c3d2e1f0\n",
+        "run_id=1f1e2d3c4b5a69788796a5b4c3d2e1f0\n",
+        "equivalent",
+        "ids",
+    ),
+    ("metrics/loss", "1700000000000 0.5 1\n", "1700000099000 0.5 1\n", "equivalent", "timestamps"),
+    ("metrics/loss", "1700000000000 0.5 1\n", "1700000099000 0.6 1\n", "different", "0.5 != 0.6"),
     ("x.bin", "\0\1\2abc", "\0\1\2abd", "different", "offset 5"),
 ]
 
 
 def pair(folder: Path, name: str, first: bytes, second: bytes) -> tuple[Path, Path]:
     for side, data in (("one", first), ("two", second)):
-        (folder / side).mkdir(exist_ok=True)
+        (folder / side / name).parent.mkdir(exist_ok=True, parents=True)
         (folder / side / name).write_bytes(data)
     return folder / "one" / name, folder / "two" / name
 
