@@ -17,7 +17,7 @@ NO_DATA = "the main experiment reads no data"
     star=3,
     criterion="The exact version of the data set is managed together with the code.",
     article="Data change like code does, so that their version has to be kept with it.",
-    fix="Commit the data, track them with Git LFS, DVC, lakeFS or the like, or pin the download by checksum, revision or DOI.",
+    fix="Commit the data, track them with Git LFS, DVC or lakeFS, or pin the download by checksum, revision or DOI.",
 )
 def data_managed(project: Project) -> Verdict:
     """A result belongs to one state of the data. If the download address gives something else next

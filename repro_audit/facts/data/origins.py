@@ -21,6 +21,9 @@ from .model import Management, Source
 from .reads import Read, ReadKind
 
 MAX_SOURCES = 40
+COMMON_FOLDER = re.compile(
+    r"(\w*data\w*|scripts?|src|tools?|utils?|bin|examples?|docs?|notebooks?|workflow|preprocess\w*|prep\w*|R|code)$"
+)
 MODEL_PATH = re.compile(r"model|weights|checkpoint", re.IGNORECASE)
 OUTPUT_PATH = re.compile(
     r"(^|/)(results?|outputs?|logs?|runs?|figures?|checkpoints?|predictions?|submissions?|mlruns|wandb|models?|"
@@ -36,8 +39,8 @@ OTHER_OPTION = re.compile(
 )
 MANAGED = frozenset(
     {
-        Management.GIT, Management.LFS, Management.DVC, Management.LAKEFS, Management.DUD, Management.DOLT, Management.TERMINUSDB,
-        Management.DATALAD, Management.QUILT, Management.LIBRARY, Management.PINNED_DOWNLOAD,
+        Management.GIT, Management.LFS, Management.DVC, Management.LAKEFS, Management.DUD, Management.DOLT,
+        Management.TERMINUSDB, Management.DATALAD, Management.QUILT, Management.LIBRARY, Management.PINNED_DOWNLOAD,
     }
 )  # fmt: skip
 
@@ -140,6 +143,9 @@ def _explain_file(read: Read, seen: Evidence) -> Source | None:
         return Source(
             committed[0] if len(committed) == 1 else common_folder(committed), tracked.management, read.at, read.text
         )
+    archive = seen.tree.archive_for(read.what, read.path)
+    if archive:
+        return Source(archive.path, archive.management, archive.at, archive.text or read.text)
     if seen.is_made_here(read) or OUTPUT_PATH.search(_folder(read.what) + "/"):
         return None
     if not any(c.isalnum() for c in read.what):
@@ -170,14 +176,21 @@ def _explain_unknown(read: Read, seen: Evidence) -> Source | None:
 def _unexplained(read: Read, seen: Evidence) -> Source:
     """Nothing in the tree: a download fetches it, a link leads to it, it is named, or it is just absent."""
     what = read.what if any(c.isalnum() for c in read.what) else (read.location.name if read.location else read.what)
-    if seen.downloads:
-        return _as_source(what, seen.downloads[0])
+    near = [d for d in seen.downloads if _is_near(d.at.path, read.path)]
+    if near:
+        return _as_source(what, near[0])
     if seen.links:
         return Source(what, Management.LINK, seen.links[0].at, seen.links[0].text)
     named = _named(seen)
     if named:
         return Source(what, Management.NAMED, named.at, named.text)
     return Source(what, Management.ABSENT, read.at, read.text)
+
+
+def _is_near(download: str, reader: str) -> bool:
+    """Whether a download belongs to the same part of the project as the code that reads."""
+    top = download.partition("/")[0]
+    return "/" not in download or top == reader.partition("/")[0] or bool(COMMON_FOLDER.match(top))
 
 
 def _named(seen: Evidence) -> Mention | None:

@@ -43,7 +43,10 @@ RUNS = re.compile(
     r"\s*=\s*\w[\w.]*\()",
     re.MULTILINE,
 )
-ENDING = r"(?:csv|tsv|pkl|pickle|p|parquet|npy|npz|h5|hdf5|pt|pth|json|jsonl|joblib|feather|keras|txt|rds|ckpt|db|fasta|xlsx)"
+ENDINGS = (
+    "csv tsv pkl pickle p parquet npy npz h5 hdf5 pt pth json jsonl joblib feather keras txt rds ckpt db fasta xlsx"
+)
+ENDING = f"(?:{ENDINGS.replace(' ', '|')})"
 WRITE_CALL = re.compile(
     r"(?:to_csv|to_pickle|to_parquet|to_json|to_feather|to_hdf|np\.save\w*|savetxt|\.save\w*|dump|write_csv|"
     r"saveRDS|write\.csv|open)"

@@ -15,6 +15,7 @@ from .model import Management
 
 POINTER = b"version https://git-lfs.github.com/spec/"
 MAX_POINTERS = 200
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar", ".tar.xz", ".tar.bz2")
 SKIPPED = re.compile(
     r"(^|/)(tests?|fixtures|docs?|\.\w[^/]*|node_modules|static|templates|assets|mlruns|wandb)/", re.IGNORECASE
 )
@@ -77,6 +78,22 @@ class DataTree:
                 if inside or fits(one, pointer.path):
                     return pointer
         return None
+
+    def archive_for(self, pattern: str, near: str = "") -> Tracked | None:
+        """A tracked archive that a path may be unpacked from: in a folder above it, or of its folder's name."""
+        folder = near.rpartition("/")[0]
+        paths = (pattern, normalise(f"{folder}/{pattern}")) if folder else (pattern,)
+        parts = {p.lower() for p in pattern.split("/")[:-1]}
+        for archive in self._archives:
+            above, _, name = archive.path.rpartition("/")
+            if any(above and p.startswith(above + "/") for p in paths) or name.partition(".")[0].lower() in parts:
+                return archive
+        return None
+
+    @cached_property
+    def _archives(self) -> tuple[Tracked, ...]:
+        packed = [p for p in self.committed if p.lower().endswith(ARCHIVES)][:50]
+        return tuple(p for p in self.pointers if p.path.lower().endswith(ARCHIVES)) + tuple(map(self.tracked, packed))
 
     def match(self, pattern: str, near: str = "") -> tuple[str, ...]:
         """Committed files that a path of the code leads to: from the root or the script, else by its tail."""
