@@ -69,7 +69,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: ModuleType) 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """The program with these arguments: its exit status and both outputs."""
+    """The program with these arguments: its exit status and both outputs, without progress on a slow machine."""
+    monkeypatch.setattr("repro_audit.commands.progress.DELAY", 600)
 
     def run(*arguments: str) -> Done:
         monkeypatch.setattr(sys, "argv", ["repro-audit", *arguments])

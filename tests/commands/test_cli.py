@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from repro_audit.rule import Project, Verdict, rule
+from repro_audit.rule import Project, Verdict, rule, yes
 
 from .conftest import Run
 
@@ -123,6 +124,21 @@ def test_a_rule_that_fails_does_not_end_the_audit(
 
     with pytest.raises(RecursionError):
         cli.main()
+
+
+def test_slow_reading_shows_progress_on_standard_error_only(
+    project: Path, run: Run, rules: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(project: Project) -> Verdict:
+        """It takes its time."""
+        time.sleep(0.3)
+        return yes("at last")
+
+    rules.slow = rule("code-slow", star=1, criterion="x", article="x", fix="x")(slow)  # type: ignore[attr-defined]
+    monkeypatch.setattr("repro_audit.commands.progress.DELAY", 0.05)
+    done = run("score", "--format", "json")
+    assert done.err == "reading . ...\n"
+    assert json.loads(done.out)
 
 
 def test_explain_and_rules_show_the_page_and_the_table(project: Path, run: Run) -> None:
