@@ -83,7 +83,7 @@ def test_a_clone_of_a_hostile_repository_runs_nothing(name: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "given", ["missing", "file.txt", "ext::sh -c 'touch canary'", "--upload-pack=touch canary", ""]
+    "given", ["missing", "file.txt", "ext::sh -c 'touch canary'", "--upload-pack=touch canary"]
 )
 def test_what_is_no_project_gets_one_clear_line(given: str, tmp_path: Path) -> None:
     (tmp_path / "file.txt").write_text("x")

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
         "result", "rule", "score", "settings", "text",
     },
     "survey": {"audit", "errors", "model", "origin", "result", "settings", "text"},
-    "report": {"", "errors", "facts", "loader", "model", "project", "result", "rule", "score", "text"},
+    "report": {"", "compare", "errors", "facts", "loader", "model", "project", "result", "rule", "score", "text"},
     "commands": {
         "", "audit", "discovery", "errors", "facts", "loader", "model", "origin", "project", "report",
         "result", "rule", "score", "settings", "survey", "text",
