@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from ..text import count
 from .content import CHUNK, Content, Unreadable, library
 from .model import Difference, Gap, Likeness
-from .tally import Tally, larger, plural, short
+from .tally import Tally, larger, short
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class _Arrays:
     def _difference(self) -> Difference:
         found = self.found
         likeness = Likeness.DIFFERENT if found.outside else Likeness.CLOSE
-        share = f"{found.count} of {plural(self.one.count, 'element')} {'differs' if found.count == 1 else 'differ'}"
+        share = f"{found.count} of {count(self.one.count, 'element')} {'differs' if found.count == 1 else 'differ'}"
         largest = f", largest difference {found.largest}" if found.largest else ""
         at = f" at {found.largest.at}" if found.largest and found.count > 1 else ""
         return Difference(self.where, likeness, f"{found.first} ({share}{largest}{at})", largest=found.largest)

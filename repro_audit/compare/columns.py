@@ -30,6 +30,8 @@ def compare_arrow(first: Content, second: Content, scope: Scope) -> Difference:
     """Feather of version 2 is Arrow's own file format; version 1 is read by the same function."""
     feather = library("pyarrow.feather")
     one, two = feather.read_table(first.stream()), feather.read_table(second.stream())
+    for side in (one, two):
+        side.validate(full=True)  # the offsets of a broken file would lead out of its memory
     batches = (iter(one.combine_chunks().to_batches(ROWS)), iter(two.combine_chunks().to_batches(ROWS)))
     return _compare(scope, (one.schema, two.schema), (one.num_rows, two.num_rows), batches)
 
@@ -46,6 +48,8 @@ def _compare(
         common = [name for name in schemas[0].names if name in schemas[1].names]
         start = 0
         for one, two in _aligned(*batches):
+            for side in (one, two):
+                side.validate(full=True)  # likewise
             for name in common:
                 _compare_column(tally, name, one.column(name), two.column(name), start)
             start += one.num_rows

@@ -6,10 +6,11 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from ..text import count
 from .files import compare_files
 from .model import Difference, Likeness, Tolerances, worst
 from .pairing import Entry, Kind, Pair, entries, pairs
-from .tally import plural, short
+from .tally import short
 
 DEEPEST = 100  # folders within folders
 
@@ -44,8 +45,8 @@ def _summary(children: tuple[Difference, ...]) -> str:
     files = [file for child in children for _, file in child.files()]
     unlike = sum(not file.likeness.is_same for file in files)
     if unlike:
-        return f"{unlike} of {plural(len(files), 'file')} {'differs' if unlike == 1 else 'differ'}"
-    return f"{plural(len(files), 'file')}, none of which differs in meaning"
+        return f"{unlike} of {count(len(files), 'file')} {'differs' if unlike == 1 else 'differ'}"
+    return f"{count(len(files), 'file')}, none of which differs in meaning"
 
 
 def _pair(pair: Pair, paths: tuple[str, str], tolerances: Tolerances, depth: int) -> Difference:

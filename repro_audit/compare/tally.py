@@ -7,6 +7,7 @@ import struct
 from collections import Counter
 from dataclasses import replace
 
+from ..text import count
 from .content import Unreadable
 from .model import Difference, Gap, Likeness, Tolerance, worst
 
@@ -76,7 +77,7 @@ class Tally:
         if likeness is Likeness.DIFFERENT:
             why = self._why_different()
         elif likeness is Likeness.CLOSE:
-            why = f"{plural(self.counts[likeness], 'number')} within the tolerance, largest difference {self.largest}"
+            why = f"{count(self.counts[likeness], 'number')} within the tolerance, largest difference {self.largest}"
         else:
             likeness, why = Likeness.EQUIVALENT, self._why_equivalent(otherwise)
         return Difference("", likeness, why, tuple(self.details), tuple(dict.fromkeys(self.remarks)), self.largest)
@@ -147,7 +148,3 @@ def short(value: object, limit: int = 60) -> str:
 
 def joined(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

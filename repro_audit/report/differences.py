@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from ..compare.model import Difference, Likeness
+from ..text import clean, one_line
 
 STYLES = {
     Likeness.IDENTICAL: "dim",
@@ -25,14 +26,14 @@ def render_differences(difference: Difference, show_identical: bool = False, det
 
 
 def _node(text: Text, node: Difference, depth: int, show_identical: bool, details: int) -> None:
-    text.append(INDENT * depth + printable(_title(node)))
+    text.append(INDENT * depth + one_line(_title(node)))
     text.append("  ")
     text.append(str(node.likeness), STYLES[node.likeness])
     if node.why and not (node.likeness.value.startswith("only") and node.why == node.likeness.sentence):
-        text.append(f"  {printable(node.why)}")
+        text.append(f"  {one_line(node.why)}")
     text.append("\n")
     for remark in node.remarks:
-        text.append(f"{INDENT * (depth + 1)}remark: {printable(remark)}\n", "italic")
+        text.append(f"{INDENT * (depth + 1)}remark: {one_line(remark)}\n", "italic")
     children = [child for child in node.details if show_identical or child.likeness is not Likeness.IDENTICAL]
     shown = children if node.is_folder else _places(children, details)
     for child in shown:
@@ -53,14 +54,9 @@ def _title(node: Difference) -> str:
     return f"{name} ↔ {node.other_name}" if node.other_name else name
 
 
-def printable(text: str) -> str:
-    """Without the control characters that would move the cursor of a terminal or change its title."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
-
-
 def differences_as_values(difference: Difference) -> list[dict[str, str]]:
     """Every file as an entry of `outputs` in the result: path, verdict and why."""
     return [
-        {"path": printable(path), "verdict": str(file.likeness), "why": printable(file.why or file.likeness.sentence)}
+        {"path": clean(path), "verdict": str(file.likeness), "why": one_line(file.why or file.likeness.sentence)}
         for path, file in sorted(difference.files(), key=lambda entry: entry[0])
     ]
