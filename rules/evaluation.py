@@ -12,7 +12,7 @@ MAX_SHOWN = 6  # pieces of evidence a reader is asked to open
 @rule(
     "eval-predict",
     star=5,
-    criterion="A user can get the model's output for input of their own, by a documented app, API, notebook or command.",
+    criterion="A user can get the model's output for input of their own, through a documented app, API or command.",
     article="Give users a way to see what the model says about their own input, such as a small app.",
     fix="Add a small app or a `predict.py --input FILE`, and put the command that starts it into the README.",
 )
@@ -33,7 +33,7 @@ def eval_predict(project: Project) -> Verdict:
     apps = evaluation.apps
     ready = [a for a in apps if a.documented_at and a.takes_own_input and not a.missing]
     if ready:
-        return yes(_told(ready[0]), [at(a.documented_at, a.start or a.text) for a in ready[:MAX_SHOWN]])
+        return yes(_told(ready[0]), [at(a.documented_at or a.at, a.start or a.text) for a in ready[:MAX_SHOWN]])
     if not evaluation.has_model:
         return na("The project makes no model that takes input.")
     if not apps:
@@ -58,7 +58,7 @@ def _next_step(app: Any) -> str:
     if app.missing:
         return f"Track {app.missing[0]}, which {app.at.path} loads, or say in the README where to get it."
     if not app.takes_own_input:
-        return f"Let {app.at.path} take the input as an option in place of the fixed set at {app.at}, and document the command."
+        return f"Let {app.at.path} take its input as an option, in place of the fixed set at {app.at}, and document it."
     return f"Put the command that runs {app.at.path} on an input of one's own into the README."
 
 

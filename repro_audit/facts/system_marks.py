@@ -94,7 +94,7 @@ _CI = r"(^|/)(\.github/workflows/[^/]+|\.gitlab-ci|\.circleci/config)\.ya?ml$"
 CONTENTS = tuple(  # paths of that form, with text of that form in them
     (re.compile(path, re.IGNORECASE), re.compile(text, re.MULTILINE), slug)
     for path, text, slug in (
-        (_REQUIREMENTS, r"^\s*[A-Za-z][\w.\[\],-]*\s*([=<>!~;@#]|$)|^-r|^git\+|^https?:", "pip-requirements"),
+        (_REQUIREMENTS, r"^[ \t]*[A-Za-z][\w.\[\],-]*\s*([=<>!~;@#]|$)|^-r|^git\+|^https?:", "pip-requirements"),
         (r"(^|/)[^/]*(env|conda)[^/]*\.ya?ml$", r"^dependencies\s*:\s*(#.*)?$", "conda"),
         (r"\.(txt|lock|conda)$", r"^@EXPLICIT|^# *\$ conda create --name", "conda"),
         (r"(^|/)\.gitattributes$", r"^[^#\n]*\bfilter=lfs\b", "git-lfs"),
@@ -106,8 +106,8 @@ CONTENTS = tuple(  # paths of that form, with text of that form in them
         (r"(^|/)pyproject\.toml$", r"^\[tool\.pixi[.\]]", "pixi"),
         (r"(^|/)pyproject\.toml$", r"^\[tool\.kedro\]", "kedro"),
         (r"(^|/)\.kedro\.yml$", r"\S", "kedro"),
-        (_CI, r"^\s+container\s*:|^\s*-?\s*(image|docker)\s*:", "docker"),
-        (r"\.ya?ml$", r"^hydra\s*:|^\s+-\s*(override\s+)?/?hydra/", "hydra"),
+        (_CI, r"^[ \t]+container\s*:|^[ \t]*-?\s*(image|docker)\s*:", "docker"),
+        (r"\.ya?ml$", r"^hydra\s*:|^[ \t]+-\s*(override\s+)?/?hydra/", "hydra"),
         (r"compose[^/]*\.ya?ml$", r"image\s*:.*omniboard", "omniboard"),
         (r"compose[^/]*\.ya?ml$", r"image\s*:.*terminusdb", "terminusdb"),
         (r"compose[^/]*\.ya?ml$", r"image\s*:.*dolthub|image\s*:.*\bdolt\b", "dolt"),
@@ -116,7 +116,8 @@ CONTENTS = tuple(  # paths of that form, with text of that form in them
     )
 )
 
-_START = r"(?m)(?:^|\bdo\b|&&)\s*(?:[$>%!#]\s*)?(?:RUN\s+)?(?:sudo\s+|(?:poetry|uv|pdm|pipenv|pixi|conda)\s+run\s+)?"
+_START = r"(?m)(?:^|\bdo\b|&&)[ \t]*(?:[$>%!#][ \t]*)?(?:RUN\s+)?"
+_START += r"(?:sudo\s+|(?:poetry|uv|pdm|pipenv|pixi|conda)\s+run\s+)?"
 COMMANDS = tuple(
     (tuple(needles.split()), re.compile(_START + pattern), slug)  # substrings without which nothing else is looked for
     for needles, pattern, slug in (

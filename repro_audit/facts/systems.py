@@ -30,11 +30,13 @@ _TOPS = frozenset(name.split(".")[0] for name in IMPORTS)
 _TENSORBOARD = re.compile(
     r"\btf\.(?:compat\.v1\.)?(?:contrib\.)?summary\.|\bTensorBoard(?:Logger)?\s*\(|\breport_to\s*=\s*[\[\"'(]+tensorboard"
 )
-_NOTEBOOK_IMPORT = re.compile(r'(?:^\s*|\[|\\n)"?(?:source": ")?[ ]*(?:from|import) +([A-Za-z_][\w.]*)', re.MULTILINE)
+_NOTEBOOK_IMPORT = re.compile(
+    r'(?:^[ \t]*|\[|\\n)"?(?:source": ")?[ ]*(?:from|import) +([A-Za-z_][\w.]*)', re.MULTILINE
+)
 _CODE_CELL = re.compile(r'"(?:source|input)"\s*:\s*(?:\[\s*)?"[^"]')
 _COLAB = re.compile(r'"colab"\s*:|"colab_type"\s*:|colab\.research\.google\.com')
 _OTHER_IMPORT = re.compile(
-    r"^\s*(?:library|require|requireNamespace)\s*\(\s*[\"']?(\w+)|^\s*(?:using|import)\s+([\w, ]+)", re.MULTILINE
+    r"^[ \t]*(?:library|require|requireNamespace)\s*\(\s*[\"']?(\w+)|^[ \t]*(?:using|import)\s+([\w, ]+)", re.MULTILINE
 )
 _NO_MARKS = (".py", ".png", ".jpg", ".jpeg", ".svg", ".npy", ".npz", ".pkl", ".json", ".csv", ".ipynb", ".html", ".pdf")
 

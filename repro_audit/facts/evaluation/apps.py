@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from ...model import Place
 from ..files import Tree
 from .code import Code
+from .frameworks import FRAMEWORKS, Framework
 from .model import App
 from .pages import Pages, Said
 from .words import (
-    FRAMEWORKS,
     GETS_WEIGHTS,
     HOSTED,
     SERVERS,
@@ -20,7 +20,6 @@ from .words import (
     SHINY,
     STARTS_SERVICE,
     WEIGHTS,
-    Framework,
 )
 
 CONTAINERS = ("dockerfile", "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml")
@@ -95,7 +94,7 @@ class AppFinder:
         return said if any(held.search(t) for t in texts) else None
 
     def _missing(self, code: Code) -> tuple[str, ...]:
-        """Weights that the app loads by a fixed path, and that neither the project has nor anything in it makes or gets."""
+        """Weights that the app loads by a fixed path, and that the project neither has nor makes nor gets."""
         if GETS_WEIGHTS.search(code.text):
             return ()
         wanted = sorted({m.group(1) for m in WEIGHTS.finditer(code.text)})

@@ -14,12 +14,13 @@ from ..sources import Sources
 
 MAX_NOTEBOOKS = 100
 MAX_NOTEBOOK = 16 * 1024 * 1024  # bytes
+MAX_SEARCHED = 2_000  # characters of a line; more is data
 MAX_LINE = 200  # characters of a line that is shown
 
 TESTS = re.compile(
     r"(^|/)(tests?|testing|unit_?tests?|\.ipynb_checkpoints)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$"
 )
-TEST_CASES = re.compile(r"^\s*(?:import|from)\s+(?:pytest|unittest)\b|^def test_\w*\(", re.MULTILINE)
+TEST_CASES = re.compile(r"^[ \t]*(?:import|from)\s+(?:pytest|unittest)\b|^def test_\w*\(", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 OTHER_LANGUAGES = (".r", ".rmd", ".qmd", ".jl", ".m", ".lua")
 
@@ -67,7 +68,8 @@ class Code:
         """
         for start in sorted({s for n in needles for s in self._lines_with(n)}):
             end = self.text.find("\n", start)
-            found = pattern.search(self.text, start, end if end >= 0 else len(self.text))
+            end = min(end if end >= 0 else len(self.text), start + MAX_SEARCHED)
+            found = pattern.search(self.text, start, end)
             if found:
                 return found.start()
         return None

@@ -55,5 +55,5 @@ def _without_repeats(recorders: Iterable[Recorder]) -> list[Recorder]:
 
 
 def _gives_model(code: tuple[Code, ...]) -> bool:
-    """Whether the project fits, trains or applies a model; a project without code is given the benefit of the doubt."""
+    """Whether the project trains, loads or applies a model; without code it is given the benefit of the doubt."""
     return not code or any(GIVES_MODEL.search(c.text) for c in code)

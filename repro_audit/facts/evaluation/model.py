@@ -11,7 +11,9 @@ from ...model import Place
 class App:
     """A way to get predictions: an app, API, notebook, or script with an input option."""
 
-    kind: str  # "streamlit", "gradio", "flask", "fastapi", "dash", "panel", "bentoml", "cog", "colab", "script", "function", ...
+    kind: (
+        str  # the framework ("streamlit", ...), or "colab", "notebook", "script", "command", "snippet", "function", ...
+    )
     at: Place
     text: str = ""
     start: str = ""  # the documented command that starts it, "" where none is stated

@@ -12,9 +12,12 @@ from ..carried import is_carried
 from ..documents.model import Block, BlockKind, Document, Documents
 from .code import TESTS
 
-TREE_LINE = re.compile(r"[├└│╰]|\|--|^\s*[-*+]?\s*`?[\w./-]+`?\s*(?::|#|-{1,2}|–|—)\s", re.MULTILINE)
+MAX_LINE = 2_000  # characters; more is data
+
+TREE_LINE = re.compile(r"[├└│╰]|\|--|^[ \t]*[-*+]?\s*`?[\w./-]+`?\s*(?::|#|-{1,2}|–|—)\s", re.MULTILINE)
 RUNS = re.compile(  # before the name of a file
-    r"(?:^|[\s`$(;&])(?:python[\d.]*|py|ipython|streamlit|uvicorn|gunicorn|flask|panel|gradio|bash|sh|fastapi|voila|docker|make|chainlit|torchrun|"
+    r"(?:^|[\s`$(;&])(?:python[\d.]*|py|ipython|streamlit|uvicorn|gunicorn|flask|panel|gradio|bash|sh|fastapi|"
+    r"voila|docker|make|chainlit|torchrun|"
     r"Rscript|julia|accelerate|jupyter|uv|poetry|waitress-serve|snakemake|deepspeed)\s|\./\S*$|%run",
     re.IGNORECASE,
 )
@@ -125,7 +128,7 @@ def _lines(documents: tuple[Document, ...]) -> Iterator[Said]:
             first = block.at.line or 1
             for number, text in enumerate(block.text.split("\n")):
                 if text.strip():
-                    yield Said(Place(document.path, first + number), text.strip(), block)
+                    yield Said(Place(document.path, first + number), text.strip()[:MAX_LINE], block)
             for _, target in block.links:
                 if target not in block.text:
                     yield Said(block.at, target, block)

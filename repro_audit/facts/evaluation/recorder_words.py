@@ -25,7 +25,8 @@ TRACKERS = (
     _tracker(
         "mlflow",
         "lflow",
-        r"\bmlflow[\w.]*\.(?:log_\w+|autolog|start_run|set_experiment)\(|\bMl?[Ff]low\w*(?:Client|Callback)\(|\bkedro_mlflow",
+        r"\bmlflow[\w.]*\.(?:log_\w+|autolog|start_run|set_experiment)\(|\bMl?[Ff]low\w*(?:Client|Callback)\(|"
+        r"\bkedro_mlflow",
     ),
     _tracker("mlflow", "FlowLogger", r"\bMLFlowLogger\("),
     _tracker(
@@ -62,15 +63,18 @@ TRACKERS = (
 
 _RESULTS = "results|runs|experiments|metrics"
 COMPARES = re.compile(  # the name of a script or notebook
-    rf"(?:^|[_\W])(?:compar\w*|leader_?board|aggregate\w*|significance\w*|ranking|read_results|show_results|merge_results|"
+    rf"(?:^|[_\W])(?:compar\w*|leader_?board|aggregate\w*|significance\w*|ranking|read_results|show_results|"
+    rf"merge_results|"
     rf"(?:summari[sz]e|collect|gather|plot|analy[sz]e|parse|visuali[sz]e|combine)_(?:all_)?(?:{_RESULTS}|logs|sweeps?)|"
     rf"plot_(?:learning_curves?|comparison|curves|all)|(?:make|gen|generate|print|create|build)_(?:results_)?tables?|"
     rf"results?_(?:table|summary|analysis|comparison))(?=$|[_\W\d])",
     re.IGNORECASE,
 )
 READS_RUNS = re.compile(
-    r"\bglob\(|\blistdir\(|\bos\.walk\(|\biterdir\(|\bjson\.loads?\(|\bread_(?:csv|json|table|excel|parquet)\(|\bpickle\.load\(|"
-    r"\bguild\.runs|search_runs|\bnargs\s*=\s*[\"'][+*]|EventAccumulator|MongoClient|list\.files|\bnp\.load\(|\btorch\.load\(|"
+    r"\bglob\(|\blistdir\(|\bos\.walk\(|\biterdir\(|\bjson\.loads?\(|\bread_(?:csv|json|table|excel|parquet)\(|"
+    r"\bpickle\.load\(|"
+    r"\bguild\.runs|search_runs|\bnargs\s*=\s*[\"'][+*]|EventAccumulator|MongoClient|list\.files|\bnp\.load\(|"
+    r"\btorch\.load\(|"
     r"\bload_model\("
 )
 LEADERBOARD = re.compile(
@@ -81,19 +85,27 @@ LEADERBOARD = re.compile(
 COMPARISON = re.compile(r"^(?:\W|\d)*(?:\w+\s+){0,3}(?:comparisons?|comparing|compare)\b", re.IGNORECASE)  # a heading
 
 _RUN = (
-    r"(?:time(?:stamp)?|now|date(?:time)?|run(?:_?(?:id|name|dir))?|exp(?:eriment)?(?:_?(?:id|name|dir))?|model(?:_?(?:name|type))?|"
+    r"(?:time(?:stamp)?|now|date(?:time)?|run(?:_?(?:id|name|dir))?|exp(?:eriment)?(?:_?(?:id|name|dir))?|"
+    r"model(?:_?(?:name|type))?|"
     r"name|method(?:_?name)?|arch|seed|fold|version|tag|suffix|algo(?:rithm)?|clf_?name|variant|sample)"
 )
 _WRITERS = (
-    "to_csv to_json savefig savetxt save_image imsave imwrite np.save json.dump write_text open CSVLogger FileHandler to_excel "
-    "write_csv write_json save_results toimage"
+    "to_csv to_json savefig savetxt save_image imsave imwrite np.save json.dump write_text open CSVLogger FileHandler "
+    "to_excel write_csv write_json save_results toimage"
 ).split()
 WRITERS = tuple(f"{name}(" for name in _WRITERS)
-_WRITES = r"\b(?:" + "|".join(re.escape(name) for name in _WRITERS) + r")\([^\n]*"
+_TO_WRITE = r"(?<!\bopen)\(|(?<=\bopen)\((?=[^\n]*[\"'][wax]b?[\"'])"  # `open` mostly reads
+_WRITES = r"\b(?:" + "|".join(re.escape(name) for name in _WRITERS) + rf")(?:{_TO_WRITE})[^\n]*"
+_FOLDER = r"(?:results?|outputs?|runs?|logs?|experiments?|exps?)"
+_NAMED_AFTER = (
+    r"(?:args|opt|cfg|config|FLAGS|params)\.\w*(?:name|exp|run|tag|id)\b|(?:exp|run|experiment)_?(?:name|id)|"
+    r"timestamp|time_?str"
+)
 _ENDING = r"\.(?:csv|json|txt|png|jpg|pdf|svg|log|tsv|npy|xlsx)"
 PER_RUN = re.compile(
     rf"{_WRITES}f[\"'][^\"'\n]*\{{[^}}\n]*\b{_RUN}\b[^}}\n]*\}}[^\"'\n]*{_ENDING}"
-    rf"|{_WRITES}\b(?:args|opt|cfg|config|FLAGS|self|params|hparams|hps)\.\w*(?:name|exp|run|output|out|save|log|result)\w*"
+    rf"|{_WRITES}\b(?:args|opt|cfg|config|FLAGS|self|params|hparams|hps)\.\w*(?:name|exp|run|output|out|save|"
+    rf"log|result)\w*"
     rf"|{_WRITES}\b(?:time_?str|timestamp|run_?name|exp_?name|experiment_?name|run_?id|save_?name|model_?name)\b"
     rf"|{_WRITES}\.format\([^\n]*\b{_RUN}\b|{_WRITES}%\s*\(?[^\n]*\b{_RUN}\b",
 )
@@ -103,6 +115,9 @@ RUN_FOLDER = re.compile(
     r"|makedirs\([^\n]*(?:strftime|timestamp|exp_?name|run_?name|args\.(?:name|exp\w*|run\w*))"
     r"|(?:strftime|timestamp)[^\n]*(?:log|result|run|output)s?/|savefig\([^\n]*time",
     re.IGNORECASE,
+)
+JOINED_FOLDER = re.compile(
+    rf"[\"']{_FOLDER}[\w/]*[\"']\)?\s*(?:/|,|\+)\s*\(?(?:str\()?(?:f[\"']\{{)?(?:{_NAMED_AFTER})"
 )
 RESULT_FILE = re.compile(
     r"(^|/)(results?|metrics?|outputs?|reports?|runs?|logs?|evaluation|experiments?|scores?|predictions?)/(?:[^/]+/)*"
@@ -114,15 +129,21 @@ RECORD_FOLDERS = re.compile(
     re.IGNORECASE,
 )
 
-DVC_RECORDS = re.compile(r"^\s*(metrics|plots)\s*:", re.MULTILINE)
+COMPARING_COMMAND = re.compile(
+    r"\bnbdiff(?:-web)?\s+\S|\bdvc\s+(?:metrics|plots|exp)\s+(?:diff|show)\b|\bguild\s+compare\b|\bomniboard\s+-|"
+    r"\btensorboard\s+--?\w*logdir|\bmlflow\s+ui\b|\baim\s+up\b"
+)
+NOTEBOOK_DIFF = re.compile(r"^[^#\n]*=jupyternotebook\b", re.MULTILINE)
+DVC_RECORDS = re.compile(r"^[ \t]*(metrics|plots)\s*:", re.MULTILINE)
 GUILD_OPERATION = re.compile(  # one that does more than test
-    r"^(?!test\b)[\w-]+\s*:|^-\s+\w|^\s+(?:flags|output-scalars|operations)\s*:", re.MULTILINE
+    r"^(?!test\b)[\w-]+\s*:|^-\s+\w|^[ \t]+(?:flags|output-scalars|operations)\s*:", re.MULTILINE
 )
 CONFIGURED = re.compile(
-    r"^\s*_target_\s*:\s*\S*\b(Wandb|TensorBoard|ML[Ff]low|Comet|Neptune|Aim)Logger|"
-    r"^\s*logger\s*:\s*[\"']?(wandb|tensorboard|mlflow|comet|neptune)\b",
+    r"^[ \t]*_target_\s*:\s*\S*\b(Wandb|TensorBoard|ML[Ff]low|Comet|Neptune|Aim)Logger|"
+    r"^[ \t]*logger\s*:\s*[\"']?(wandb|tensorboard|mlflow|comet|neptune)\b",
     re.MULTILINE,
 )
 SNAKEMAKE_SAMPLES = re.compile(
-    r"[\"'][^\"'\n]*\{(?:sample|model|run|method|seed|name|config|experiment)\w*\}[^\"'\n]*\.(?:csv|tsv|bed|txt|json|png|pdf|log)"
+    r"[\"'][^\"'\n]*\{(?:sample|model|run|method|seed|name|config|experiment)\w*\}[^\"'\n]*\.(?:csv|tsv|bed|"
+    r"txt|json|png|pdf|log)"
 )

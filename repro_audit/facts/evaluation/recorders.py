@@ -11,11 +11,14 @@ from .code import Code
 from .model import Recorder
 from .recorder_words import (
     COMPARES,
+    COMPARING_COMMAND,
     COMPARISON,
     CONFIGURED,
     DVC_RECORDS,
     GUILD_OPERATION,
+    JOINED_FOLDER,
     LEADERBOARD,
+    NOTEBOOK_DIFF,
     PER_RUN,
     READS_RUNS,
     RECORD_FOLDERS,
@@ -37,6 +40,7 @@ def find_recorders(files: Tree, documents: Documents, code: tuple[Code, ...]) ->
     yield from _configured(files)
     yield from _recorded(files)
     yield from _comparing(code)
+    yield from _documented(documents)
     yield from _compared_by_hand(documents)
     yield from _per_run(files, code)
     yield from _committed(files)
@@ -53,7 +57,13 @@ def _trackers(code: tuple[Code, ...]) -> Iterator[Recorder]:
 
 
 def _declared(files: Tree) -> Iterator[Recorder]:
-    """Files that tell DVC and Guild what to record of every run."""
+    """Files that tell DVC and Guild what to record of every run, and git how to compare notebooks."""
+    for path in files.named(".gitattributes"):
+        diff = NOTEBOOK_DIFF.search(files.text(path) or "")
+        if diff:
+            yield Recorder(
+                "nbdime", Place(path, (files.text(path) or "").count("\n", 0, diff.start()) + 1), diff.group()
+            )
     for path in files.named("dvc.yaml"):
         text = files.text(path) or ""
         found = DVC_RECORDS.search(text)
@@ -95,6 +105,22 @@ def _comparing(code: tuple[Code, ...]) -> Iterator[Recorder]:
             yield Recorder("table", one.place(board), one.line(board))
 
 
+def _documented(documents: Documents) -> Iterator[Recorder]:
+    """Commands on a page that show runs side by side."""
+    for document in documents.all:
+        for block in document.blocks:
+            found = COMPARING_COMMAND.search(block.text) if block.kind is not BlockKind.HEADING else None
+            if found:
+                line = (block.at.line or 1) + block.text.count("\n", 0, found.start())
+                yield Recorder(
+                    found.group().split()[0], Place(document.path, line), _line_around(block.text, found.start())
+                )
+
+
+def _line_around(text: str, offset: int) -> str:
+    return text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0].strip()
+
+
 def _compared_by_hand(documents: Documents) -> Iterator[Recorder]:
     """Sections of notebooks that compare models in words."""
     for document in documents.all:
@@ -110,6 +136,7 @@ def _per_run(files: Tree, code: tuple[Code, ...]) -> Iterator[Recorder]:
     for one in code:
         found = one.find(PER_RUN, *WRITERS)
         found = one.find(RUN_FOLDER, *RUN_NAMES) if found is None else found
+        found = one.find(JOINED_FOLDER, "result", "output", "run", "log", "exp") if found is None else found
         if found is not None:
             yield Recorder("per-run files", one.place(found), one.line(found), False)
     for path in files.named("snakefile"):

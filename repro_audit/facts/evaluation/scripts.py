@@ -28,8 +28,10 @@ RUNNABLE = re.compile(
     r"__name__\s*==|argparse|sys\.argv|click\.|fire\.Fire|typer|app\.run|commandArgs|ARGS\b|tyro\.|absl|hydra\.main"
 )
 WRITES_OUTPUTS = re.compile(
-    r"\bdef\s+\w*(?:(?:create|generate|make|prepare|write|build|save)_(?:submissions?|predictions?|preds)|predict(?:ions?)?_(?:save|to_file|and_save))\w*\("
-    r"|(?:submi(?:ssions?|t|t_df)?|subm?|predictions?|preds?(?:_df)?|pred_df|y_\w*pred\w*|sample_sub\w*)\.to_(?:csv|parquet|json|excel)\("
+    r"\bdef\s+\w*(?:(?:create|generate|make|prepare|write|build|save)_(?:submissions?|predictions?|preds)|"
+    r"predict(?:ions?)?_(?:save|to_file|and_save))\w*\("
+    r"|(?:submi(?:ssions?|t|t_df)?|subm?|predictions?|preds?(?:_df)?|pred_df|y_\w*pred\w*|"
+    r"sample_sub\w*)\.to_(?:csv|parquet|json|excel)\("
     r"|\.to_csv\([^)\n]*(?:submi|predict|subm?_path|_preds?\b)"
     r"|(?:savetxt|np\.save|json\.dump|open)\([^)\n]*(?:submi|prediction)"
     r"|\btrainer\.predict\((?!\))|\bwrite\.csv\([^)\n]*(?:subm|pred)",
@@ -37,21 +39,23 @@ WRITES_OUTPUTS = re.compile(
 )
 FUNCTION = re.compile(
     r"^(?:async )?def\s+((?:run_|do_|deploy_|start_|make_|get_|model_|batch_|load_model_and_)?"
-    r"(?:predict(?:ions?)?|inference|infer|translate|transcribe|detect|classify|recogni[sz]e|caption|forecast|synthesi[sz]e|generate)"
+    r"(?:predict(?:ions?)?|inference|infer|translate|transcribe|detect|classify|recogni[sz]e|caption|forecast|"
+    r"synthesi[sz]e|generate)"
     r"(?:_(?!step|epoch|batch|data|feature|config|dataset|label|split|loader|report|table|figure|plot)\w+)?)\(",
     re.MULTILINE,
 )
 SCORERS = ("Predictor", "Scorer", "Recommender", "Translator", "Recogni", "Inferenc")
 SCORER = re.compile(
     r"^class\s+\w*(?:Predictor|Scorer|Recommender|Translator|Recogni[sz]er|Inferencer?)\b[^\n]*:(?:(?!^class )[\s\S])*?"
-    r"^\s+def\s+(?:score|predict|infer\w*|__call__|generate|translate|detect|recommend)\(",
+    r"^[ \t]+def\s+(?:score|predict|infer\w*|__call__|generate|translate|detect|recommend)\(",
     re.MULTILINE,
 )
 SHOWCASE = re.compile(r"(?:^|[_\W])(?:demo|tutorial|quick_?start|playground|explore|example|usage)", re.IGNORECASE)
 DEMONSTRATES = re.compile(r"demo|try|play|own|predict|infer|explor|render", re.IGNORECASE)
 SHOWS = re.compile(r"\.(?:predict|predict_proba|predict_classes|generate)\(")
 METRICS_ONLY = re.compile(
-    r"accuracy_score|mean_(?:squared|absolute)|f1_score|r2_score|roc_auc|classification_report|confusion_matrix|\.score\(|rmse|evaluate\(",
+    r"accuracy_score|mean_(?:squared|absolute)|f1_score|r2_score|roc_auc|classification_report|"
+    r"confusion_matrix|\.score\(|rmse|evaluate\(",
     re.IGNORECASE,
 )
 

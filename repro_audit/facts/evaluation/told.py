@@ -12,15 +12,17 @@ from .pages import Pages
 from .words import FILE_AS_INPUT, OPENS_NOTEBOOK, OWN_INPUT, PREDICTING_CODE, PREDICTING_HEADING, TRAINS, WORD_OF_INPUT
 
 DEMO = re.compile(
-    r"demo|try|play|predict|infer|explor|interactive|quick ?start|pre-?trained|example|tutorial|colab", re.IGNORECASE
+    r"demo|try|play|predict|infer|explor|interactive|quick ?start|pre-?trained|example|tutorial", re.IGNORECASE
 )
 OWNERS = ("own", "your", "custom", "new", "arbitrary", "unseen", "any", "single", "user", "input")
-SNIPPET = re.compile(r"^\s*(?:>>>\s*)?(?:import|from)\s+\w", re.MULTILINE)
+SNIPPET = re.compile(r"^[ \t]*(?:>>>\s*)?(?:import|from)\s+\w", re.MULTILINE)
 COMMAND = re.compile(
-    r"^\s*(?:[$>%!]\s*)?(?:[\w./]*python[\d.]*\s+\S|(?:bash|sh|Rscript|julia|snakemake|nextflow|make)\s+\S|\./\S+|[a-z][\w-]+\s+[^(]*\s-{1,2}\w)"
+    r"^[ \t]*(?:[$>%!]\s*)?(?:[\w./]*python[\d.]*\s+\S|(?:bash|sh|Rscript|julia|snakemake|nextflow|make)\s+\S|"
+    r"\./\S+|[a-z][\w-]+\s+[^(]*\s-{1,2}\w)"
 )
 PREDICTING_COMMAND = re.compile(
-    r"\b(?:predict|infer|inference|demo|detect|translate|transcribe|generate|recognize|classify|synthesize|caption)(?:_\w+|or|ion)?\b",
+    r"\b(?:predict|infer|inference|demo|detect|translate|transcribe|generate|recognize|classify|synthesize|"
+    r"caption)(?:_\w+|or|ion)?\b",
     re.IGNORECASE,
 )
 

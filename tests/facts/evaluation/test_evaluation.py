@@ -1,0 +1,113 @@
+"""Ways to a prediction, and recorders, judged as a careful reader would."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+from repro_audit.model import Answer
+from repro_audit.project import Project
+
+RULES = importlib.import_module("repro_audit.rules.evaluation")
+
+STREAMLIT = "import streamlit as st\nimport joblib\nmodel = joblib.load('m.pkl')\nfile = st.file_uploader('image')\n"
+PREDICT = "import argparse, torch\np = argparse.ArgumentParser()\np.add_argument('--image')\nnet = torch.load('n.pt')\n"
+FIXED = "import pandas as pd, xgboost\ndef create_submission(m):\n    pred = m.predict(x)\n    pred.to_csv('sub.csv')\n"
+TRAIN = "import torch\nfor x in data:\n    loss.backward()\n"
+
+
+def project(root: Path, files: dict[str, str]) -> Project:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return Project(root)
+
+
+def notebook(*sources: str) -> str:
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": s.splitlines(True)} for s in sources]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+
+
+@pytest.mark.parametrize(
+    ("files", "answer"),
+    [
+        ({"app.py": STREAMLIT, "m.pkl": "x", "README.md": "```\nstreamlit run app.py\n```\n"}, "yes"),
+        ({"app.py": STREAMLIT, "m.pkl": "x", "README.md": "# Cells\n"}, "partial"),
+        ({"app.py": STREAMLIT, "m.pkl": "x", "README.md": "```\n├── app.py  # Streamlit app\n```\n"}, "partial"),
+        (
+            {
+                "app.py": "import streamlit as st\nst.file_uploader('a')\nload_model('m.h5')\n",
+                "README.md": "    streamlit run app.py\n",
+            },
+            "partial",
+        ),
+        ({"predict.py": PREDICT, "README.md": "    python predict.py --image cat.png\n"}, "yes"),
+        ({"predict.py": PREDICT}, "partial"),
+        ({"nodes.py": FIXED}, "partial"),
+        ({"train.py": TRAIN, "README.md": "    python train.py\n"}, "no"),
+        ({"price_prediction.py": "import sklearn\nmodel.fit(x, y)\nprint(model.score(x, y))\n"}, "no"),
+        ({"get.py": "import requests\nrequests.get('a')\n"}, "na"),
+        (
+            {
+                "train.py": TRAIN,
+                "README.md": "[Demo](https://colab.research.google.com/github/a/b/blob/main/demo.ipynb)\n",
+            },
+            "yes",
+        ),
+        (
+            {
+                "train.py": TRAIN,
+                "README.md": "```python\nfrom pkg import load\nmodel = load('a')\nmodel.predict('b.png')\n```\n",
+            },
+            "yes",
+        ),
+        ({"a.ipynb": notebook("model.fit(a)\nresult = model.predict(x_test)\nresult[:10]\n")}, "partial"),
+        ({"a.ipynb": notebook("model.fit(a)\ny = model.predict(x)\nprint(accuracy_score(y, t))\n")}, "no"),
+    ],
+)
+def test_the_models_output_is_to_be_had_for_ones_own_input(tmp_path: Path, files: dict[str, str], answer: str) -> None:
+    assert RULES.eval_predict(project(tmp_path, files)).answer == Answer(answer)
+
+
+@pytest.mark.parametrize(
+    ("files", "answer"),
+    [
+        ({"a.py": "import mlflow\nwith mlflow.start_run():\n    mlflow.log_metric('a', 1)\n"}, "yes"),
+        ({"a.py": "import wandb\nwandb.init()\nwandb.log({'a': 1})\n"}, "yes"),
+        ({"a.py": "import wandb\nwandb.init()\n"}, "partial"),
+        ({"a.py": "from tensorboardX import SummaryWriter\nw = SummaryWriter('a')\n"}, "yes"),
+        ({"a.py": "from sacred.observers import MongoObserver\nex.observers.append(MongoObserver())\n"}, "yes"),
+        ({"conf/logger/a.yaml": "logger:\n  _target_: lightning.pytorch.loggers.WandbLogger\n"}, "yes"),
+        ({"dvc.yaml": "stages:\n  a:\n    metrics:\n      - m.json\n"}, "yes"),
+        ({"guild.yml": "train:\n  flags:\n    a: 1\n"}, "yes"),
+        (
+            {"compare_models.py": "import glob, json\nfor f in glob.glob('results/*.json'):\n    json.load(open(f))\n"},
+            "yes",
+        ),
+        ({".gitattributes": "*.ipynb diff=jupyternotebook\n"}, "yes"),
+        ({"a.py": "plt.savefig(f'loss_{args.name}.png')\n"}, "partial"),
+        ({"a.py": "df.to_csv('submission.csv')\nplt.savefig('loss.png')\n"}, "no"),
+        ({"a.py": "config = json.load(open(args.config_name))\n"}, "no"),
+        ({"a.py": "# wandb.init()\nprint(score)\n"}, "no"),
+    ],
+)
+def test_runs_can_be_compared(tmp_path: Path, files: dict[str, str], answer: str) -> None:
+    assert RULES.eval_compare(project(tmp_path, files)).answer == Answer(answer)
+
+
+def test_evidence_in_a_notebook_is_a_line_of_its_file(tmp_path: Path) -> None:
+    text = notebook("x = 1\n", "import mlflow\nmlflow.start_run()\n")
+    (recorder,) = project(tmp_path, {"a.ipynb": text}).evaluation.recorders
+    assert "mlflow.start_run()" in text.split("\n")[(recorder.at.line or 0) - 1]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "\0\xff", '{"cells": [1, {"cell_type": "code", "source": 3}]}'])
+def test_bad_files_are_survived(tmp_path: Path, text: str) -> None:
+    files = {"a.ipynb": text, "app.py": text, "dvc.yaml": text, "README.md": text, "guild.yml": text}
+    found = project(tmp_path, files)
+    assert RULES.eval_compare(found).answer in Answer
+    assert found.systems.names is not None
