@@ -1,0 +1,219 @@
+"""Where data come from, how they are described, exchanged and passed on: one small project per case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from repro_audit.facts.data.model import Data
+from repro_audit.project import Project
+
+RUN = "# Project\n\n    python train.py\n"
+
+
+def data_of(root: Path, files: dict[str, str | bytes]) -> Data:
+    for name, text in {"README.md": RUN, **files}.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return Project(root).data
+
+
+READ = "import pandas as pd\ntable = pd.read_csv({})\n"
+
+SOURCES = [
+    ("a committed table", {"train.py": READ.format('"data/a.csv"'), "data/a.csv": "x,y\n1,2\n"}, "git"),
+    (
+        "a joined path",
+        {"train.py": "import os\n" + READ.format('os.path.join("data", "a" + ".csv")'), "data/a.csv": "x\n1\n"},
+        "git",
+    ),
+    ("an f-string", {"train.py": "ROOT = 'data'\n" + READ.format('f"{ROOT}/a.csv"'), "data/a.csv": "x\n1\n"}, "git"),
+    (
+        "pathlib",
+        {"train.py": "from pathlib import Path\n" + READ.format('Path("data") / "a.csv"'), "data/a.csv": "x\n1\n"},
+        "git",
+    ),
+    (
+        "a DVC pointer",
+        {"train.py": READ.format('"data/a.csv"'), "data/a.csv.dvc": "outs:\n- md5: 1\n  path: a.csv\n"},
+        "dvc",
+    ),
+    (
+        "a Git LFS pointer",
+        {
+            "train.py": "import numpy as np\nnp.load('a.npy')\n",
+            "a.npy": "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n",
+        },
+        "git-lfs",
+    ),
+    ("a library", {"train.py": "from sklearn.datasets import load_iris\nx = load_iris()\n"}, "library"),
+    (
+        "a library under a short name",
+        {"train.py": "from tensorflow import keras\nmnist = keras.datasets.mnist\nx = mnist.load_data()\n"},
+        "library",
+    ),
+    (
+        "a class made from a library's",
+        {
+            "train.py": "from torchvision.datasets import CIFAR10\nclass Mine(CIFAR10):\n    pass\nx = Mine('d', download=True)\n"
+        },
+        "library",
+    ),
+    (
+        "a pinned hub data set",
+        {"train.py": "from datasets import load_dataset\nx = load_dataset('imdb', revision='abc')\n"},
+        "pinned download",
+    ),
+    ("a hub data set", {"train.py": "from datasets import load_dataset\nx = load_dataset('imdb')\n"}, "download"),
+    ("a DOI", {"train.py": READ.format('"https://zenodo.org/record/1234/files/a.csv"')}, "pinned download"),
+    ("an address", {"train.py": READ.format('"https://example.org/a.csv"')}, "download"),
+    (
+        "a download script",
+        {"train.py": READ.format('"data/a.csv"'), "get.sh": "wget https://example.org/a.csv -P data\n"},
+        "download",
+    ),
+    (
+        "a link",
+        {
+            "train.py": READ.format('"data/a.csv"'),
+            "README.md": RUN + "\nThe data are on [Kaggle](https://www.kaggle.com/c/x/data).\n",
+        },
+        "link",
+    ),
+    ("a name", {"train.py": READ.format('"data/a.csv"'), "README.md": RUN + "\nThe Frogs dataset is used.\n"}, "named"),
+    ("nothing", {"train.py": READ.format('"data/a.csv"')}, "absent"),
+    ("an unpacked archive", {"train.py": READ.format('"data/in/a.csv"'), "data/all.zip": b"PK\x03\x04"}, "git"),
+]
+
+
+@pytest.mark.parametrize(("files", "management"), [c[1:] for c in SOURCES], ids=[c[0] for c in SOURCES])
+def test_a_source_is_explained(tmp_path: Path, files: dict[str, str | bytes], management: str) -> None:
+    found = data_of(tmp_path, files)
+    assert [s.management.value for s in found.sources if s.is_main] == [management]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import numpy as np\nx = np.random.rand(9)\nnp.save('x.npy', x)\ny = np.load('x.npy')\n",
+        "import gymnasium\nenv = gymnasium.make('CartPole-v1')\n",
+        "import yaml\nc = yaml.safe_load(open('config.yaml'))\n",
+        "import torch\nmodel = torch.load('model.pt')\n",
+        "from sklearn.datasets import make_moons\nx, y = make_moons()\n",
+    ],
+)
+def test_what_the_code_makes_itself_is_no_data(tmp_path: Path, code: str) -> None:
+    assert not data_of(tmp_path, {"train.py": code}).uses_data
+
+
+INPUTS = [
+    ({"train.py": READ.format('"a.csv"'), "a.csv": "x\n1\n"}, "yes"),
+    (
+        {
+            "train.py": READ.format('"a.csv"'),
+            "README.md": RUN + "\nGet the data from https://www.kaggle.com/c/x/data .\n",
+        },
+        "partial",
+    ),
+    ({"train.py": READ.format('"a.csv"')}, "no"),
+    ({"train.py": "print(1)\n"}, "na"),
+    (
+        {
+            "train.py": READ.format('"a.csv"'),
+            "download.py": "import kagglehub\nkagglehub.dataset_download('x/y')\nprint('Move the files to data')\n",
+        },
+        "partial",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "answer"), INPUTS)
+def test_the_input_comes_with_the_command_or_not(tmp_path: Path, files: dict[str, str | bytes], answer: str) -> None:
+    assert str(data_of(tmp_path, files).example_input.answer) == answer
+
+
+def test_what_a_script_of_the_project_makes_is_traced_to_its_input(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "train.py": READ.format('"made.csv"'),
+        "prepare.py": "import pandas as pd\npd.read_csv('raw.csv').to_csv('made.csv')\n",
+        "raw.csv": "x\n1\n",
+    }
+    assert [s.what for s in data_of(tmp_path, files).sources if s.is_main] == ["raw.csv"]
+
+
+HANDLES = [
+    (
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data', default='a.csv')\na = p.parse_args()\n"
+        + READ.format("a.data"),
+        True,
+        False,
+    ),
+    ("PATH = 'a.csv'\n" + READ.format("PATH"), False, False),
+    ("import pandas as pd\ndef main():\n    return pd.read_csv('a.csv')\nmain()\n", False, True),
+]
+
+
+@pytest.mark.parametrize(("code", "is_open", "is_buried"), HANDLES)
+def test_a_handle_is_open_constant_or_buried(tmp_path: Path, code: str, is_open: bool, is_buried: bool) -> None:
+    handle = data_of(tmp_path, {"train.py": code, "a.csv": "x\n1\n"}).handles[0]
+    assert (handle.is_open, handle.is_buried) == (is_open, is_buried)
+
+
+def test_a_table_of_columns_describes_the_input(tmp_path: Path) -> None:
+    table = "\n## Data\n\n| column | meaning |\n| --- | --- |\n| x | width |\n| y | height |\n"
+    found = data_of(tmp_path, {"README.md": RUN + table, "train.py": READ.format('"a.csv"'), "a.csv": "x,y\n1,2\n"})
+    assert [d.is_full for d in found.descriptions][:1] == [True]
+    assert [(c.name, c.kind) for c in found.tables[0].columns] == [("x", "integer"), ("y", "integer")]
+
+
+def test_a_sample_only_hints(tmp_path: Path) -> None:
+    found = data_of(tmp_path, {"train.py": READ.format('"a.csv"'), "a.csv": "x,y\n1,2\n"})
+    assert found.descriptions and not any(d.is_full for d in found.descriptions)
+
+
+STAGES = [
+    (
+        {"dvc.yaml": "stages:\n  a:\n    cmd: python a.py\n    outs: [x]\n  b:\n    cmd: python b.py\n    outs: [y]\n"},
+        {"a", "b"},
+    ),
+    ({"Snakefile": "rule all:\n  input: 'b'\nrule a:\n  output: 'a'\nrule b:\n  output: 'b'\n"}, {"a", "b"}),
+    (
+        {"Makefile": ".PHONY: train\nout/x.csv: a.py\n\tpython a.py\ntrain: out/x.csv\n\tpython train.py\n"},
+        {"out/x.csv"},
+    ),
+    (
+        {"MLproject": "entry_points:\n  main:\n    command: python a.py\n  test:\n    command: python b.py\n"},
+        {"main", "test"},
+    ),
+    ({"_targets.R": "list(\n  tar_target(a, f()),\n  tar_target(\n    name = b, g(a)\n  )\n)\n"}, {"a", "b"}),
+    (
+        {
+            "prepare.py": "x.to_csv('mid.csv')\n",
+            "train.py": "import pandas as pd\npd.read_csv('mid.csv')\n",
+            "README.md": RUN + "\n`mid.csv` is made first.\n",
+        },
+        {"prepare.py"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "declared"), STAGES)
+def test_declared_stages_are_found(tmp_path: Path, files: dict[str, str | bytes], declared: set[str]) -> None:
+    assert {s.name for s in data_of(tmp_path, files).stages if s.is_declared} == declared
+
+
+BAD = {
+    "nothing but brackets": {"dvc.yaml": "[" * 100_000, "guild.yml": "{" * 2_000, "MLproject": "&a [*a, *a]\n"},
+    "bytes": {"train.py": b"\xff\xfe\x00open(", "data/a.csv": b"\x00\x01\xff", "Makefile": b"\xff:\n\t\xff\n", "a.dvc": b"\xff"},
+    "long lines": {"train.py": "x = " + "a " * 50_000 + "\n", "get.sh": "wget " + "x" * 100_000, "README.md": "your own data " * 300},
+    "a table of one line": {"train.py": READ.format('"a.csv"'), "a.csv": ",".join("abc" * 30_000)},
+    "paths in circles": {"train.py": "import os\na = os.path.join(b, 'x')\nb = os.path.join(a, 'y')\nopen(a)\ndef f(p):\n    return open(f(p))\nf(f)\n"},
+    "odd arguments": {"train.py": "open(*a)\nopen(**k)\nopen()\nopen(1)\nimport glob\nglob.glob()\nimport numpy as np\nnp.load(b'x')\n"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", BAD.values(), ids=BAD.keys())
+def test_bad_input_gives_an_answer(tmp_path: Path, files: dict[str, str | bytes]) -> None:
+    assert data_of(tmp_path, files).example_input.message
