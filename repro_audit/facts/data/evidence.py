@@ -36,6 +36,7 @@ class Evidence:
     pointed: tuple[Mention, ...]
     links: tuple[Mention, ...]
     declared: tuple[Stage, ...]  # of the project's pipelines
+    made: frozenset[str]  # names of files that scripts upstream of the main experiment write
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -47,7 +48,17 @@ class Evidence:
 
     def is_made_here(self, read: Read) -> bool:
         """Whether the project's own code writes what is read."""
-        return read.what in self.written or any(same_file(read.what, w) for w in self.written) or self._is_output(read)
+        if read.what in self.written or read.what.rpartition("/")[2] in self.made:
+            return True
+        return any(same_file(read.what, w) for w in self.written) or self._is_output(read) or self._is_passed_on(read)
+
+    def _is_passed_on(self, read: Read) -> bool:
+        """Whether another reached file that writes something names it, where its folder is not known."""
+        name = read.what.rpartition("/")[2]
+        if not read.what.startswith("*/") or "*" in name or "." not in name:
+            return False
+        writers = {w.path for w in self.writes} - {read.path}
+        return any(name in line for s in self.program.sources if s.path in writers for line in s.lines)
 
     def _is_output(self, read: Read) -> bool:
         """Whether a pipeline declares it as what a step writes, or as part of that."""

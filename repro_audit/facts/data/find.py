@@ -42,11 +42,13 @@ def find_data(
     locations = Locations(program, configuration)
     reads = (*find_reads(program, locations), *foreign_reads(files, program))
     writes = find_writes(program, locations)
+    made: frozenset[str] = frozenset()
     before = upstream_program(sources, program, reads, tree.names)
     if before is not None:
-        earlier = Locations(before, configuration)
-        reads += find_reads(before, earlier)
-        writes += find_writes(before, earlier)
+        maker, made = before
+        earlier = Locations(maker, configuration)
+        reads += find_reads(maker, earlier)
+        writes += find_writes(maker, earlier)
     declared = tuple(declared_stages(files))
     seen = Evidence(
         files=files,
@@ -63,6 +65,7 @@ def find_data(
         pointed=find_pointed(files, documents),
         links=find_links(files, documents, program),
         declared=declared,
+        made=made,
     )
     found = find_sources(seen)
     uses_data = any(s.is_main and s.management is not Management.GENERATED for s in found)

@@ -13,6 +13,7 @@ from .descriptions import OWN_DATA
 from .evidence import Evidence
 from .locations import Given
 from .model import Handle, Management, Source
+from .origins import DATA_OPTION
 from .reads import Read, ReadKind
 
 UPLOAD = re.compile(
@@ -104,8 +105,14 @@ def _of_reads(seen: Evidence, sources: tuple[Source, ...]) -> Iterator[Handle]:
     for read in seen.reads:
         if read.kind is ReadKind.LIBRARY:
             yield Handle(read.what, read.at, False)
-        elif read.location is not None and not seen.is_made_here(read):
+        elif read.location is not None and _is_telling(read) and not seen.is_made_here(read):
             yield _handle(read)
+
+
+def _is_telling(read: Read) -> bool:
+    """Whether a path is known in part, or its option is named for data."""
+    name = read.location.name if read.location else ""
+    return any(c.isalnum() for c in read.what) or bool(DATA_OPTION.search(name))
 
 
 def _handle(read: Read) -> Handle:

@@ -169,7 +169,8 @@ class Locations:
                 node.args[1] if len(node.args) > 1 else None, unit, depth + 1
             )
         if last in ("getenv",) or name.endswith("environ.get"):
-            return Location("*", Given.OPTION, at, str(constant(node.args[0])) if node.args else "")
+            key = constant(node.args[0]) if node.args else ""
+            return Location("*", Given.OPTION, at, key if isinstance(key, str) else "")
         if last in JOINS:
             inner = [owner] if owner is not None and last == "joinpath" else []
             return self._combine([self.of(a, unit, depth + 1) for a in [*inner, *node.args]], "/", at)
@@ -282,7 +283,10 @@ class Locations:
         owner = dotted(node.value) or ""
         if owner.endswith(("sys.argv", "argv", "environ")):
             return Location(
-                "*", Given.OPTION, unit.source.place(node), f"argument {key}" if isinstance(key, int) else str(key)
+                "*",
+                Given.OPTION,
+                unit.source.place(node),
+                f"argument {key}" if isinstance(key, int) else key if isinstance(key, str) else "",
             )
         if isinstance(key, str):
             return (

@@ -15,8 +15,8 @@ WRITES = re.compile(r"to_csv|to_pickle|to_parquet|to_json|dump|save|write|[\"'][
 
 def upstream_program(
     sources: Sources, program: Program, reads: tuple[Read, ...], exists: frozenset[str]
-) -> Program | None:
-    """The program of the scripts that write files which the main experiment reads and the tree lacks."""
+) -> tuple[Program, frozenset[str]] | None:
+    """The scripts that write what the main experiment reads and the tree lacks, and the names of those files."""
     reached = {s.path for s in program.sources}
     names = {
         r.what.rpartition("/")[2]
@@ -29,16 +29,19 @@ def upstream_program(
     others = [
         p for p in (*sources.python, *sources.notebooks) if p not in reached and not re.search(r"(^|/)tests?/", p)
     ][:200]
-    makers = [p for p in others if _makes(sources, p, names)][:MAX_UPSTREAM]
+    made = {p: found for p in others for found in [_makes(sources, p, names)] if found}
+    makers = list(made)[:MAX_UPSTREAM]
     if not makers:
         return None
     kinds = {True: StepKind.NOTEBOOK, False: StepKind.PYTHON}
     at = program.steps[0].at if program.steps else reads[0].at
-    return trace(sources, tuple(Step(p, (), kinds[p.endswith(".ipynb")], ".", at) for p in makers))
+    steps = tuple(Step(p, (), kinds[p.endswith(".ipynb")], ".", at) for p in makers)
+    return trace(sources, steps), frozenset(n for p in makers for n in made[p])
 
 
-def _makes(sources: Sources, path: str, names: set[str]) -> bool:
-    """Whether a line of the file writes one of these names; its text alone is looked at."""
+def _makes(sources: Sources, path: str, names: set[str]) -> frozenset[str]:
+    """Those of the names that a line of the file writes; its text alone is looked at."""
     text = sources.tree.text(path) or ""
-    found = [n for n in sorted(names) if n in text]
-    return any(WRITES.search(line) for n in found for line in text.split("\n") if n in line)
+    named = [n for n in names if n in text]
+    lines = text.split("\n") if named else []
+    return frozenset(n for n in named if any(n in line and WRITES.search(line[:2000]) for line in lines))
