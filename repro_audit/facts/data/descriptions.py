@@ -131,7 +131,7 @@ def _sections(document: Document) -> Iterator[Description]:
             is_about = not re.search(r"licen|source|citation|provenance|reference", heading, re.IGNORECASE)
         if not blocks or not (is_about or is_own or (not headings and DATA_WORD.search(text))):
             continue
-        score, best = _describes(blocks, text)
+        score, best = _describes(blocks, "\n".join([*headings[-1:], text]))
         is_full = score >= 6 and not (headings and NOT_INPUT.search(headings[-1]))
         if is_full or DATA_WORD.search(text):
             yield Description(best.at, best.text.strip()[:200], is_full)
