@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from .discovery import other_projects
 from .errors import ReproAuditError, UsageError
-from .facts.generated import hide_generated
 from .found import commands, look
 from .loader import load_rules
 from .model import Answer, Star, Verdict
@@ -43,7 +42,6 @@ def audit(
     rules = load_rules()
     settings = read_settings(origin.path, tuple(r.id for r in rules))
     project = Project(origin.path, settings.hints)
-    hide_generated(project.files)
     chosen = select(rules, selection)
     criteria = []
     for rule in chosen:

@@ -40,7 +40,14 @@ def answers(project: Project, verified: Verified, declared: dict[str, Answer]) -
         found += _repeats(repeat)
     elif builds and all(b.outcome is Outcome.FAILED for b in builds):
         failure = builds[0].failure
-        found.append(Said("code-runs", Answer.INCONCLUSIVE, f"could not be run: {failure.message if failure else 'no environment'}", _proof(builds[0])))
+        found.append(
+            Said(
+                "code-runs",
+                Answer.INCONCLUSIVE,
+                f"could not be run: {failure.message if failure else 'no environment'}",
+                _proof(builds[0]),
+            )
+        )
     return tuple(found)
 
 
@@ -73,11 +80,21 @@ def _repeats(repeat: Experiment) -> Iterator[Said]:
         unlike = [o for o in outputs if o.verdict in ("different", "only-first", "only-second")]
         what = f"{unlike[0].path}: {unlike[0].why or unlike[0].verdict}" if unlike else repeat.reason
         more = f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else ""
-        yield Said("code-repeatable", Answer.REFUTED, f"two runs differ: {what}{more}", _proof(repeat), "Seed every random source; `code-repeatable` by reading names the draws.")
+        yield Said(
+            "code-repeatable",
+            Answer.REFUTED,
+            f"two runs differ: {what}{more}",
+            _proof(repeat),
+            "Seed every random source; `code-repeatable` by reading names the draws.",
+        )
 
 
 def _environment(
-    project: Project, verified: Verified, builds: list[Experiment], repeat: Experiment | None, declared: dict[str, Answer]
+    project: Project,
+    verified: Verified,
+    builds: list[Experiment],
+    repeat: Experiment | None,
+    declared: dict[str, Answer],
 ) -> Iterator[Said]:
     first = builds[0]
     recipe_kind = first.environment.get("from")
@@ -90,12 +107,26 @@ def _environment(
         yield _not_built(criterion, first, first.failure)
     elif failure is not None and failure.kind is FailureClass.MISSING_PACKAGE:
         yield Said("env-packages", Answer.REFUTED, failure.message, _proof(repeat) if repeat else (), failure.next_step)
-    elif verified.is_the_projects and repeat is not None and repeat.outcome is not Outcome.FAILED and declared.get(criterion) is Answer.YES:
+    elif (
+        verified.is_the_projects
+        and repeat is not None
+        and repeat.outcome is not Outcome.FAILED
+        and declared.get(criterion) is Answer.YES
+    ):
         count = len(first.environment.get("packages", ()))
-        yield Said(criterion, Answer.VERIFIED, f"built from {first.reason} ({count} packages), and the run needed nothing else", _proof(first))
+        yield Said(
+            criterion,
+            Answer.VERIFIED,
+            f"built from {first.reason} ({count} packages), and the run needed nothing else",
+            _proof(first),
+        )
 
 
 def _not_built(criterion: str, experiment: Experiment, failure: Failure) -> Said:
-    unreachable = "index could not be reached" in failure.message or "is not on this machine" in failure.message or "pull access denied" in failure.message
+    unreachable = (
+        "index could not be reached" in failure.message
+        or "is not on this machine" in failure.message
+        or "pull access denied" in failure.message
+    )
     answer = Answer.INCONCLUSIVE if unreachable else Answer.REFUTED
     return Said(criterion, answer, failure.message, _proof(experiment), failure.next_step)

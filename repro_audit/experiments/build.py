@@ -30,13 +30,31 @@ def build(sandbox: Sandbox, recipes: tuple[Recipe, ...], snapshot: Snapshot, lim
     for number, recipe in enumerate(recipes):
         id = "build" if number == 0 else f"build:{number + 1}"
         watch("building", recipe.reason)
-        described = {"from": recipe.kind.value, "reason": recipe.reason, "files": list(recipe.files), "left_out": list(recipe.left_out)}
+        described = {
+            "from": recipe.kind.value,
+            "reason": recipe.reason,
+            "files": list(recipe.files),
+            "left_out": list(recipe.left_out),
+        }
         try:
             environment = sandbox.build(recipe, snapshot, limits, watch)
         except BuildFailed as error:
             failure = install_failure(error.log, str(error))
-            told.append(Experiment(id, Kind.BUILD, sandbox.name, Outcome.FAILED, recipe.reason, failure=failure, environment=described))
+            told.append(
+                Experiment(
+                    id, Kind.BUILD, sandbox.name, Outcome.FAILED, recipe.reason, failure=failure, environment=described
+                )
+            )
             continue
-        told.append(Experiment(id, Kind.BUILD, sandbox.name, Outcome.WORKS, recipe.reason, environment={**described, **environment_record(environment)}))
+        told.append(
+            Experiment(
+                id,
+                Kind.BUILD,
+                sandbox.name,
+                Outcome.WORKS,
+                recipe.reason,
+                environment={**described, **environment_record(environment)},
+            )
+        )
         return Built(environment, recipe, tuple(told))
     return Built(None, recipes[-1], tuple(told))

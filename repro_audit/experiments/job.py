@@ -50,7 +50,14 @@ def answered(text: str) -> str:
 def _runs_something(command: Command) -> bool:
     """Whether it runs and does not only open a notebook: `jupyter lab` waits for a person."""
     words = command.argv or tuple(command.text.split())
-    return not (words and (words[0].endswith(".ipynb") or words[:2] in (("jupyter", "lab"), ("jupyter", "notebook")) or words[0] == "jupyter-lab"))
+    return not (
+        words
+        and (
+            words[0].endswith(".ipynb")
+            or words[:2] in (("jupyter", "lab"), ("jupyter", "notebook"))
+            or words[0] == "jupyter-lab"
+        )
+    )
 
 
 def _execute(notebook: str) -> str:

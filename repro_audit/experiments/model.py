@@ -99,7 +99,12 @@ class Output:
     remarks: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {"path": self.path, "verdict": self.verdict, "why": self.why, **({"remarks": list(self.remarks)} if self.remarks else {})}
+        return {
+            "path": self.path,
+            "verdict": self.verdict,
+            "why": self.why,
+            **({"remarks": list(self.remarks)} if self.remarks else {}),
+        }
 
 
 @dataclass(frozen=True, slots=True)

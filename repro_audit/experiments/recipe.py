@@ -41,7 +41,9 @@ LOCAL = re.compile(r"^\s*(?:-e|--editable)\b|^\s*\.{1,2}(?:/|\[|\s*$)|@\s*file:|
 OPTION = re.compile(r"^\s*-{1,2}[a-z]")
 
 
-def recipes(project: Project, *, with_image: bool, python: str | None = None, newest: str | None = None) -> tuple[Recipe, ...]:
+def recipes(
+    project: Project, *, with_image: bool, python: str | None = None, newest: str | None = None
+) -> tuple[Recipe, ...]:
     """The environments to try, best first; the answers about packages go by the first.
 
     `newest` is the day that loose requirements are resolved as of; without it, the commit's.
@@ -53,7 +55,13 @@ def recipes(project: Project, *, with_image: bool, python: str | None = None, ne
     if declared:
         found.append(declared)
         if declared.newest:
-            found.append(replace(declared, newest=None, reason=f"{declared.reason}; as of that day it could not be installed, so today's packages were taken"))
+            found.append(
+                replace(
+                    declared,
+                    newest=None,
+                    reason=f"{declared.reason}; as of that day it could not be installed, so today's packages were taken",
+                )
+            )
     found.append(_inferred(project, python, day))
     return tuple(replace(r, tools=_tools(project, r)) for r in found)
 
@@ -91,7 +99,11 @@ def _is_dockerfile(image: Image) -> bool:
 
 def _from_files(project: Project, python: str, day: str | None) -> Recipe | None:
     """The recipe of the project's package files, None where it declares nothing for Python."""
-    main = [f for f in project.environment.packages if f.is_main and any(d.ecosystem in ("pypi", "conda") for d in f.declarations)]
+    main = [
+        f
+        for f in project.environment.packages
+        if f.is_main and any(d.ecosystem in ("pypi", "conda") for d in f.declarations)
+    ]
     locks = [f for f in main if f.is_lock and f.kind not in CONDA_KINDS]
     manifests = [f for f in main if not f.is_lock and f.kind in MANIFEST_KINDS]
     if locks:
@@ -107,7 +119,9 @@ def _from_files(project: Project, python: str, day: str | None) -> Recipe | None
 
 def _locked(project: Project, lock: PackageFile, manifests: list[PackageFile], python: str) -> Recipe:
     """What the manifest asks for, at the versions of the lock; without a manifest, the whole lock."""
-    pins = tuple(f"{d.name}=={_plain(d.version)}" for d in lock.declarations if d.ecosystem == "pypi" and _plain(d.version))
+    pins = tuple(
+        f"{d.name}=={_plain(d.version)}" for d in lock.declarations if d.ecosystem == "pypi" and _plain(d.version)
+    )
     wanted = [d for f in manifests for d in f.declarations if d.ecosystem == "pypi"]
     names = {d.name for d in wanted}
     asked = tuple(sorted(p for p in pins if p.partition("==")[0] in names)) if names else pins
@@ -128,7 +142,11 @@ def _unlocked(project: Project, files: list[PackageFile], kind: RecipeKind, pyth
             elif line not in lines:
                 lines.append(line)
     exact = [d for f in files for d in f.declarations if d.ecosystem == "pypi"]
-    is_pinned = kind is RecipeKind.LOOSE and bool(exact) and all(d.exactness in (Exactness.EXACT, Exactness.LOCKED) for d in exact)
+    is_pinned = (
+        kind is RecipeKind.LOOSE
+        and bool(exact)
+        and all(d.exactness in (Exactness.EXACT, Exactness.LOCKED) for d in exact)
+    )
     kind = RecipeKind.PINNED if is_pinned else kind
     names = ", ".join(dict.fromkeys(f.path for f in files))
     as_of = f", resolved as of {day}" if day and not is_pinned else ""
@@ -180,7 +198,9 @@ def _inferred(project: Project, python: str, day: str | None) -> Recipe:
     wanted = sorted({n.distribution for n in project.environment.needed if n.distribution})
     if not wanted:
         return Recipe(RecipeKind.NOTHING, "nothing but the standard library is imported", python)
-    return Recipe(RecipeKind.INFERRED, "inferred from the imports: nothing declares them", python, tuple(wanted), newest=day)
+    return Recipe(
+        RecipeKind.INFERRED, "inferred from the imports: nothing declares them", python, tuple(wanted), newest=day
+    )
 
 
 def _tools(project: Project, recipe: Recipe) -> tuple[str, ...]:

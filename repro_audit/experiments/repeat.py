@@ -43,7 +43,9 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = To
     records.append(bench.evidence.record("repeat-2", second))
     failure = run_failure(second, project)
     if failure:
-        return _experiment(bench, Outcome.DIFFERS, records, reason="the first run succeeded and the second failed", failure=failure)
+        return _experiment(
+            bench, Outcome.DIFFERS, records, reason="the first run succeeded and the second failed", failure=failure
+        )
     bench.watch("comparing")
     outputs = compare_runs(first, second, tolerances)
     for run in (first, second):
@@ -54,11 +56,26 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = To
 def _run(bench: Bench, job: Job, name: str, hash_seed: str) -> Run:
     variables = {"PYTHONHASHSEED": hash_seed, **job.variables}
     bench.watch(f"run {name[-1]}")
-    return bench.sandbox.run(bench.environment, bench.snapshot, replace(job, variables=variables), bench.limits, bench.evidence.place_for(name), bench.watch)
+    return bench.sandbox.run(
+        bench.environment,
+        bench.snapshot,
+        replace(job, variables=variables),
+        bench.limits,
+        bench.evidence.place_for(name),
+        bench.watch,
+    )
 
 
 def _experiment(bench: Bench, outcome: Outcome, records: list, **more) -> Experiment:  # type: ignore[no-untyped-def,type-arg]
-    return Experiment("repeat", Kind.REPEAT, bench.sandbox.name, outcome, runs=tuple(records), environment=environment_record(bench.environment), **more)
+    return Experiment(
+        "repeat",
+        Kind.REPEAT,
+        bench.sandbox.name,
+        outcome,
+        runs=tuple(records),
+        environment=environment_record(bench.environment),
+        **more,
+    )
 
 
 def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Output, ...]:

@@ -10,7 +10,9 @@ from ..model import Place
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 FRAME = re.compile(r'^\s*File "([^"]+)", line (\d+)(?:, in (.+))?$')
 CELL_FRAME = re.compile(r"^(?:File |Cell )?(?:In ?\[\d+\]|In \[\d+\]|Cell In\[\d+\]), line (\d+)|^---> (\d+) ")
-ERROR = re.compile(r"^((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration|NoSuchKernel|Timeout|Missing\w*|Unavailable\w*|NotFound\w*|Failed\w*)|NoSuchKernel|[\w.]+Error)(?::\s?(.*))?$")
+ERROR = re.compile(
+    r"^((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration|NoSuchKernel|Timeout|Missing\w*|Unavailable\w*|NotFound\w*|Failed\w*)|NoSuchKernel|[\w.]+Error)(?::\s?(.*))?$"
+)
 INSTALLED = re.compile(r"/(?:site|dist)-packages/|/lib/python3|/usr/lib/|<frozen|<string>|/uv-cache/")
 
 
@@ -66,7 +68,9 @@ def last_traceback(log: str) -> Traceback | None:
 
 def _has_frames_before(lines: list[str], i: int) -> bool:
     window = lines[max(0, i - 60) : i]
-    return any(FRAME.match(line) or CELL_FRAME.match(line) or line.startswith(("Traceback", "-----")) for line in window)
+    return any(
+        FRAME.match(line) or CELL_FRAME.match(line) or line.startswith(("Traceback", "-----")) for line in window
+    )
 
 
 def _continued(lines: list[str], i: int) -> list[str]:

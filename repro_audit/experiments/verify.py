@@ -58,7 +58,11 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
     if job is None:
         skipped = Experiment("repeat", Kind.REPEAT, sandbox.name, Outcome.FAILED, "nothing to type", failure=NO_COMMAND)
         return Verified((skipped,), sandbox.name, sandbox.isolation)
-    attached = tuple((project.root / d, d) for d in project.hints.data if (project.root / d).is_dir() and d not in project.files.folders)
+    attached = tuple(
+        (project.root / d, d)
+        for d in project.hints.data
+        if (project.root / d).is_dir() and d not in project.files.folders
+    )
     snapshot = Snapshot(project.root, project.files.paths, attached)
     evidence = Evidence.open(options.evidence or project.root / ".repro-audit")
     try:
@@ -77,7 +81,11 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
 def _recipes(project: Project, options: RunOptions, sandbox: Sandbox) -> tuple[Recipe, ...]:
     if options.packages:
         python = options.python or "3.11"
-        return (Recipe(RecipeKind.LOOSE, "packages named on the command line", python, options.packages, newest=_day(options)),)
+        return (
+            Recipe(
+                RecipeKind.LOOSE, "packages named on the command line", python, options.packages, newest=_day(options)
+            ),
+        )
     found = recipes(project, with_image=sandbox.name == "docker", python=options.python, newest=options.newest)
     if options.newest != "today":
         return found

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from ..errors import ProjectError
+from .generated import without_generated
 from .git import Repository
 
 MAX_FILES = 200_000
@@ -51,8 +52,11 @@ class Tree:
         if len(names) > MAX_FILES:
             raise ProjectError(f"{len(names)} files are too many to audit", "Give the sub-folder of one project.")
         if self.ignored:
-            names = [n for n in names if not any(fnmatchcase(n, p) or n.startswith(p.rstrip("/") + "/") for p in self.ignored)]
+            names = [n for n in names if not self._is_ignored(n)]
         return tuple(names)
+
+    def _is_ignored(self, path: str) -> bool:
+        return any(fnmatchcase(path, p) or path.startswith(p.rstrip("/") + "/") for p in self.ignored)
 
     @cached_property
     def _set(self) -> frozenset[str]:
@@ -130,19 +134,22 @@ class Tree:
             handle = os.open(real, flags)
         except (OSError, ValueError):
             return None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            return None
         with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return None
             return file.read(limit)
 
     def text(self, path: str) -> str | None:
         """The text of a file, None where it is missing, binary or not a regular file of the tree.
 
         A file over `MAX_TEXT` gives its head. Bytes that are not UTF-8 are read as Latin-1:
-        every byte has a meaning there, and what rules look for is ASCII.
+        every byte has a meaning there, and what rules look for is ASCII. What this program wrote into a
+        report is blanked, or its own words would prove it true.
         """
         if path not in self._texts:
-            self._texts[path] = decode(self.open_bytes(path))
+            text = decode(self.open_bytes(path))
+            self._texts[path] = without_generated(text) if text and path.endswith(".md") else text
         return self._texts[path]
 
     def lines(self, path: str) -> list[str]:
@@ -176,17 +183,29 @@ def is_vendored(path: str) -> bool:
 
 
 def walk(root: Path) -> Iterator[str]:
-    """Files and links below the root, caches left out, links to folders not entered."""
-    seen = 0
-    for folder, folders, names in os.walk(root, followlinks=False):
-        folders[:] = sorted(f for f in folders if f not in CACHE_FOLDERS)
-        prefix = os.path.relpath(folder, root).replace(os.sep, "/")
-        prefix = "" if prefix == "." else prefix + "/"
-        for name in names:
+    """Files and links below the root, caches left out, links to folders not entered; with a stack of its
+    own, because `os.walk` calls itself for every folder and strangers nest them deep."""
+    seen, stack = 0, [""]
+    while stack:
+        prefix = stack.pop()
+        for entry in _entries(os.path.join(root, prefix)):
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in CACHE_FOLDERS:
+                    stack.append(f"{prefix}{entry.name}/")
+                continue
             seen += 1
             if seen > MAX_FILES + 1:
                 return
-            yield prefix + name
+            yield prefix + entry.name
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What a folder holds, nothing where it cannot be listed or its path is too long."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
 
 
 def under(paths: Iterable[str], folder: str) -> tuple[str, ...]:

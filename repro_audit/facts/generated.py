@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from .files import Tree
-
 NAME = "REPRODUCIBILITY.md"
 BEGIN = "<!-- repro-audit:begin {name} -->"
 END = "<!-- repro-audit:end {name} -->"
@@ -20,11 +18,3 @@ def without_generated(text: str) -> str:
     if "repro-audit:begin" not in text:
         return text
     return _BLOCK.sub(lambda block: "\n" * block.group().count("\n"), text)
-
-
-def hide_generated(files: Tree) -> None:
-    """Let every later reader of a report see only what people wrote, or its own words would prove it true."""
-    for path in files.named(NAME):
-        text = files.text(path)
-        if text:
-            files._texts[path] = without_generated(text)

@@ -121,7 +121,9 @@ class Repository:
     def changed(self, root: Path) -> tuple[str, ...]:
         """Tracked files below `root` whose content is no longer what the index has."""
         prefix = self.prefix(root)
-        return tuple(sorted(p[len(prefix) :] for p, e in self.index.items() if p.startswith(prefix) and e.is_changed(self.top)))
+        return tuple(
+            sorted(p[len(prefix) :] for p, e in self.index.items() if p.startswith(prefix) and e.is_changed(self.top))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,9 @@ def parse_notebook(path: str, text: str) -> Source | None:
         texts, commands = plain_cell(cell.text.split("\n"))
         shell += [(command, Place(path, cell.lines[i] if i < len(cell.lines) else None)) for i, command in commands]
         lines += texts
-        file_lines += list(cell.lines)[: len(texts)] + [cell.lines[-1] if cell.lines else 1] * (len(texts) - len(cell.lines))
+        file_lines += list(cell.lines)[: len(texts)] + [cell.lines[-1] if cell.lines else 1] * (
+            len(texts) - len(cell.lines)
+        )
     tree, is_broken = parse_tolerant("\n".join(lines)[:MAX_SOURCE])
     return Source(path, tree, tuple(lines), tuple(file_lines), tuple(shell), is_broken)
 
@@ -91,7 +93,9 @@ def plain_cell(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
     if first.startswith("%%"):
         kind, _, rest = first[2:].partition(" ")
         if kind in ("bash", "sh", "script", "cmd"):
-            return [""] * len(lines), [(i, line) for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(("%%", "#"))]
+            return [""] * len(lines), [
+                (i, line) for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(("%%", "#"))
+            ]
         if kind == "writefile":
             return [""] * len(lines), []
         if kind not in ("time", "timeit", "capture", "prun", "memit"):
@@ -128,7 +132,9 @@ def notebook_cells(text: str) -> list[Cell] | None:
     raw_cells = data.get("cells")
     if not isinstance(raw_cells, list):
         sheets = data.get("worksheets")
-        raw_cells = sheets[0].get("cells") if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict) else None
+        raw_cells = (
+            sheets[0].get("cells") if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict) else None
+        )
     if not isinstance(raw_cells, list):
         return None
     finder = _LineFinder(text)
@@ -245,7 +251,9 @@ def import_pattern(name: str) -> re.Pattern[str]:
     return re.compile(rf"^[ \t]*(?:import|from)[ \t]+(?:[\w., \t]*,[ \t]*)?{re.escape(name)}\b", re.MULTILINE)
 
 
-_IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+([A-Za-z_][^\n#;]*))", re.MULTILINE)
+_IMPORTS = re.compile(
+    r"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+([A-Za-z_][^\n#;]*))", re.MULTILINE
+)
 
 
 def scan_imports(text: str) -> Iterator[tuple[str, int]]:

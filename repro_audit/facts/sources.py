@@ -62,7 +62,9 @@ class Sources:
     @cached_property
     def packages(self) -> frozenset[str]:
         """Names of folders that hold Python files, which `import name` may mean."""
-        return frozenset(f.rpartition("/")[2] for p in self.tree.paths if p.endswith(".py") for f in [p.rpartition("/")[0]] if f)
+        return frozenset(
+            f.rpartition("/")[2] for p in self.tree.paths if p.endswith(".py") for f in [p.rpartition("/")[0]] if f
+        )
 
     def resolve(self, module: str, importer: str) -> str | None:
         """The project's own file that `import module` in `importer` means, None for a third party.

@@ -67,7 +67,10 @@ def stamps(folder: Path) -> Iterator[tuple[str, Stamp]]:
                 stack.append(Path(entry.path))
             elif entry.is_file(follow_symlinks=False) or entry.is_symlink():
                 info = entry.stat(follow_symlinks=False)
-                yield os.path.relpath(entry.path, folder).replace(os.sep, "/"), (info.st_size, info.st_mtime_ns, info.st_ino)
+                yield (
+                    os.path.relpath(entry.path, folder).replace(os.sep, "/"),
+                    (info.st_size, info.st_mtime_ns, info.st_ino),
+                )
 
 
 def changes(copy: Copy) -> tuple[tuple[str, ...], tuple[str, ...]]:

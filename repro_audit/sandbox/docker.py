@@ -84,35 +84,67 @@ class DockerSandbox:
             f"cat {ENV}/installed.txt 2>/dev/null || python -m pip freeze 2>/dev/null || python3 -m pip freeze 2>/dev/null"
         )
         try:
-            said = self._client.containers.run(image_id, entrypoint=["/bin/sh", "-c"], command=[script], remove=True, network_mode="none", labels=self._labels())
+            said = self._client.containers.run(
+                image_id,
+                entrypoint=["/bin/sh", "-c"],
+                command=[script],
+                remove=True,
+                network_mode="none",
+                labels=self._labels(),
+            )
         except Exception:  # an image without a shell still runs the project
             return "", (), ""
         system, python, packages = (said.decode("utf-8", "replace").split("---\n") + ["", ""])[:3]
-        names = [line.partition("=")[2].strip().strip('"') for line in system.split("\n") if line.startswith("PRETTY_NAME=")]
-        return python.strip().removeprefix("Python ").strip(), tuple(packages.split("\n")[:-1]) if packages else (), names[0] if names else ""
+        names = [
+            line.partition("=")[2].strip().strip('"') for line in system.split("\n") if line.startswith("PRETTY_NAME=")
+        ]
+        return (
+            python.strip().removeprefix("Python ").strip(),
+            tuple(packages.split("\n")[:-1]) if packages else (),
+            names[0] if names else "",
+        )
 
     def _labels(self) -> dict[str, str]:
-        return {store.LABEL: "run", f"{store.LABEL}.process": str(os.getpid()), f"{store.LABEL}.host": store.digest(socket.gethostname())}
+        return {
+            store.LABEL: "run",
+            f"{store.LABEL}.process": str(os.getpid()),
+            f"{store.LABEL}.host": store.digest(socket.gethostname()),
+        }
 
     def _with_project(self, environment: Environment, snapshot: Snapshot) -> str:
         """An image that has the project in it, so that the engine's record of changes is the run's own."""
         key = store.digest([environment.image, str(snapshot.root), len(snapshot.paths)])
         if key not in self._prepared:
-            container = self._client.containers.create(environment.image, command=["true"], labels=self._labels(), network_mode="none", user="root")
+            container = self._client.containers.create(
+                environment.image, command=["true"], labels=self._labels(), network_mode="none", user="root"
+            )
             try:
-                folders = sorted({f"{PROJECT}/{parent}".strip("/") for p in snapshot.paths for parent in PurePosixPath(p).parents} | {HOME.strip("/")})
-                files: list[tuple[str, bytes | Path]] = [(f"{PROJECT}/{p}".strip("/"), snapshot.root / p) for p in snapshot.paths]
+                folders = sorted(
+                    {f"{PROJECT}/{parent}".strip("/") for p in snapshot.paths for parent in PurePosixPath(p).parents}
+                    | {HOME.strip("/")}
+                )
+                files: list[tuple[str, bytes | Path]] = [
+                    (f"{PROJECT}/{p}".strip("/"), snapshot.root / p) for p in snapshot.paths
+                ]
                 container.put_archive("/", image.archive(files, owner=1000, folders=folders))
                 for host, inside in snapshot.attached:
                     found = [(f"{PROJECT}/{inside}/{p}".strip("/"), host / p) for p, _ in copying.stamps(host)]
                     container.put_archive("/", image.archive(found, owner=0))
-                made = container.commit(changes=[f'LABEL {store.LABEL}.process="{os.getpid()}"', f'LABEL {store.LABEL}="run"', "ENTRYPOINT []"])
+                made = container.commit(
+                    changes=[
+                        f'LABEL {store.LABEL}.process="{os.getpid()}"',
+                        f'LABEL {store.LABEL}="run"',
+                        "ENTRYPOINT []",
+                    ]
+                )
                 self._prepared[key] = str(made.id)
             finally:
                 container.remove(force=True)
         return self._prepared[key]
 
-    def run(self, environment: Environment, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch) -> Run:
+    def run(
+        self, environment: Environment, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch
+    ) -> Run:
         into.mkdir(parents=True, exist_ok=True)
         log = into / "log.txt"
         prepared = self._with_project(environment, snapshot)
@@ -132,7 +164,9 @@ class DockerSandbox:
                 container.remove(force=True, v=True)
         return Run(job.argv, ending, code, seconds, peak, into, log, changed, deleted)
 
-    def _supervise(self, container: Any, log: Path, limits: Limits, watch: Watch) -> tuple[Ending, int | None, float, int | None]:
+    def _supervise(
+        self, container: Any, log: Path, limits: Limits, watch: Watch
+    ) -> tuple[Ending, int | None, float, int | None]:
         """Start the container and wait for its end."""
         stream = container.attach(stdout=True, stderr=True, stream=True, logs=False)
         container.start()
@@ -159,7 +193,11 @@ class DockerSandbox:
     def _collect(self, container: Any, into: Path, limits: Limits) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Copy out what the engine says was changed."""
         record = container.diff() or []
-        deleted = [r["Path"][len(PROJECT) + 1 :] for r in record if r["Kind"] == DELETED and r["Path"].startswith(PROJECT + "/")]
+        deleted = [
+            r["Path"][len(PROJECT) + 1 :]
+            for r in record
+            if r["Kind"] == DELETED and r["Path"].startswith(PROJECT + "/")
+        ]
         for name in CAPTURED.values():
             copying.remove(into / name)
             (into / name).mkdir()
@@ -171,7 +209,9 @@ class DockerSandbox:
                 chunks, _ = container.get_archive(path)
                 budget -= unpack(chunks, into / CAPTURED[base] / inside, budget)
         found = [p for name in CAPTURED.values() for p in (f"{name}/{q}" for q, _ in copying.stamps(into / name))]
-        return tuple(sorted(p for p in found if not copying.is_noise(p))), tuple(sorted(p for p in deleted if not copying.is_noise(p)))
+        return tuple(sorted(p for p in found if not copying.is_noise(p))), tuple(
+            sorted(p for p in deleted if not copying.is_noise(p))
+        )
 
     def close(self) -> None:
         """Remove the images with the project in them; environments stay."""
@@ -206,7 +246,9 @@ def connect() -> Any:
         client = docker.from_env(timeout=120)
         client.ping()
     except Exception as error:
-        raise Unavailable("no Docker engine answers", "Start Docker, set DOCKER_HOST, or use --runner local.") from error
+        raise Unavailable(
+            "no Docker engine answers", "Start Docker, set DOCKER_HOST, or use --runner local."
+        ) from error
     return client
 
 

@@ -45,11 +45,19 @@ def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str 
     )  # fmt: skip
     constraints = "\n".join(recipe.constraints)
     key = store.digest([text, requirements, constraints, _metadata(snapshot) if recipe.installs_project else ""])
-    files: list[tuple[str, bytes | Path]] = [("Dockerfile", text.encode()), ("requirements.txt", requirements.encode() + b"\n")]
+    files: list[tuple[str, bytes | Path]] = [
+        ("Dockerfile", text.encode()),
+        ("requirements.txt", requirements.encode() + b"\n"),
+    ]
     files += [("constraints.txt", constraints.encode() + b"\n")]
     files += [("uv", Path(uv))] if uv else []
     files += [("bundle.crt", Path(index.bundle))] if index.bundle else []
-    files += [(f"packages/{i}/{p.relative_to(f)}", p) for i, f in enumerate(folders) for p in sorted(Path(f).rglob("*")) if p.is_file()]
+    files += [
+        (f"packages/{i}/{p.relative_to(f)}", p)
+        for i, f in enumerate(folders)
+        for p in sorted(Path(f).rglob("*"))
+        if p.is_file()
+    ]
     files += [(f"project/{p}", snapshot.root / p) for p in snapshot.paths] if recipe.installs_project else []
     return Context(archive(files), "Dockerfile", arguments, f"repro-audit-env:{key}")
 
@@ -71,11 +79,29 @@ def own(recipe: Recipe, snapshot: Snapshot) -> Context:
     from docker.utils import exclude_paths
 
     ignore = snapshot.root / ".dockerignore"
-    patterns = [line.strip() for line in ignore.read_text("utf-8", "replace").splitlines() if line.strip() and not line.startswith("#")] if ignore.is_file() else []
+    patterns = (
+        [
+            line.strip()
+            for line in ignore.read_text("utf-8", "replace").splitlines()
+            if line.strip() and not line.startswith("#")
+        ]
+        if ignore.is_file()
+        else []
+    )
     kept = exclude_paths(str(snapshot.root), patterns, dockerfile=recipe.dockerfile) if patterns else None
     paths = [p for p in snapshot.paths if kept is None or p in kept or p == recipe.dockerfile]
-    key = store.digest([recipe.dockerfile, *(f"{p}:{store.file_digest(snapshot.root / p)}" for p in paths if (snapshot.root / p).is_file())])
-    return Context(archive([(p, snapshot.root / p) for p in paths]), recipe.dockerfile or "Dockerfile", {}, f"repro-audit-own:{key}")
+    key = store.digest(
+        [
+            recipe.dockerfile,
+            *(f"{p}:{store.file_digest(snapshot.root / p)}" for p in paths if (snapshot.root / p).is_file()),
+        ]
+    )
+    return Context(
+        archive([(p, snapshot.root / p) for p in paths]),
+        recipe.dockerfile or "Dockerfile",
+        {},
+        f"repro-audit-own:{key}",
+    )
 
 
 def base_image(python: str) -> str:
@@ -127,12 +153,19 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes | Path, owner: int) -> 
 def _render(**values: object) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    env = Environment(loader=PackageLoader("repro_audit.templates", "."), undefined=StrictUndefined, trim_blocks=True, autoescape=False)
+    env = Environment(
+        loader=PackageLoader("repro_audit.templates", "."),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        autoescape=False,
+    )
     return env.get_template("Dockerfile.j2").render(**values)
 
 
 def _metadata(snapshot: Snapshot) -> list[str]:
-    return [store.file_digest(snapshot.root / p) for p in snapshot.paths if p in ("pyproject.toml", "setup.py", "setup.cfg")]
+    return [
+        store.file_digest(snapshot.root / p) for p in snapshot.paths if p in ("pyproject.toml", "setup.py", "setup.cfg")
+    ]
 
 
 def _size(folder: Path) -> int:

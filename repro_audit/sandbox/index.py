@@ -45,7 +45,11 @@ def index_settings() -> IndexSettings:
         variables["UV_INDEX_STRATEGY"] = "unsafe-best-match"  # as pip does with these settings
     variables |= {name: value for name in PASSED_ON if (value := os.environ.get(name))}
     bundle = next((p for n in BUNDLES if (p := os.environ.get(n)) and os.path.isfile(p)), found.get("cert"))
-    words = [w for name in ("UV_FIND_LINKS", "UV_EXTRA_INDEX_URL", "UV_DEFAULT_INDEX") for w in variables.get(name, "").replace(",", " ").split()]
+    words = [
+        w
+        for name in ("UV_FIND_LINKS", "UV_EXTRA_INDEX_URL", "UV_DEFAULT_INDEX")
+        for w in variables.get(name, "").replace(",", " ").split()
+    ]
     return IndexSettings(variables, tuple(sorted({f for w in words if (f := _local_folder(w))})), bundle)
 
 

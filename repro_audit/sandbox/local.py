@@ -30,7 +30,6 @@ ETC_FILES = (
 )  # fmt: skip
 
 
-
 class LocalSandbox:
     """The embedded runner."""
 
@@ -54,16 +53,30 @@ class LocalSandbox:
 
     def build(self, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch) -> Environment:
         python = find_python(recipe.python) or nearest_python(recipe.python)
-        key = store.digest([recipe.python, python, recipe.requirements, recipe.constraints, recipe.tools, recipe.newest, recipe.installs_project and _digest_of(snapshot)])
+        key = store.digest(
+            [
+                recipe.python,
+                python,
+                recipe.requirements,
+                recipe.constraints,
+                recipe.tools,
+                recipe.newest,
+                recipe.installs_project and _digest_of(snapshot),
+            ]
+        )
         folder = store.environments_folder() / key
         is_cached = (folder / "done").is_file()
         log = folder / "build.log"
         if not is_cached:
             self._install(recipe, python, snapshot, folder, log, limits, watch)
         packages = tuple((folder / "done").read_text("utf-8").split("\n")) if (folder / "done").stat().st_size else ()
-        return Environment(key, self.name, _version(python), packages, system=_system_name(), log=str(log), was_cached=is_cached)
+        return Environment(
+            key, self.name, _version(python), packages, system=_system_name(), log=str(log), was_cached=is_cached
+        )
 
-    def _install(self, recipe: Recipe, python: str, snapshot: Snapshot, folder: Path, log: Path, limits: Limits, watch: Watch) -> None:
+    def _install(
+        self, recipe: Recipe, python: str, snapshot: Snapshot, folder: Path, log: Path, limits: Limits, watch: Watch
+    ) -> None:
         uv = find_uv()
         copying.remove(folder)
         folder.mkdir(parents=True)
@@ -82,22 +95,42 @@ class LocalSandbox:
             locked.write_text("\n".join(recipe.constraints) + "\n", "utf-8")
             script = _install_script(recipe, self._inside(python), bool(recipe.requirements or recipe.tools))
             index = index_settings()
-            variables = {**index.variables, "UV_CACHE_DIR": "/uv-cache", "UV_LINK_MODE": "copy", "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+            variables = {
+                **index.variables,
+                "UV_CACHE_DIR": "/uv-cache",
+                "UV_LINK_MODE": "copy",
+                "UV_PYTHON_DOWNLOADS": "never",
+                "UV_NO_PROGRESS": "1",
+            }
             if index.bundle:
                 variables["SSL_CERT_FILE"] = index.bundle
             binds = [
                 (env, ENV, True), (store.cache_folder() / "uv", "/uv-cache", True), (copy, PROJECT, True),
                 (wanted, "/requirements.txt", False), (locked, "/constraints.txt", False), (Path(uv), "/uv", False), *((Path(f), f, False) for f in _outside(index)),
             ]  # fmt: skip
-            command = self._sealed(python, binds, scratch, network=True, cwd=PROJECT, argv=["/bin/sh", "-c", script], variables=variables)
-            ended = supervise(command, log, limits, env=self._outer_environment(variables), cwd=copy, on_line=lambda line: watch("building", line))
+            command = self._sealed(
+                python, binds, scratch, network=True, cwd=PROJECT, argv=["/bin/sh", "-c", script], variables=variables
+            )
+            ended = supervise(
+                command,
+                log,
+                limits,
+                env=self._outer_environment(variables),
+                cwd=copy,
+                on_line=lambda line: watch("building", line),
+            )
         text = log.read_text("utf-8", "replace")
         if ended.exit != 0:
-            raise BuildFailed(f"installing ended with {ended.ending.value if ended.exit is None else f'exit status {ended.exit}'}", text)
+            raise BuildFailed(
+                f"installing ended with {ended.ending.value if ended.exit is None else f'exit status {ended.exit}'}",
+                text,
+            )
         freeze = text.rpartition("--- installed ---\n")[2].strip()
         (folder / "done").write_text(freeze, "utf-8")
 
-    def run(self, environment: Environment, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch) -> Run:
+    def run(
+        self, environment: Environment, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch
+    ) -> Run:
         env = store.environments_folder() / environment.id / "env"
         python = find_python(environment.python) or sys.executable
         into.mkdir(parents=True, exist_ok=True)
@@ -106,11 +139,18 @@ class LocalSandbox:
             copy = copying.copy_tree(snapshot, scratch / "project")
             (scratch / "home").mkdir()
             (scratch / "tmp").mkdir()
-            binds = [(copy.folder, PROJECT, True), (scratch / "home", HOME, True), (scratch / "tmp", "/tmp", True), (env, ENV, False)]
+            binds = [
+                (copy.folder, PROJECT, True),
+                (scratch / "home", HOME, True),
+                (scratch / "tmp", "/tmp", True),
+                (env, ENV, False),
+            ]
             binds += [(host, f"{PROJECT}/{inside}", False) for host, inside in snapshot.attached]
             cwd = PROJECT if job.cwd in ("", ".") else f"{PROJECT}/{job.cwd}"
             variables = run_variables(job, limits)
-            command = self._sealed(python, binds, scratch, network=job.network, cwd=cwd, argv=list(job.argv), variables=variables)
+            command = self._sealed(
+                python, binds, scratch, network=job.network, cwd=cwd, argv=list(job.argv), variables=variables
+            )
             outer = self._outer_environment(variables, scratch, env)
             ended = supervise(
                 command, log, limits, env=outer, cwd=copy.folder / job.cwd if (copy.folder / job.cwd).is_dir() else copy.folder,
@@ -124,7 +164,9 @@ class LocalSandbox:
         prefix = _prefix(python)
         return python if self._bwrap is None or prefix.startswith("/usr") else PYTHON + python[len(prefix) :]
 
-    def _outer_environment(self, variables: dict[str, str], scratch: Path | None = None, env: Path | None = None) -> dict[str, str]:
+    def _outer_environment(
+        self, variables: dict[str, str], scratch: Path | None = None, env: Path | None = None
+    ) -> dict[str, str]:
         """What bubblewrap itself sees; without it, what the program sees."""
         if self._bwrap or scratch is None or env is None:
             return {"PATH": os.environ.get("PATH", os.defpath), **({} if self._bwrap else variables)}
@@ -138,7 +180,15 @@ class LocalSandbox:
         """The bubblewrap command line; without bubblewrap, the plain one with the inner paths replaced."""
         if self._bwrap is None:
             return _unsealed(argv, binds, python)
-        words = [self._bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"]
+        words = [
+            self._bwrap,
+            "--unshare-all",
+            "--die-with-parent",
+            "--new-session",
+            "--clearenv",
+            "--hostname",
+            "sandbox",
+        ]
         words += ["--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev"]
         words += ["--share-net"] if network else []
         for folder in SYSTEM_FOLDERS:
@@ -158,7 +208,13 @@ class LocalSandbox:
             variables = {"LD_LIBRARY_PATH": f"{PYTHON}/lib", **variables}  # its own libpython, when it has one
         for host, inside, is_writable in binds:
             words += ["--bind" if is_writable else "--ro-bind", str(host), inside]
-        inner = {"PATH": f"{ENV}/bin:{PYTHON}/bin:/usr/local/bin:/usr/bin:/bin", "HOME": HOME, "USER": "user", "LANG": "C.UTF-8", **variables}
+        inner = {
+            "PATH": f"{ENV}/bin:{PYTHON}/bin:/usr/local/bin:/usr/bin:/bin",
+            "HOME": HOME,
+            "USER": "user",
+            "LANG": "C.UTF-8",
+            **variables,
+        }
         for name, value in sorted(inner.items()):
             words += ["--setenv", name, value]
         return [*words, "--chdir", cwd, "--", *argv]
@@ -222,7 +278,9 @@ def find_python(version: str) -> str | None:
     for candidate in candidates:
         if candidate and os.path.isfile(candidate) and _version(candidate).startswith(minor):
             return os.path.realpath(candidate)
-    with_uv = subprocess.run([find_uv(), "python", "find", "--no-project", minor], capture_output=True, text=True, check=False)
+    with_uv = subprocess.run(
+        [find_uv(), "python", "find", "--no-project", minor], capture_output=True, text=True, check=False
+    )
     return os.path.realpath(with_uv.stdout.strip()) if with_uv.returncode == 0 else None
 
 
@@ -238,7 +296,12 @@ def nearest_python(version: str) -> str:
 
 @lru_cache(maxsize=64)
 def _version(python: str) -> str:
-    done = subprocess.run([python, "-I", "-c", "import platform; print(platform.python_version())"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [python, "-I", "-c", "import platform; print(platform.python_version())"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.stdout.strip()
 
 
@@ -302,6 +365,11 @@ def _scratch(kind: str) -> Iterator[Path]:
 def _bwrap_works(bwrap: str) -> bool:
     """User namespaces may be switched off."""
     try:
-        return subprocess.run([bwrap, "--ro-bind", "/", "/", "--unshare-all", "true"], capture_output=True, timeout=20, check=False).returncode == 0
+        return (
+            subprocess.run(
+                [bwrap, "--ro-bind", "/", "/", "--unshare-all", "true"], capture_output=True, timeout=20, check=False
+            ).returncode
+            == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False

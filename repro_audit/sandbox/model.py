@@ -131,7 +131,9 @@ class Sandbox(Protocol):
         """Make (or find again) the environment; raises `BuildFailed`."""
         ...
 
-    def run(self, environment: Environment, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch) -> Run:
+    def run(
+        self, environment: Environment, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch
+    ) -> Run:
         """Run the job in a fresh copy of the project; what it changed is left in `into`."""
         ...
 

@@ -137,7 +137,11 @@ class _Tracer:
                 self._follow_dynamic(node, index)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and SCRIPT.fullmatch(node.value):
                 self._follow_script(node.value, index)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.decorator_list and unit.is_top_level:
+            elif (
+                isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+                and node.decorator_list
+                and unit.is_top_level
+            ):
                 self._names.add(node.name)  # registered with a framework: a task, a command, a captured function
 
     def _follow_script(self, name: str, index: ModuleIndex) -> None:

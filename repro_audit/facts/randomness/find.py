@@ -35,7 +35,9 @@ def find_randomness(program: Program, files: Tree | None = None) -> Randomness:
         draws, seeds = draws + list(found.draws), seeds + list(found.seeds)
         return Randomness(tuple(draws), tuple(seeds), found.can_tell)
     local = [s for d in own for s in d.seeds]
-    return Randomness(tuple(sorted(draws, key=lambda d: d.at)), tuple(dict.fromkeys([*seeds, *local])), bool(program.sources))
+    return Randomness(
+        tuple(sorted(draws, key=lambda d: d.at)), tuple(dict.fromkeys([*seeds, *local])), bool(program.sources)
+    )
 
 
 def _governed(draw: Draw, by_source: dict[str, list[Seed]]) -> Draw:
@@ -87,7 +89,15 @@ def _sacred_seed(program: Program, origins: Origins) -> Iterator[Seed]:
             continue
         for node in unit.nodes:
             if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "seed" for t in node.targets):
-                yield Seed(sources, unit.source.place(node), unit.source.line(node.lineno), SeedOrigin.CONFIG, constant(node.value), "seed", unit.source.place(node))
+                yield Seed(
+                    sources,
+                    unit.source.place(node),
+                    unit.source.line(node.lineno),
+                    SeedOrigin.CONFIG,
+                    constant(node.value),
+                    "seed",
+                    unit.source.place(node),
+                )
                 return
     yield Seed(sources, experiments[0].place, experiments[0].line, SeedOrigin.RECORDED, None, "seed")
 
@@ -103,9 +113,17 @@ def _shared_draws(call: Call, program: Program) -> Iterator[Draw]:
         yield _draw(call, "python")
     elif head == "numpy.random" and last not in v.NUMPY_NOT_DRAWS:
         yield _draw(call, "numpy")
-    elif call.name.startswith("scipy.stats.") and last in ("rvs", "resample") and call.argument(None, "random_state") is None:
+    elif (
+        call.name.startswith("scipy.stats.")
+        and last in ("rvs", "resample")
+        and call.argument(None, "random_state") is None
+    ):
         yield _draw(call, "numpy")
-    elif last == "sample" and call.argument(None, "random_state") is None and call.argument(None, "frac", "n") is not None:
+    elif (
+        last == "sample"
+        and call.argument(None, "random_state") is None
+        and call.argument(None, "frac", "n") is not None
+    ):
         yield _draw(call, "numpy")
     elif call.name in v.TORCH_DRAWS and not _has_generator(call):
         if "ropout" not in call.name or _is_trained(program):
@@ -147,12 +165,18 @@ def _own_draws(call: Call, origins: Origins) -> Iterator[Draw]:
         yield _draw(call, "jax", (_seed(call, call.argument(0, "seed"), ("jax",), origins),))
     elif last == "manual_seed" and call.receiver == "torch.Generator":
         yield _draw(call, "torch", (_seed(call, call.argument(0, "seed"), ("torch",), origins),))
-    elif head in v.SKLEARN_LIKE and (last in v.SKLEARN_RANDOM or (last in v.SKLEARN_SHUFFLED and _shuffles(call)) or head in ("imblearn", "umap")):
+    elif head in v.SKLEARN_LIKE and (
+        last in v.SKLEARN_RANDOM or (last in v.SKLEARN_SHUFFLED and _shuffles(call)) or head in ("imblearn", "umap")
+    ):
         if head not in ("imblearn", "umap") or last[:1].isupper():
             yield from _sklearn_draw(call, origins)
     elif v.BOOSTERS.match(call.name):
         options = {k.arg for k in call.node.keywords}
-        if call.name.startswith("catboost") or options & {*v.XGB_RANDOM_OPTIONS, *v.BOOSTER_SEEDS} or call.passes_unknown:
+        if (
+            call.name.startswith("catboost")
+            or options & {*v.XGB_RANDOM_OPTIONS, *v.BOOSTER_SEEDS}
+            or call.passes_unknown
+        ):
             node = call.argument(None, *v.BOOSTER_SEEDS)
             if node is None and call.passes_unknown:
                 return

@@ -19,7 +19,9 @@ from .model import SeedOrigin
 MAX_DEPTH = 8
 
 OPTION_OWNERS = re.compile(r"^(?:self\.)?(?:\w*args\w*|opts?|options?|flags?|FLAGS|hparams|parsed|ns)$")
-SETTINGS_FILE = re.compile(r"(?:^|/)(?:\w*(?:config|settings?|constants?|params|hparams|hyperparam\w*|const|cfg)\w*)(?:/|\.py$)", re.IGNORECASE)
+SETTINGS_FILE = re.compile(
+    r"(?:^|/)(?:\w*(?:config|settings?|constants?|params|hparams|hyperparam\w*|const|cfg)\w*)(?:/|\.py$)", re.IGNORECASE
+)
 CLOCKS = re.compile(r"^(?:time\.|datetime\.|os\.urandom|secrets\.|os\.getpid|uuid\.)")
 
 
@@ -76,11 +78,18 @@ class Origins:
         """Command-line options by destination: default value (None for none) and place."""
         found: dict[str, tuple[Any, Place]] = {}
         for call in self.program.calls:
-            if call.last in ("add_argument", "add", "add_arg", "option", "argument", "Option") or call.last.startswith("DEFINE_"):
+            if call.last in ("add_argument", "add", "add_arg", "option", "argument", "Option") or call.last.startswith(
+                "DEFINE_"
+            ):
                 names = [a.value for a in call.node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-                default = call.argument(1, "default") if call.last.startswith("DEFINE_") else call.argument(None, "default")
+                default = (
+                    call.argument(1, "default") if call.last.startswith("DEFINE_") else call.argument(None, "default")
+                )
                 for name in names[:3]:
-                    found.setdefault(name.lstrip("-").replace("-", "_"), (constant(default) if default is not None else None, call.place))
+                    found.setdefault(
+                        name.lstrip("-").replace("-", "_"),
+                        (constant(default) if default is not None else None, call.place),
+                    )
         return found
 
     @cached_property
@@ -174,8 +183,13 @@ class Origins:
 
     def _injected(self, name: str, unit: Unit) -> Value | None:
         """Parameters that a framework fills in: click and typer options, Sacred's captured functions."""
-        decorators = [dotted(d.func if isinstance(d, ast.Call) else d) or "" for d in getattr(unit.node, "decorator_list", ())]
-        if any(d.endswith((".capture", ".automain", ".main", ".command")) for d in decorators) and "sacred" in self.program.modules:
+        decorators = [
+            dotted(d.func if isinstance(d, ast.Call) else d) or "" for d in getattr(unit.node, "decorator_list", ())
+        ]
+        if (
+            any(d.endswith((".capture", ".automain", ".main", ".command")) for d in decorators)
+            and "sacred" in self.program.modules
+        ):
             return Value(SeedOrigin.CONFIG, ..., name)
         if name in self.options and any(d.endswith((".command", ".option", "option")) for d in decorators):
             return self._option(name)
@@ -203,7 +217,11 @@ class Origins:
         if OPTION_OWNERS.match(owner):
             return Value(SeedOrigin.OPTION, ..., f"--{node.attr}")
         for source in self.program.sources:
-            if owner and source.path.endswith(f"{owner.rpartition('.')[2]}.py") and node.attr in self._top_level[source.path]:
+            if (
+                owner
+                and source.path.endswith(f"{owner.rpartition('.')[2]}.py")
+                and node.attr in self._top_level[source.path]
+            ):
                 value, where = self._top_level[source.path][node.attr]
                 return Value(SeedOrigin.CONFIG, constant(value), node.attr, where.source.place(value))
         named = f"{owner.rpartition('.')[2]}.{node.attr}" if owner else node.attr
@@ -252,7 +270,11 @@ def assigned_names(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """(dotted name, value) of an assignment, tuples of equal length taken apart."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
-            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple) and len(target.elts) == len(node.value.elts):
+            if (
+                isinstance(target, ast.Tuple)
+                and isinstance(node.value, ast.Tuple)
+                and len(target.elts) == len(node.value.elts)
+            ):
                 pairs = list(zip(target.elts, node.value.elts))
             else:
                 pairs = [(target, node.value)]

@@ -114,7 +114,13 @@ GENERATORS: dict[str, str] = {  # constructors of generators of their own, and t
 }
 METHOD_SEEDERS = frozenset({"manual_seed"})  # on a torch.Generator
 
-R_DRAW = re.compile(r"\b(?:sample|rnorm|runif|rbinom|rpois|rexp|rgamma|rbeta|sample_n|sample_frac|slice_sample|createDataPartition|initial_split|vfold_cv|randomForest|ranger|kmeans|trainControl|keras_model|bootstraps)\s*\(")
+R_DRAW = re.compile(
+    r"\b(?:sample|rnorm|runif|rbinom|rpois|rexp|rgamma|rbeta|sample_n|sample_frac|slice_sample|createDataPartition|initial_split|vfold_cv|randomForest|ranger|kmeans|trainControl|keras_model|bootstraps)\s*\("
+)
 R_SEED = re.compile(r"\bset\.seed\s*\(\s*([^)]*)\)")
-JULIA_DRAW = re.compile(r"\b(?:rand|randn|shuffle!?|randperm|sample|Dense|Conv|DataLoader|Chain|dropout|fit!|Learner)\s*\(")
-JULIA_SEED = re.compile(r"\bRandom\.seed!\s*\(([^)]*(?:\([^)]*\))?[^)]*)\)|\b(?:MersenneTwister|Xoshiro|StableRNG)\s*\(\s*([^)]*)\)")
+JULIA_DRAW = re.compile(
+    r"\b(?:rand|randn|shuffle!?|randperm|sample|Dense|Conv|DataLoader|Chain|dropout|fit!|Learner)\s*\("
+)
+JULIA_SEED = re.compile(
+    r"\bRandom\.seed!\s*\(([^)]*(?:\([^)]*\))?[^)]*)\)|\b(?:MersenneTwister|Xoshiro|StableRNG)\s*\(\s*([^)]*)\)"
+)
