@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .discovery import other_projects
 from .errors import ReproAuditError, UsageError
@@ -20,6 +21,11 @@ from .rule import Rule
 from .score import judge_stars, rank
 from .settings import Settings, Waiver, read_settings
 from .text import nearest
+
+if TYPE_CHECKING:
+    from .experiments.answers import Said
+    from .experiments.verify import RunOptions
+    from .sandbox.model import Watch
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -35,28 +41,95 @@ class Selection:
     ignore: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A run that is asked for (`options`), or the findings of an earlier one (`kept_in`), and who watches."""
+
+    options: RunOptions | None = None
+    watch: Watch = lambda step, line="": None
+    kept_in: Path | None = None
+    warn: Callable[[str], None] = lambda line: None
+
+
 def audit(
-    origin: Origin, selection: Selection = Selection(), progress: Callable[[str], None] = lambda step: None
+    origin: Origin,
+    selection: Selection = Selection(),
+    progress: Callable[[str], None] = lambda step: None,
+    trial: Trial = Trial(),
 ) -> Result:
-    """Judge one project by reading it; nothing of it is run."""
+    """Judge one project by reading it, and by running it where `trial` says so."""
     rules = load_rules()
     settings = read_settings(origin.path, tuple(r.id for r in rules))
     project = Project(origin.path, settings.hints)
+    info = describe(origin, project)
     chosen = select(rules, selection)
     criteria = []
     for rule in chosen:
         progress(rule.id)
         criteria.append(judge(rule, project, settings))
+    experiments: tuple[Mapping[str, Any], ...] = ()
+    if trial.options is not None:
+        criteria, experiments = _tried(project, info, settings, criteria, trial)
+    elif trial.kept_in is not None:
+        criteria, experiments = _told_again(info, settings, criteria, trial)
     stars = judge_stars(criteria, {r.id: r.star for r in rules})
     return Result(
-        project=describe(origin, project),
+        project=info,
         rank=rank(stars),
         stars=stars,
         criteria=tuple(criteria),
         commands=guarded(lambda: commands(project), ()),
         uses=guarded(lambda: project.systems.names, ()),
         found=look(project, guarded),
+        experiments=experiments,
     )
+
+
+Tried = tuple[list[Criterion], tuple[Mapping[str, Any], ...]]
+
+
+def _tried(project: Project, info: ProjectInfo, settings: Settings, criteria: list[Criterion], trial: Trial) -> Tried:
+    """Run the project, and let the experiments speak to the criteria."""
+    from .experiments.answers import answers
+    from .experiments.kept import keep
+    from .experiments.verify import evidence_folder, verify
+
+    assert trial.options is not None
+    verified = verify(project, trial.options, trial.watch)
+    said = answers(project, verified, {c.id: c.declared for c in criteria})
+    experiments = tuple(e.to_dict() for e in verified.experiments)
+    keep(evidence_folder(project, trial.options), info.commit, digest_of(settings), experiments, said)
+    return [with_experiments(c, said) for c in criteria], experiments
+
+
+def _told_again(info: ProjectInfo, settings: Settings, criteria: list[Criterion], trial: Trial) -> Tried:
+    """The findings of an earlier run, where they belong to this commit and these settings."""
+    from .experiments.kept import load
+
+    assert trial.kept_in is not None
+    kept = load(trial.kept_in, info.commit, info.dirty, digest_of(settings))
+    if kept.stale:
+        trial.warn(f"{kept.stale}; it is left out (`repro-audit score --run` makes a new one)")
+    return [with_experiments(c, kept.said) for c in criteria], kept.experiments
+
+
+def with_experiments(criterion: Criterion, said: Sequence[Said]) -> Criterion:
+    """The criterion with what a run said to it; what is declared stays beside it."""
+    word = next((s for s in said if s.criterion == criterion.id), None)
+    if word is None:
+        return criterion
+    fix = word.fix or criterion.fix
+    if word.answer is Answer.VERIFIED:
+        fix = None
+    evidence = (*word.evidence, *criterion.evidence)
+    return replace(criterion, answer=word.answer, message=word.message, evidence=evidence, fix=fix)
+
+
+def digest_of(settings: Settings) -> str:
+    """A name for what the settings say of the run; waivers do not change what a run finds."""
+    from hashlib import sha256
+
+    return sha256(repr(settings.hints).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def select(rules: Sequence[Rule], selection: Selection) -> tuple[Rule, ...]:

@@ -45,6 +45,55 @@ NoColor = Annotated[bool, typer.Option("--no-color", help="No colors; NO_COLOR=1
 Names = Optional[list[str]]  # noqa: UP045
 
 
+class Runner(str, Enum):
+    auto = "auto"
+    docker = "docker"
+    local = "local"
+
+
+# The options of a run, shared by `score --run` and `run`.
+RUN = "Options of a run"
+RunnerOption = Annotated[
+    Runner,
+    typer.Option("--runner", help="Where: a container engine, or this machine under bubblewrap.", rich_help_panel=RUN),
+]
+Unsafe = Annotated[
+    bool, typer.Option("--unsafe-local", help="Run here even without bubblewrap, not sealed off.", rich_help_panel=RUN)
+]
+Timeout = Annotated[str, typer.Option(metavar="TIME", help="End a run after this (90s, 10m).", rich_help_panel=RUN)]
+Memory = Annotated[str, typer.Option(metavar="SIZE", help="End a run that needs more (8g).", rich_help_panel=RUN)]
+Cpus = Annotated[int, typer.Option(min=0, help="Processors of a run; 0 is all.", rich_help_panel=RUN)]
+Network = Annotated[bool, typer.Option("--network", help="Open the network to the runs.", rich_help_panel=RUN)]
+Env = Annotated[
+    Names,
+    typer.Option(metavar="NAME", help="Pass this variable in; it is never printed. Repeatable.", rich_help_panel=RUN),
+]
+EvidenceOption = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--evidence", metavar="DIR", help="Keep logs and outputs here, not in .repro-audit.", rich_help_panel=RUN
+    ),
+]
+Python = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(metavar="3.N", help="This Python, not the one the project states.", rich_help_panel=RUN),
+]
+Newest = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        metavar="DAY", help="Resolve loose requirements as of DAY (or `today`), not the commit's.", rich_help_panel=RUN
+    ),
+]
+With = Annotated[
+    Names,
+    typer.Option(
+        "--with", metavar="PACKAGE", help="Install this, not what is declared. Repeatable.", rich_help_panel=RUN
+    ),
+]
+Rtol = Annotated[float, typer.Option(min=0, help="Numbers this close (relative) count as equal.", rich_help_panel=RUN)]
+Atol = Annotated[float, typer.Option(min=0, help="Numbers this close (absolute) count as equal.", rich_help_panel=RUN)]
+
+
 @app.callback(invoke_without_command=True)
 def root(
     context: typer.Context,
@@ -72,13 +121,30 @@ def score(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show all evidence and every fix.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line per project.")] = False,
     no_color: NoColor = False,
+    run: Annotated[bool, typer.Option("--run", help="Run it twice in a sealed sandbox.", rich_help_panel=RUN)] = False,
+    runner: RunnerOption = Runner.auto,
+    timeout: Timeout = "10m",
+    memory: Memory = "8g",
+    cpus: Cpus = 0,
+    network: Network = False,
+    env: Env = None,
+    evidence: EvidenceOption = None,
+    python: Python = None,
+    newest: Newest = None,
+    packages: With = None,
+    rtol: Rtol = 0.0,
+    atol: Atol = 0.0,
+    unsafe: Unsafe = False,
 ) -> None:
     """Five stars, each criterion with its answer, its evidence (path:line) and its fix.
 
-    Nothing of the project is run. A filled star is verified by runs, an outlined one declared by files.
+    Without --run, nothing of the project is run. With it, its environment is built from its own files,
+    the main experiment runs twice in two fresh sandboxes, and what came out is compared by meaning.
+    A filled star is verified by runs, an outlined one declared by files.
 
     \b
     repro-audit score
+    repro-audit score --run
     repro-audit score experiments/mnist --verbose
     repro-audit score https://github.com/OWNER/NAME@v1.2 --format json
     repro-audit score . --fail-under 3 --require code-repeatable
@@ -89,7 +155,16 @@ def score(
 
     selection = Selection(tuple(select or ()), tuple(ignore or ()))
     gate.check_options(fail_under, require or [], selection)
-    results = score_all(paths or ["."], selection)
+    if run:
+        from .commands import running
+
+        options = running.run_options(
+            runner=runner.value, unsafe=unsafe, timeout=timeout, memory=memory, cpus=cpus, network=network, env=env or [],
+            evidence=evidence, python=python, newest=newest, packages=packages or [], rtol=rtol, atol=atol,
+        )  # fmt: skip
+        results = running.score_run(paths or ["."], selection, options)
+    else:
+        results = score_all(paths or ["."], selection)
     show.scores(results, format.value, verbose=verbose, quiet=quiet, no_color=no_color)
     raise typer.Exit(gate.status(results, fail_under, require or []))
 
@@ -172,6 +247,80 @@ def init(
     from .commands import initial, show
 
     show.text(initial.preview(path) if dry_run else initial.write(path))
+
+
+@app.command(short_help="Run a given command twice in a sealed sandbox.")
+def run(
+    words: Annotated[
+        list[str], typer.Argument(metavar="[PATH_OR_URL] -- COMMAND...", help="The project, and what to run in it.")
+    ],
+    format: Annotated[Format, typer.Option("--format", "-f", help="How to show it.")] = Format.terminal,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show all evidence and every fix.")] = False,
+    no_color: NoColor = False,
+    runner: RunnerOption = Runner.auto,
+    timeout: Timeout = "10m",
+    memory: Memory = "8g",
+    cpus: Cpus = 0,
+    network: Network = False,
+    env: Env = None,
+    evidence: EvidenceOption = None,
+    python: Python = None,
+    newest: Newest = None,
+    packages: With = None,
+    rtol: Rtol = 0.0,
+    atol: Atol = 0.0,
+    unsafe: Unsafe = False,
+) -> None:
+    """Run a given command twice in a sealed sandbox, and compare what came out.
+
+    \b
+    repro-audit run . -- python train.py --epochs 1
+    repro-audit run experiments/mnist --timeout 30m -- make results
+    """
+    from .commands import running, show
+
+    target, command = (words[0], words[1:]) if len(words) > 1 else (".", words)
+    options = running.run_options(
+        runner=runner.value, unsafe=unsafe, timeout=timeout, memory=memory, cpus=cpus, network=network, env=env or [],
+        evidence=evidence, python=python, newest=newest, packages=packages or [], rtol=rtol, atol=atol,
+    )  # fmt: skip
+    result = running.run_command(target, command, options)
+    show.scores([result], format.value, verbose=verbose, quiet=False, no_color=no_color)
+
+
+@app.command(short_help="What differs between two folders, files or recorded runs.")
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help="A folder, a file, or a run of .repro-audit/runs.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    rtol: Rtol = 0.0,
+    atol: Atol = 0.0,
+    all: Annotated[bool, typer.Option("--all", help="Show what is identical too.")] = False,
+    no_color: NoColor = False,
+) -> None:
+    """What differs between two folders, files or recorded runs, by meaning. Exit status 1 where they differ.
+
+    \b
+    repro-audit compare results-monday results-tuesday
+    repro-audit compare repeat-1 repeat-2
+    """
+    from .commands import running
+
+    raise typer.Exit(running.compare_paths(first, second, rtol, atol, all, no_color))
+
+
+@app.command(short_help="Remove what runs left behind.")
+def clean(
+    everything: Annotated[bool, typer.Option("--all", help="Also built environments and downloads.")] = False,
+) -> None:
+    """List and remove what runs left behind: scratch folders, containers, images.
+
+    \b
+    repro-audit clean
+    repro-audit clean --all     built environments and downloads as well
+    """
+    from .commands import running
+
+    running.clean(everything)
 
 
 @app.command()

@@ -98,7 +98,7 @@ def parse_address(target: str) -> Address | None:
         return None
     rest = _REST.fullmatch(text, match.end())
     if rest is None:
-        raise UsageError(f"{one_line(text[match.end():])} is no revision", "Write ADDRESS@TAG, @BRANCH or @COMMIT.")
+        raise UsageError(f"{one_line(text[match.end() :])} is no revision", "Write ADDRESS@TAG, @BRANCH or @COMMIT.")
     url, ref, folder = match.group(), rest["ref"] or "HEAD", rest["folder"] or "."
     page = _FORGE_PAGE.fullmatch(url)
     if page and ref == "HEAD" and folder == ".":

@@ -97,7 +97,9 @@ class Project:
         """The data that the main experiment reads: where it is, how it is managed and described."""
         from .facts.data.find import find_data
 
-        return find_data(self.files, self.sources, self.documents, self.commands, self.program, self.configuration, self.hints)
+        return find_data(
+            self.files, self.sources, self.documents, self.commands, self.program, self.configuration, self.hints
+        )
 
     @cached_property
     def evaluation(self) -> Evaluation:

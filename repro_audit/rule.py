@@ -1,8 +1,8 @@
 """The one door for rule authors: `@rule`, the verdict helpers, and `Project`.
 
-    @rule("env-packages", star=4, criterion="...", article="...", fix="...")
-    def env_packages(project: Project) -> Verdict:
-        ...
+@rule("env-packages", star=4, criterion="...", article="...", fix="...")
+def env_packages(project: Project) -> Verdict:
+    ...
 """
 
 from __future__ import annotations

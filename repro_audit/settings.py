@@ -1,14 +1,14 @@
 """What a project says of itself: `[tool.repro-audit]` of pyproject.toml, or repro-audit.toml.
 
-    command = "python train.py"          # the main experiment, as a shell takes it
-    outputs = ["out/*.json"]             # globs of what a run writes
-    data = ["data"]                      # what the main experiment reads
-    configuration = ["params.yaml"]      # its configuration files
-    ignored = ["legacy/*"]               # paths that are not part of the project
+command = "python train.py"          # the main experiment, as a shell takes it
+outputs = ["out/*.json"]             # globs of what a run writes
+data = ["data"]                      # what the main experiment reads
+configuration = ["params.yaml"]      # its configuration files
+ignored = ["legacy/*"]               # paths that are not part of the project
 
-    [waivers.env-image]                  # a criterion set aside
-    reason = "runs on a shared cluster"  # why; without it there is no waiver
-    until = 2027-01-01                   # optional: the last day it holds
+[waivers.env-image]                  # a criterion set aside
+reason = "runs on a shared cluster"  # why; without it there is no waiver
+until = 2027-01-01                   # optional: the last day it holds
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from .model import Experiment, Failure, FailureClass, Kind, Outcome
 from .recipe import recipes
 from .repeat import Bench, repeat
 
+FOLDER = ".repro-audit"
 NO_COMMAND = Failure(
     FailureClass.NO_COMMAND, "there is no command that could be typed as it stands",
     "State the whole command in the README, or set `command` in [tool.repro-audit].",
@@ -64,7 +65,7 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
         if (project.root / d).is_dir() and d not in project.files.folders
     )
     snapshot = Snapshot(project.root, project.files.paths, attached)
-    evidence = Evidence.open(options.evidence or project.root / ".repro-audit")
+    evidence = Evidence.open(evidence_folder(project, options))
     try:
         built = build(sandbox, _recipes(project, options, sandbox), snapshot, options.limits, watch)
         told = built.experiments
@@ -76,6 +77,11 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
         close = getattr(sandbox, "close", None)
         if close is not None:
             close()
+
+
+def evidence_folder(project: Project, options: RunOptions) -> Path:
+    """Where the evidence is kept: the folder that was asked for, else `.repro-audit` in the project."""
+    return options.evidence or project.root / FOLDER
 
 
 def _recipes(project: Project, options: RunOptions, sandbox: Sandbox) -> tuple[Recipe, ...]:

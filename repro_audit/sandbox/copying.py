@@ -1,4 +1,4 @@
-"""A fresh copy of the project for a run, and what the run changed in it."""
+"""A fresh copy of the project for a run, what the run changed in it, and its removal."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from .model import Snapshot
 
+DEEPEST = 100  # levels of folders: a result that lies deeper is not taken
 FICLONE = 0x40049409  # ioctl: share the blocks where the file system can
 Stamp = tuple[int, int, int]  # size, mtime in ns, inode
 
@@ -25,23 +27,32 @@ class Copy:
 
 def copy_tree(snapshot: Snapshot, target: Path) -> Copy:
     """Copy the project's files; links that stay inside the tree are kept, others are left out."""
-    root = Path(os.path.realpath(snapshot.root))
     target.mkdir(parents=True, exist_ok=True)
+    for path, source, mode in sources(snapshot):
+        copy = target / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if stat.S_ISLNK(mode):
+            os.symlink(os.readlink(source), copy)
+        else:
+            _copy_file(source, copy)
+            copy.chmod(0o755 if mode & 0o100 else 0o644)
+    return Copy(target, dict(stamps(target)))
+
+
+def sources(snapshot: Snapshot) -> Iterator[tuple[str, Path, int]]:
+    """(path, where it is, mode) of the files and links that a run may see: none that leads out of the project."""
+    root = Path(os.path.realpath(snapshot.root))
     for path in snapshot.paths:
-        source, copy = root / path, target / path
+        source = root / path
         if not Path(os.path.realpath(source)).is_relative_to(root):
             continue
         try:
             mode = os.lstat(source).st_mode
         except OSError:
             continue
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        if stat.S_ISLNK(mode):
-            os.symlink(os.readlink(source), copy)
-        elif stat.S_ISREG(mode):
-            _copy_file(source, copy)
-            copy.chmod(0o755 if mode & 0o100 else 0o644)
-    return Copy(target, dict(stamps(target)))
+        is_readable = stat.S_ISLNK(mode) or (stat.S_ISREG(mode) and os.access(source, os.R_OK))
+        if is_readable:
+            yield path, source, mode
 
 
 def _copy_file(source: Path, target: Path) -> None:
@@ -55,22 +66,30 @@ def _copy_file(source: Path, target: Path) -> None:
 
 
 def stamps(folder: Path) -> Iterator[tuple[str, Stamp]]:
-    """Every file and link below a folder with its stamp; nothing is followed or opened."""
-    stack = [folder]
+    """Every file and link below a folder with its stamp, down to `DEEPEST`; nothing is followed or opened."""
+    stack = [("", 1)]
     while stack:
+        prefix, depth = stack.pop()
         try:
-            entries = sorted(os.scandir(stack.pop()), key=lambda e: e.name)
+            entries = sorted(os.scandir(folder / prefix), key=lambda e: e.name)
         except OSError:
             continue
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                stack.append(Path(entry.path))
-            elif entry.is_file(follow_symlinks=False) or entry.is_symlink():
-                info = entry.stat(follow_symlinks=False)
-                yield (
-                    os.path.relpath(entry.path, folder).replace(os.sep, "/"),
-                    (info.st_size, info.st_mtime_ns, info.st_ino),
-                )
+            info = _info(entry)
+            if info is None:
+                continue
+            if stat.S_ISDIR(info.st_mode):
+                if depth < DEEPEST:
+                    stack.append((f"{prefix}{entry.name}/", depth + 1))
+            elif stat.S_ISREG(info.st_mode) or stat.S_ISLNK(info.st_mode):
+                yield prefix + entry.name, (info.st_size, info.st_mtime_ns, info.st_ino)
+
+
+def _info(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
 
 
 def changes(copy: Copy) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -86,27 +105,49 @@ def is_noise(path: str) -> bool:
     return ".git" in parts[:-1] or "__pycache__" in parts or path.endswith(".pyc")
 
 
-def keep_only(folder: Path, wanted: frozenset[str]) -> None:
-    """Remove what was not changed, so that the evidence holds results and not another copy of the project."""
-    for path, _ in list(stamps(folder)):
-        if path not in wanted:
-            (folder / path).unlink(missing_ok=True)
-    for parent, _folders, _files in sorted(os.walk(folder), reverse=True):
-        if parent != str(folder) and not os.listdir(parent):
-            os.rmdir(parent)
-
-
 def remove(folder: Path) -> None:
-    """Remove a folder whatever permissions a run gave to what is in it."""
+    """Remove a folder, whatever a run made of it: no permissions, thousands of levels, names that are no text.
 
-    def loosen(function: object, path: str, _error: object) -> None:
-        parent = os.path.dirname(path)
-        os.chmod(parent, 0o700)
-        if not os.path.islink(path) and os.path.isdir(path):
-            os.chmod(path, 0o700)
-            shutil.rmtree(path, ignore_errors=True)
-        elif os.path.lexists(path):
-            os.unlink(path)
+    What lies deeper than two levels is moved up first, so that no path grows too long and nothing recurses.
+    What cannot be removed (a read-only file system) stays, and is tried again by the next run.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    _loosen(os.fspath(folder))
+    moved = 0
+    is_moving = True
+    while is_moving:
+        is_moving = False
+        for child in _emptied(os.fspath(folder)):
+            for grandchild in _emptied(child):
+                target = os.path.join(folder, f".{os.getpid()}-moved-{moved}")
+                moved += 1
+                with suppress(OSError):
+                    os.rename(grandchild, target)
+                    is_moving = True
+            with suppress(OSError):
+                os.rmdir(child)
+    with suppress(OSError):
+        os.rmdir(folder)
 
-    if folder.is_dir() and not folder.is_symlink():
-        shutil.rmtree(folder, onerror=loosen)
+
+def _emptied(folder: str) -> list[str]:
+    """Remove the files of a folder; gives the folders in it, which the caller may now enter."""
+    inner = []
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return []
+    for entry in entries:
+        with suppress(OSError):
+            if entry.is_dir(follow_symlinks=False):
+                _loosen(entry.path)
+                inner.append(entry.path)
+            else:
+                os.unlink(entry.path)
+    return inner
+
+
+def _loosen(folder: str) -> None:
+    with suppress(OSError):
+        os.chmod(folder, 0o700)

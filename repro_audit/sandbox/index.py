@@ -21,6 +21,8 @@ FROM_PIP = {  # a pip setting and the variable by which uv takes the same
     "find-links": "UV_FIND_LINKS",
     "trusted-host": "UV_INSECURE_HOST",
 }
+HIDDEN = "(package index)"
+PUBLIC = {"https://pypi.org/simple", "https://pypi.org/simple/", "pypi.org"}
 BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "CURL_CA_BUNDLE")
 
 
@@ -31,6 +33,18 @@ class IndexSettings:
     variables: dict[str, str]
     folders: tuple[str, ...]
     bundle: str | None  # the host's own certificate bundle
+
+    def hidden(self, text: str) -> str:
+        """The text of an installer without these settings: addresses, their passwords, folders of the host."""
+        for secret in self._secrets():
+            text = text.replace(secret, HIDDEN)
+        return text
+
+    def _secrets(self) -> list[str]:
+        words = [w for v in self.variables.values() for w in v.replace(",", " ").split() if "/" in w or "@" in w]
+        parts = [p for w in words for p in (urlsplit(w).netloc, urlsplit(w).password) if p]
+        found = {*words, *parts, *self.folders, *([self.bundle] if self.bundle else [])} - PUBLIC
+        return sorted((w for w in found if len(w) > 3), key=lambda w: (-len(w), w))
 
 
 def index_settings() -> IndexSettings:

@@ -74,6 +74,7 @@ class Ending(Enum):
     TIMED_OUT = "timed-out"
     OUT_OF_MEMORY = "out-of-memory"
     TOO_MUCH_OUTPUT = "too-much-output"
+    TOO_MANY_PROCESSES = "too-many-processes"
     INTERRUPTED = "interrupted"
 
 
@@ -98,7 +99,7 @@ class Run:
     peak_memory: int | None  # bytes, None where it was not measured
     folder: Path
     log: Path
-    changed: tuple[str, ...]  # below `folder`, new or with other content than the project's copy
+    changed: tuple[str, ...]  # files and links below `folder` that are new or were written to
     deleted: tuple[str, ...] = ()  # of the project's files
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,17 @@ def is_alive(pid: int) -> bool:
     except OSError:
         return True
     return True
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Alone with a folder of the cache, which need not exist: two audits may want to build one environment."""
+    import fcntl
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(folder.name + ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the system lets go of it when the process dies
+        yield
 
 
 def leftovers() -> list[Path]:

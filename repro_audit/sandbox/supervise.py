@@ -13,9 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .model import Ending, Limits
+from .model import MIB, Ending, Limits
 
 SAMPLE_EVERY = 0.2  # seconds
+SIZES_EVERY = 2.0  # seconds
+OURS = 3  # processes: the sandbox's own, and the shell that sets its limits
+SMALL = 8 * MIB  # bytes: a process that is not worth a closer look
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
@@ -40,23 +43,19 @@ def supervise(
     reader = threading.Thread(target=_drain, args=(process, log, limits.log, on_line), daemon=True)
     reader.start()
     peak, ending = 0, Ending.EXITED
-    next_size_check = begun + 2.0
+    next_size_check = begun + SIZES_EVERY
     try:
         while process.poll() is None:
-            now = time.monotonic()
-            peak = max(peak, tree_memory(process.pid))
-            if now - begun > limits.seconds:
-                ending = Ending.TIMED_OUT
-            elif peak > limits.memory:
-                ending = Ending.OUT_OF_MEMORY
-            elif now > next_size_check:
-                next_size_check = now + 2.0
-                if written() > limits.output:
-                    ending = Ending.TOO_MUCH_OUTPUT
+            usage = tree_usage(process.pid, more_than=peak)
+            peak = max(peak, usage.memory)
+            ending = _exceeded(limits, time.monotonic() - begun, peak, usage.processes)
+            if time.monotonic() > next_size_check and ending is Ending.EXITED:
+                ending = Ending.TOO_MUCH_OUTPUT if written() > limits.output else ending
+                next_size_check = time.monotonic() + SIZES_EVERY
             if ending is not Ending.EXITED:
                 break
             with suppress(subprocess.TimeoutExpired):
-                process.wait(SAMPLE_EVERY if now - begun > 2 else 0.02)
+                process.wait(min(SAMPLE_EVERY, max(0.01, begun + limits.seconds - time.monotonic())))
     finally:
         end_group(process)
         reader.join(timeout=5)
@@ -65,6 +64,14 @@ def supervise(
     if exit_code == -signal.SIGKILL or exit_code == 128 + signal.SIGKILL:
         ending = Ending.OUT_OF_MEMORY  # nothing of ours sent it
     return Ended(ending, exit_code, seconds, peak or None)
+
+
+def _exceeded(limits: Limits, seconds: float, memory: int, processes: int) -> Ending:
+    if seconds > limits.seconds:
+        return Ending.TIMED_OUT
+    if memory > limits.memory:
+        return Ending.OUT_OF_MEMORY
+    return Ending.TOO_MANY_PROCESSES if processes > limits.processes + OURS else Ending.EXITED
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
@@ -89,23 +96,54 @@ def _drain(process: subprocess.Popen[bytes], log: Path, limit: int, on_line: Cal
             on_line(lines[-1])
 
 
-def tree_memory(pid: int) -> int:
-    """Resident bytes of a process and all its descendants, 0 where /proc does not tell."""
+@dataclass(frozen=True, slots=True)
+class Usage:
+    memory: int  # bytes
+    processes: int
+
+
+def tree_usage(pid: int, more_than: int = 0) -> Usage:
+    """What a process and all its descendants use, 0 where /proc does not tell.
+
+    Memory that workers share with their parent counts once. That takes a closer look, which is spared
+    where even without it there is no more memory in use than `more_than`.
+    """
+    children, resident = _processes()
+    found, stack = [], [pid]
+    while stack:
+        one = stack.pop()
+        if one in resident:
+            found.append(one)
+        stack += children.get(one, ())
+    memory = sum(resident[one] for one in found)
+    if memory > more_than and len(found) > 1:
+        memory = sum(_share(one, resident[one]) for one in found)
+    return Usage(memory, len(found))
+
+
+def _processes() -> tuple[dict[int, list[int]], dict[int, int]]:
+    """(children of each process, resident bytes of each process) of this machine."""
     children: dict[int, list[int]] = defaultdict(list)
-    memory: dict[int, int] = {}
+    resident: dict[int, int] = {}
     try:
         names = os.listdir("/proc")
     except OSError:
-        return 0
+        return children, resident
     for name in names:
         if name.isdigit():
             with suppress(OSError, ValueError, IndexError), open(f"/proc/{name}/stat", "rb") as file:
                 fields = file.read().rpartition(b")")[2].split()
                 children[int(fields[1])].append(int(name))
-                memory[int(name)] = int(fields[21]) * PAGE
-    total, stack = 0, [pid]
-    while stack:
-        one = stack.pop()
-        total += memory.get(one, 0)
-        stack += children.get(one, ())
-    return total
+                resident[int(name)] = int(fields[21]) * PAGE
+    return children, resident
+
+
+def _share(pid: int, resident: int) -> int:
+    """A process's share of its pages, each divided by those who have it; `resident` where the system does not tell."""
+    if resident < SMALL:
+        return resident
+    with suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/smaps_rollup", "rb") as file:
+        for line in file:
+            if line.startswith(b"Pss:"):
+                return int(line.split()[1]) * 1024
+    return resident

@@ -8,7 +8,7 @@ import pytest
 
 from repro_audit.facts.claims import Claims, read_claims
 from repro_audit.facts.files import Tree
-from repro_audit.facts.generated import hide_generated, without_generated
+from repro_audit.facts.generated import without_generated
 
 NO_FILE = "says data/raw.csv: no such file"
 
@@ -63,9 +63,7 @@ def test_generated_blocks_claim_nothing_and_prove_nothing(tmp_path: Path) -> Non
     block = "<!-- repro-audit:begin code -->\n- [x] [a](gone.py)\n<!-- repro-audit:end code -->\n"
     found = claims(tmp_path, block + "- [x] [b](gone.py)\n")
     assert [str(c.at) for c in found.false] == ["REPRODUCIBILITY.md:4"]
-    tree = Tree(tmp_path)
-    hide_generated(tree)
-    assert tree.lines("REPRODUCIBILITY.md") == ["", "", "", "- [x] [b](gone.py)", ""]
+    assert Tree(tmp_path).lines("REPRODUCIBILITY.md") == ["", "", "", "- [x] [b](gone.py)", ""]
     assert without_generated("no markers") == "no markers"
 
 

@@ -13,7 +13,7 @@ from .model import Command, Origin
 from .recipes import Recipe, Recipes, folder_of
 from .shell import logical_lines
 from .stated import argv_of
-from .yamls import Entry, read_yaml
+from ..yamls import Entry, read_yaml
 
 MAX_SCRIPTS = 150
 MAX_SCRIPT = 128 * 1024  # bytes

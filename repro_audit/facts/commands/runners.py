@@ -11,7 +11,7 @@ from .invocation import Invocation
 from .model import GapKind, Origin, StepKind
 from .recipes import Recipe, folder_of
 from .walk import Walk, moved
-from .yamls import read_yaml
+from ..yamls import read_yaml
 
 
 def make(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None:

@@ -238,9 +238,8 @@ class Reader:
 
     def _mentions(self, document: Document, block: Block, lead: str, number: int) -> Iterator[Stated]:
         names = [(unquote(t.partition("#")[0]), t) for _, t in block.links if ".ipynb" in t]
-        names += [
-            (m.group(1).strip(), m.group(1)) for m in NOTEBOOK_NAME.finditer(block.text) if len(block.text) < 3_000
-        ]
+        if ".ipynb" in block.text and len(block.text) < 3_000:
+            names += [(m.group(1).strip(), m.group(1)) for m in NOTEBOOK_NAME.finditer(block.text)]
         names += [(c.strip(), c) for c in block.inline_code if c.strip().endswith(".ipynb")]
         seen: set[str] = set()
         for name, written in names:
@@ -248,7 +247,7 @@ class Reader:
             if path and path not in seen and self._sends(block, lead, path):
                 seen.add(path)
                 yield self._mention(path, document, block, lead, number, written, Form.NOTEBOOK)
-        if RUN_WORD.search(block.text) and not seen and len(block.text) < 1_500:
+        if len(block.text) < 1_500 and not seen and RUN_WORD.search(block.text):
             for found in SCRIPT_NAME.finditer(block.text):
                 path = self._script(found.group(1), document)
                 before = block.text[max(0, found.start() - 60) : found.start()]

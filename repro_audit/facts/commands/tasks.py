@@ -10,7 +10,7 @@ from ...model import Place
 from ..files import Tree
 from .model import Origin
 from .recipes import Recipe, folder_of, line_of
-from .yamls import Entry, read_yaml
+from ..yamls import Entry, read_yaml
 
 JUST = re.compile(r"^@?([A-Za-z_][\w-]*)((?:[ \t]+[^\s:=]+(?:=\S+)?)*)[ \t]*:(?!=)[ \t]*(.*)$")
 TOX_SECTION = re.compile(r"^\[testenv(?::([^\]]+))?\]", re.MULTILINE)

@@ -37,7 +37,7 @@ def _is_deep(events: Iterable[Any]) -> bool:
     return False
 
 
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}")
 
 
 def _without_templates(text: str) -> str:

@@ -331,9 +331,13 @@ class Locations:
 
     @cached_property
     def _options(self) -> dict[str, Location]:
-        """Command-line options by destination, with the value that the stated command gives, else the default."""
+        """Command-line options by destination, with the value that the stated command gives, else the default.
+
+        A default that is computed may ask for options again: it sees those that were found so far.
+        """
         given = dict(given_options(self.program))
         found: dict[str, Location] = {}
+        self.__dict__["_options"] = found
         for call in self.program.calls:
             if call.last not in (
                 "add_argument",

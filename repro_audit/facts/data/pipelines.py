@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...model import Place
-from ..commands.yamls import Entry, read_yaml
+from ..yamls import Entry, read_yaml
 from ..files import Tree
 from .model import Stage
 

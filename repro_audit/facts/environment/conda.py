@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...model import Place
-from ..commands.yamls import Entry, read_yaml
+from ..yamls import Entry, read_yaml
 from ..distributions import normalise_name
 from ..files import Tree
 from .model import Declaration, PackageFile

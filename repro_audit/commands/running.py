@@ -1,0 +1,162 @@
+"""What the options of a run mean, and the commands `run`, `compare` and `clean`."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..audit import Selection, Trial, audit
+from ..compare import compare
+from ..compare.model import Tolerance, Tolerances
+from ..errors import UsageError
+from ..experiments.verify import FOLDER, RunOptions
+from ..origin import open_project
+from ..result import Result
+from ..sandbox.model import GIB, Job, Limits
+from ..text import count, one_line
+from .live import Live
+from .progress import Progress
+
+UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
+SIZES = {"": 1, "k": 1024, "m": 1024**2, "g": GIB, "t": 1024 * GIB}
+
+
+def run_options(
+    *,
+    runner: str,
+    unsafe: bool,
+    timeout: str,
+    memory: str,
+    cpus: int,
+    network: bool,
+    env: Sequence[str],
+    evidence: str | None,
+    python: str | None,
+    newest: str | None,
+    packages: Sequence[str],
+    rtol: float,
+    atol: float,
+) -> RunOptions:
+    """The options as the experiments take them; raises UsageError for what cannot be meant."""
+    if newest is not None and newest != "today" and not re.fullmatch(r"\d{4}-\d\d-\d\d", newest):
+        raise UsageError(f"{one_line(newest)} is no day", "Give it as 2024-05-31, or `today`.")
+    if python is not None and not re.fullmatch(r"3\.\d{1,2}", python):
+        raise UsageError(f"{one_line(python)} is no Python version", "Give it as 3.11.")
+    limits = Limits(_seconds(timeout), _bytes(memory), cpus or (os.cpu_count() or 1))
+    return RunOptions(
+        runner,
+        unsafe,
+        limits,
+        _passed(env),
+        network,
+        Path(evidence) if evidence else None,
+        Tolerances(Tolerance(rtol, atol)),
+        python,
+        newest,
+        tuple(packages),
+    )
+
+
+def score_run(targets: Sequence[str], selection: Selection, options: RunOptions) -> list[Result]:
+    """Each target read and run, in the order given."""
+    return [_score_run(target, selection, options) for target in targets]
+
+
+def _score_run(target: str, selection: Selection, options: RunOptions) -> Result:
+    with Progress(target) as progress, open_project(target) as origin, Live() as live:
+        if origin.is_clone and options.evidence is None:
+            options = _with(options, evidence=Path(FOLDER))
+        return audit(origin, selection, progress.step, Trial(options, live))
+
+
+def run_command(target: str, words: Sequence[str], options: RunOptions) -> Result:
+    """Run a given command instead of the one that the project states."""
+    if not words:
+        raise UsageError("there is no command to run", "Give it after `--`: repro-audit run . -- python train.py")
+    argv = tuple(words) if len(words) > 1 else ("sh", "-c", words[0])
+    job = Job(argv, ".", options.variables, options.network)
+    return _score_run(target, Selection(), _with(options, job=job))
+
+
+def compare_paths(first: str, second: str, rtol: float, atol: float, show_identical: bool, no_color: bool) -> int:
+    """Print the tree of differences of two folders, files or recorded runs; 1 where they differ in meaning."""
+    from ..report.differences import render_differences
+    from ..report.terminal import console
+
+    paths = [_recorded(first), _recorded(second)]
+    found = compare(paths[0], paths[1], Tolerances(Tolerance(rtol, atol)))
+    console(no_color).print(render_differences(found, show_identical), soft_wrap=True, end="")
+    return 0 if found.likeness.is_same else 1
+
+
+def _recorded(name: str) -> Path:
+    """A path, or the name of a run in the evidence folder (`repeat-1`)."""
+    path = Path(name)
+    recorded = Path(FOLDER) / "runs" / name
+    if not path.exists() and "/" not in name and recorded.is_dir():
+        return recorded
+    if not path.exists():
+        raise UsageError(
+            f"there is no {one_line(name)}", "Give two folders, two files, or two runs of .repro-audit/runs."
+        )
+    return path
+
+
+def clean(everything: bool) -> None:
+    """Remove what runs left behind: scratch folders, containers and project images; with `everything` the cache too."""
+    from ..errors import Unavailable
+    from ..sandbox import copying, store
+
+    removed = []
+    left = store.leftovers()
+    if everything and store.scratch_folder().is_dir():
+        left = sorted(store.scratch_folder().iterdir())
+    for folder in left:
+        copying.remove(folder)
+        removed.append(f"scratch {folder.name}")
+    try:
+        from ..sandbox.docker import connect, remove_leftovers
+
+        removed += remove_leftovers(connect(), all_of_them=everything)
+    except Unavailable:
+        pass
+    if everything and store.cache_folder().is_dir():
+        copying.remove(store.cache_folder())
+        removed.append("the cache of environments")
+    for line in removed:
+        print(f"removed {line}")
+    print(f"{count(len(removed), 'thing')} removed" if removed else "nothing was left behind")
+
+
+def note(line: str) -> None:
+    print(f"note: {one_line(line)}", file=sys.stderr)
+
+
+def _with(options: RunOptions, **changes: object) -> RunOptions:
+    from dataclasses import replace
+
+    return replace(options, **changes)  # type: ignore[arg-type]
+
+
+def _passed(names: Sequence[str]) -> dict[str, str]:
+    missing = [n for n in names if n not in os.environ]
+    if missing:
+        raise UsageError(f"the variable {one_line(missing[0])} is not set", "Set it, or take it out of --env.")
+    return {n: os.environ[n] for n in names}
+
+
+def _seconds(text: str) -> float:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip().lower())
+    if not found or float(found.group(1)) <= 0:
+        raise UsageError(f"{one_line(text)} is no time", "Give it as 600, 90s, 10m or 2h.")
+    return float(found.group(1)) * UNITS[found.group(2)]
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?", text.strip().lower())
+    if not found or float(found.group(1)) <= 0:
+        raise UsageError(f"{one_line(text)} is no size", "Give it as 8g or 512m.")
+    return int(float(found.group(1)) * SIZES[found.group(2)])

@@ -1,0 +1,86 @@
+"""What a run found, kept beside its evidence, so that a later report or badge can tell it again.
+
+It counts only for the commit and settings that it was found for, with a clean work tree; else it is stale.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..model import Answer, Evidence, Place
+from .answers import Said
+from .evidence import write_json
+
+FILE = "found.json"
+LARGEST = 64 * 1024 * 1024  # bytes
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The findings of an earlier run, or why they do not count (`stale`)."""
+
+    experiments: tuple[Mapping[str, Any], ...] = ()
+    said: tuple[Said, ...] = ()
+    stale: str = ""
+
+
+def keep(
+    folder: Path, commit: str | None, settings: str, experiments: Sequence[Mapping[str, Any]], said: Sequence[Said]
+) -> None:
+    """Write the findings beside the evidence."""
+    write_json(
+        folder / FILE,
+        {
+            "format": FORMAT,
+            "commit": commit,
+            "settings": settings,
+            "experiments": list(experiments),
+            "said": [_to_dict(s) for s in said],
+        },
+    )
+
+
+def load(folder: Path, commit: str | None, dirty: bool, settings: str) -> Kept:
+    """The findings for this commit and these settings; none where nothing was kept or it cannot be read."""
+    path = folder / FILE
+    try:
+        if path.is_symlink() or path.stat().st_size > LARGEST:
+            return Kept()
+        data = json.loads(path.read_text("utf-8"))
+        said = tuple(_from_dict(s) for s in data["said"])
+        experiments = tuple(dict(e) for e in data["experiments"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return Kept()
+    if data.get("format") != FORMAT or data.get("settings") != settings:
+        return Kept(stale="the kept run was made with other settings")
+    if data.get("commit") != commit or commit is None:
+        return Kept(stale=f"the kept run is of commit {str(data.get('commit'))[:10]}")
+    if dirty:
+        return Kept(stale="files have changed since the kept run")
+    return Kept(experiments, said)
+
+
+def _to_dict(said: Said) -> dict[str, Any]:
+    return {
+        "criterion": said.criterion,
+        "answer": said.answer.value,
+        "message": said.message,
+        "fix": said.fix,
+        "evidence": [
+            {"text": e.text, "path": e.at and e.at.path, "line": e.at and e.at.line, "experiment": e.experiment}
+            for e in said.evidence
+        ],
+    }
+
+
+def _from_dict(data: Mapping[str, Any]) -> Said:
+    evidence = tuple(
+        Evidence(str(e["text"]), Place(e["path"], e["line"]) if e["path"] else None, e["experiment"])
+        for e in data["evidence"]
+    )
+    return Said(data["criterion"], Answer(data["answer"]), str(data["message"]), evidence, data["fix"])
