@@ -38,12 +38,12 @@ ALLOWED: dict[str, set[str]] = {
     "diagnose": {"compare", "model", "text"},
     "audit": {
         "discovery", "errors", "experiments", "facts", "found", "loader", "model", "origin", "project",
-        "result", "rule", "score", "settings", "text",
+        "result", "rule", "sandbox", "score", "settings", "text",
     },
     "survey": {"audit", "errors", "model", "origin", "result", "settings", "text"},
     "report": {"", "compare", "errors", "facts", "loader", "model", "project", "result", "rule", "score", "text"},
     "commands": {
-        "", "audit", "discovery", "errors", "facts", "loader", "model", "origin", "project", "report",
+        "", "audit", "compare", "discovery", "errors", "experiments", "sandbox", "facts", "loader", "model", "origin", "project", "report",
         "result", "rule", "score", "settings", "survey", "text",
     },
     "cli": {"", "audit", "commands", "errors", "report", "result", "text"},

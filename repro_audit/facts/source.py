@@ -91,7 +91,7 @@ def plain_cell(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
     """A cell's lines with magics blanked, and its shell commands by line index."""
     first = next((line.strip() for line in lines if line.strip()), "")
     if first.startswith("%%"):
-        kind, _, rest = first[2:].partition(" ")
+        kind = first[2:].split(" ")[0]
         if kind in ("bash", "sh", "script", "cmd"):
             return [""] * len(lines), [
                 (i, line) for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(("%%", "#"))

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..yamls import Entry, read_yaml
 from .entry_points import EntryPoint
 from .model import Command, Origin
 from .recipes import Recipe, Recipes, folder_of
 from .shell import logical_lines
 from .stated import argv_of
-from ..yamls import Entry, read_yaml
 
 MAX_SCRIPTS = 150
 MAX_SCRIPT = 128 * 1024  # bytes

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..yamls import MISSING, Entry, read_yaml
 from .model import Origin
 from .recipes import Recipe, folder_of, line_of
-from ..yamls import MISSING, Entry, read_yaml
 
 MAX_ITEMS = 20  # of a `foreach`; the rest are the same work again
 

@@ -6,12 +6,12 @@ import re
 
 from ...model import Place
 from ..sources import Sources
+from ..yamls import read_yaml
 from .gaps import is_placeholder
 from .invocation import Invocation
 from .model import GapKind, Origin, StepKind
 from .recipes import Recipe, folder_of
 from .walk import Walk, moved
-from ..yamls import read_yaml
 
 
 def make(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None:

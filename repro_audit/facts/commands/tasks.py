@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..yamls import Entry, read_yaml
 from .model import Origin
 from .recipes import Recipe, folder_of, line_of
-from ..yamls import Entry, read_yaml
 
 JUST = re.compile(r"^@?([A-Za-z_][\w-]*)((?:[ \t]+[^\s:=]+(?:=\S+)?)*)[ \t]*:(?!=)[ \t]*(.*)$")
 TOX_SECTION = re.compile(r"^\[testenv(?::([^\]]+))?\]", re.MULTILINE)

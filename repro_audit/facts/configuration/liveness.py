@@ -40,7 +40,7 @@ def judge_set(
 
 def _judge(parameter: Parameter, holder: Holder, uses: Uses, templates: frozenset[str], keys: set[str]) -> Parameter:
     name = leaf_name(parameter.key)
-    parts = [p for p in parameter.key.split(".") if not p.isdigit()]
+    parts = [p for p in parameter.key.split(".") if not p.isdigit()] or [parameter.key]
     if _is_named(name, holder, uses) or name in templates or _is_named(parts[-1], holder, uses):
         return replace(parameter, is_read=True)
     if any(f"params:{'.'.join(parts[:i])}" in uses.strings for i in range(len(parts), 0, -1)) and _is_last_of(

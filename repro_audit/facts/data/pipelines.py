@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...model import Place
-from ..yamls import Entry, read_yaml
 from ..files import Tree
+from ..yamls import Entry, read_yaml
 from .model import Stage
 
 CHORES = re.compile(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...model import Place
-from ..yamls import Entry, read_yaml
 from ..distributions import normalise_name
 from ..files import Tree
+from ..yamls import Entry, read_yaml
 from .model import Declaration, PackageFile
 from .reading import Lines, as_table, at_path, load_toml
 from .requirement import read_conda_spec, read_requirement

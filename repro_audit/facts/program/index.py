@@ -22,7 +22,7 @@ class ModuleIndex:
     guarded: Unit | None  # the body of `if __name__ == "__main__"`
     functions: tuple[Unit, ...]
     aliases: dict[str, str] = field(default_factory=dict)  # local name -> dotted name
-    imports: list[tuple[Import, ast.AST]] = field(default_factory=list)
+    imports: dict[int, list[Import]] = field(default_factory=dict)  # by the id of the statement's node
     star_imports: list[str] = field(default_factory=list)
     classes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name -> dotted names of its bases
 
@@ -114,14 +114,14 @@ def _add_import(index: ModuleIndex, node: ast.Import | ast.ImportFrom, is_option
     place, line = index.source.place(node), index.source.line(node.lineno)
     if isinstance(node, ast.Import):
         for alias in node.names:
-            index.imports.append((Import(alias.name, place, line, is_optional), node))
+            index.imports.setdefault(id(node), []).append(Import(alias.name, place, line, is_optional))
             if alias.asname:
                 index.aliases[alias.asname] = alias.name
             else:
                 index.aliases.setdefault(alias.name.split(".")[0], alias.name.split(".")[0])
         return
     module = _absolute(index, node)
-    index.imports.append((Import(module, place, line, is_optional), node))
+    index.imports.setdefault(id(node), []).append(Import(module, place, line, is_optional))
     for alias in node.names:
         if alias.name == "*":
             index.star_imports.append(module)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..commands.model import Step, StepKind
-from ..source import Source
 from ..sources import Sources
 from .index import ModuleIndex, dotted, index_module
 from .model import Call, Import, Program, Unit
@@ -59,7 +58,7 @@ class _Tracer:
         order = {index.source.path: i for i, index in enumerate(indexes)}
         units = sorted(self._reached.values(), key=lambda u: (order[u.source.path], _line(u)))
         calls = [c for unit in units for c in _calls(unit, self._modules[unit.source.path], units)]
-        wanted = {p for p in entries}
+        wanted = set(entries)
         return Program(
             entries=tuple(i.source for i in indexes if i.source.path in wanted),
             sources=tuple(i.source for i in indexes),
@@ -152,8 +151,7 @@ class _Tracer:
             self._enter(fitting[0], as_script=True)
 
     def _follow_import(self, node: ast.Import | ast.ImportFrom, index: ModuleIndex) -> None:
-        found = [i for i, n in index.imports if n is node]
-        for one in found:
+        for one in index.imports.get(id(node), ()):
             path = self._local(one.module, index)
             subs = [a.name for a in node.names] if isinstance(node, ast.ImportFrom) else []
             paths = [p for p in (self._local(f"{one.module}.{s}" if one.module else s, index) for s in subs) if p]
