@@ -74,9 +74,13 @@ class Project:
     @cached_property
     def randomness(self) -> Randomness:
         """The random sources that the main experiment draws from, and the seeds it sets."""
+        from .facts.program import trace_apart
         from .facts.randomness import find_randomness
 
-        return find_randomness(self.program, self.files)
+        steps = (*self.commands.preparation_steps, *self.commands.steps)
+        apart = trace_apart(self.sources, steps)
+        is_one = len(apart) < 2 or self.program.is_whole_project
+        return find_randomness((self.program,) if is_one else apart, self.files)
 
     @cached_property
     def configuration(self) -> Configuration:

@@ -31,6 +31,17 @@ def main_job(project: Project, variables: Mapping[str, str] = {}, *, network: bo
     return Job(("sh", "-c", script), ".", variables, network)
 
 
+def prepared_job(project: Project, job: Job) -> Job | None:
+    """The job after what the page tells to run before it; None where it tells nothing that runs here."""
+    before = [c for c in project.commands.preparation if any(s.path for s in project.commands.preparation_steps)]
+    if not before:
+        return None
+    script = " && ".join(f"(cd {shlex.quote(c.cwd)} && {answered(c.text)})" for c in before)
+    return Job(
+        ("sh", "-c", f"{script} && (cd {shlex.quote(job.cwd)} && {shown(job.argv)})"), ".", job.variables, job.network
+    )
+
+
 def command_job(command: Command, variables: Mapping[str, str] = {}, *, network: bool = False) -> Job:
     """One stated command."""
     text = answered(command.text)

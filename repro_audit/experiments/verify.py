@@ -12,7 +12,7 @@ from ..project import Project
 from ..sandbox.model import Job, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
 from .build import Built, build
 from .evidence import Evidence
-from .job import main_job
+from .job import main_job, prepared_job
 from .model import Experiment, Failure, FailureClass, Kind, Outcome
 from .recipe import recipes
 from .repeat import Bench, repeat
@@ -71,12 +71,20 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
         told = built.experiments
         if built.environment is not None:
             bench = Bench(sandbox, built.environment, snapshot, options.limits, evidence, watch)
-            told += (repeat(bench, project, job, options.tolerances),)
+            told += (_repeat(bench, project, job, options),)
         return Verified(told, sandbox.name, sandbox.isolation, built.recipe, _is_the_projects(built))
     finally:
         close = getattr(sandbox, "close", None)
         if close is not None:
             close()
+
+
+def _repeat(bench: Bench, project: Project, job: Job, options: RunOptions) -> Experiment:
+    """The stated command; where it lacks a file that a preparation makes, the preparation and the command."""
+    found = repeat(bench, project, job, options.tolerances)
+    lacks = found.failure is not None and found.failure.kind in (FailureClass.MISSING_FILE, FailureClass.MISSING_DATA)
+    after = prepared_job(project, job) if lacks and options.job is None else None
+    return repeat(bench, project, after, options.tolerances) if after else found
 
 
 def evidence_folder(project: Project, options: RunOptions) -> Path:

@@ -36,7 +36,7 @@ from . import declared, gather
 from .ground import Choice, Ground
 from .guess import is_main_by_name, trains_by_name
 from .model import Command, Commands, Origin
-from .presented import gaps_before, notebook, only_help, presented
+from .presented import gaps_before, notebook, only_help, preparations, presented
 from .purpose import Purpose
 from .stated import argv_of
 from .walk import Followed
@@ -55,14 +55,24 @@ def find_commands(tree: Tree, sources: Sources, documents: Documents, hints: Hin
     ground = Ground(tree, sources, documents)
     choice = _by_settings(tree, hints) or _by_order(ground)
     followed = Followed(gaps=list(choice.gaps))
+    before: list[Command] = []
     for command in choice.commands:
         if command.origin not in (Origin.GUESSED, Origin.SETTINGS):
             followed.gaps += gaps_before(ground, command)
+            before += (c.command for c in preparations(ground, command))
         one = ground.follow(command)
         followed.steps += one.steps
         followed.gaps += one.gaps
     gaps = tuple(dict.fromkeys(followed.gaps))
-    return Commands(_all(ground, choice.commands), choice.commands, choice.why, tuple(followed.steps), gaps)
+    return Commands(
+        _all(ground, choice.commands),
+        choice.commands,
+        choice.why,
+        tuple(followed.steps),
+        gaps,
+        tuple(before),
+        tuple(s for c in before for s in ground.follow(c).steps),
+    )
 
 
 def _by_settings(tree: Tree, hints: Hints) -> Choice | None:

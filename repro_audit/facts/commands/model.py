@@ -80,6 +80,8 @@ class Commands:
     why: str  # "chosen because ...", a sentence for the user
     steps: tuple[Step, ...]  # what the chosen commands run
     gaps: tuple[Gap, ...]  # of the chosen commands and their steps
+    preparation: tuple[Command, ...] = ()  # what the same page tells to run before, to make or fetch data
+    preparation_steps: tuple[Step, ...] = ()
 
     @property
     def is_stated(self) -> bool:

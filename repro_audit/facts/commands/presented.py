@@ -86,11 +86,17 @@ def only_help(ground: Ground, *, only_training: bool) -> Choice | None:
     return None
 
 
-def gaps_before(ground: Ground, main: Command) -> Iterator[Gap]:
-    """What the page tells to prepare before the command, with an absent script or a value to invent."""
+def preparations(ground: Ground, main: Command) -> Iterator[Candidate]:
+    """What the page tells to prepare before the command, toy sections left out."""
     for candidate in ground.candidates:
         if candidate.page != main.at.path or (candidate.command.at.line or 0) >= (main.at.line or 0):
             continue
         if candidate.purpose is Purpose.PREPARE and candidate.stated.form is Form.BLOCK and not candidate.is_toy:
-            found = ground.follow(candidate.command)
-            yield from (g for g in found.gaps if not found.steps or g.kind is GapKind.INVENTED_VALUE)
+            yield candidate
+
+
+def gaps_before(ground: Ground, main: Command) -> Iterator[Gap]:
+    """What the preparation lacks: an absent script, or a value to invent."""
+    for candidate in preparations(ground, main):
+        found = ground.follow(candidate.command)
+        yield from (g for g in found.gaps if not found.steps or g.kind is GapKind.INVENTED_VALUE)

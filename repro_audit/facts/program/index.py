@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeGuard
 
 from ..source import Source
 from .model import Import, Unit
@@ -25,6 +28,17 @@ class ModuleIndex:
     imports: dict[int, list[Import]] = field(default_factory=dict)  # by the id of the statement's node
     star_imports: list[str] = field(default_factory=list)
     classes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name -> dotted names of its bases
+
+    def is_foreign(self, name: str) -> bool:
+        """Whether a bare name is neither defined nor imported here, nor built in: a star import brought it."""
+        return name not in self._known and not hasattr(builtins, name)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        assigned = {n.id for u in (self.top, *self.functions) for n in u.nodes if _is_stored(n)}
+        arguments = {n.arg for u in self.functions for n in ast.walk(u.node) if isinstance(n, ast.arg)}
+        defined = {u.bare_name for u in self.functions}
+        return frozenset({*assigned, *arguments, *defined, *self.aliases, *self.classes})
 
 
 def index_module(source: Source) -> ModuleIndex:
@@ -49,7 +63,22 @@ def index_module(source: Source) -> ModuleIndex:
         for node in unit.nodes:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 _add_import(index, node, node.lineno in optional)
+    _add_shorthands(index)
     return index
+
+
+def _add_shorthands(index: ModuleIndex) -> None:
+    """`layers = tf.keras.layers` at the top level is an import by another name."""
+    for node in index.top.nodes:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name = dotted(node.value)
+            base, _, rest = (name or "").partition(".")
+            if rest and base in index.aliases:
+                index.aliases.setdefault(node.targets[0].id, f"{index.aliases[base]}.{rest}")
+
+
+def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def _own_nodes(

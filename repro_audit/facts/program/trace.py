@@ -17,6 +17,7 @@ from .index import ModuleIndex, dotted, index_module
 from .model import Call, Import, Program, Unit
 
 MAX_FILES = 400  # files followed from the entries
+MAX_PROCESSES = 30
 MAX_WHOLE = 60  # files that stand for the program where no step runs Python
 
 TEST_FILE = re.compile(r"(^|/)(tests?|docs?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
@@ -33,6 +34,18 @@ def trace(sources: Sources, steps: tuple[Step, ...]) -> Program:
         own = [p for p in (*sources.python, *sources.notebooks) if not TEST_FILE.search(p)]
         entries = sorted(own, key=lambda p: (p.count("/"), p))[:MAX_WHOLE]
     return _Tracer(sources, steps).run(entries, is_whole)
+
+
+def trace_apart(sources: Sources, steps: tuple[Step, ...]) -> tuple[Program, ...]:
+    """One program per process that the steps start: what one of them seeds, the next does not know of.
+
+    The nodes of a Kedro pipeline run in one process.
+    """
+    groups: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.path and step.kind in (StepKind.PYTHON, StepKind.NOTEBOOK):
+            groups.setdefault("kedro" if step.arguments[:1] == ("kedro",) else step.path, []).append(step)
+    return tuple(trace(sources, tuple(group)) for group in list(groups.values())[:MAX_PROCESSES])
 
 
 class _Tracer:
@@ -155,6 +168,8 @@ class _Tracer:
             path = self._local(one.module, index)
             subs = [a.name for a in node.names] if isinstance(node, ast.ImportFrom) else []
             paths = [p for p in (self._local(f"{one.module}.{s}" if one.module else s, index) for s in subs) if p]
+            if path is not None and one.module in index.star_imports:
+                index.star_imports.remove(one.module)  # the project's own: its names are followed
             if path is None and not paths:
                 if one.module and not (isinstance(node, ast.ImportFrom) and node.level):
                     self._imports.setdefault((one.module, one.place.path, one.place.line), one)
@@ -213,10 +228,13 @@ def _line(unit: Unit) -> int:
 def _calls(unit: Unit, index: ModuleIndex, reached: list[Unit]) -> Iterator[Call]:
     """The calls of a unit, with names resolved through imports and assignments."""
     made = _made_by(unit, index)
+    aliases = index.aliases
     for node in unit.nodes:
         if not isinstance(node, ast.Call):
             continue
-        name, receiver = resolve_call(node, index.aliases, made)
+        name, receiver = resolve_call(node, aliases, made)
+        if index.star_imports and "." not in name and name and index.is_foreign(name):
+            name = f"{index.star_imports[0]}.{name}"
         if name:
             yield Call(name, node, unit, receiver)
 

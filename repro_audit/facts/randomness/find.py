@@ -8,7 +8,9 @@ The order of the two in the code is not judged by reading: a run shows it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..files import Tree
 from ..program import Call, Program
@@ -18,26 +20,46 @@ from .model import Draw, Randomness, Seed, SeedOrigin
 from .origin import Origins
 from .other_languages import scan_scripts
 
+MAX_CONFIGS = 200  # files
+TOP_SEED = re.compile(r"^(?:seed|\s{0,4}\"seed\")\s*:\s*\d", re.MULTILINE)
 
-def find_randomness(program: Program, files: Tree | None = None) -> Randomness:
-    """What the program draws, with the seeds that govern each draw."""
+
+def find_randomness(programs: tuple[Program, ...], files: Tree) -> Randomness:
+    """What the programs draw, with the seeds that govern each draw; each is a process of its own,
+    so that what one seeds is unseeded in the next."""
+    found = [_in_one(program, files) for program in programs if program.sources]
+    if not found:
+        return scan_scripts(programs[0].steps if programs else (), files)
+    draws = _without_repeats([d for one in found for d in one.draws])
+    seeds = dict.fromkeys(s for one in found for s in one.seeds)
+    return Randomness(tuple(sorted(draws, key=lambda d: d.at)), tuple(seeds), True)
+
+
+def _in_one(program: Program, files: Tree) -> Randomness:
+    """The draws and seeds of one process."""
     origins = Origins(program)
-    seeds = [*_global_seeds(program, origins), *_sacred_seed(program, origins)]
+    fixes_sacred = _has_sacred_seed(program, files)
+    seeds = [*_global_seeds(program, origins), *_sacred_seed(program, fixes_sacred)]
     own: list[Draw] = [d for call in program.calls for d in _own_draws(call, origins)]
     shared = [d for call in program.calls for d in _shared_draws(call, program)]
+    if "sacred" in program.modules and not fixes_sacred:
+        seeds = [_as_recorded(s) for s in seeds]
+    if not any(d.source == "torch" for d in shared):
+        shared += _training_draws(program)
     by_source: dict[str, list[Seed]] = {}
     for seed in seeds:
         for source in seed.sources:
             by_source.setdefault(source, []).append(seed)
-    draws = [_governed(d, by_source) for d in _without_repeats([*shared, *own])]
-    if files is not None and not program.sources:
-        found = scan_scripts(program.steps, files)
-        draws, seeds = draws + list(found.draws), seeds + list(found.seeds)
-        return Randomness(tuple(draws), tuple(seeds), found.can_tell)
+    draws = tuple(_governed(d, by_source) for d in _without_repeats([*shared, *own]))
     local = [s for d in own for s in d.seeds]
-    return Randomness(
-        tuple(sorted(draws, key=lambda d: d.at)), tuple(dict.fromkeys([*seeds, *local])), bool(program.sources)
-    )
+    return Randomness(draws, tuple(dict.fromkeys([*seeds, *local])), True)
+
+
+def _training_draws(program: Program) -> list[Draw]:
+    """A network that is trained without a layer in sight, such as a pretrained one with a new head, still draws."""
+    if "torch" not in program.modules:
+        return []
+    return [_draw(c, "torch") for c in program.calls if c.last == "backward" or c.name in v.TORCH_TRAINERS][:1]
 
 
 def _governed(draw: Draw, by_source: dict[str, list[Seed]]) -> Draw:
@@ -73,15 +95,28 @@ def _seed(call: Call, node: ast.expr | None, sources: tuple[str, ...], origins: 
     return Seed(sources, call.place, call.line, found.origin, found.value, found.parameter, found.at)
 
 
-def _sacred_seed(program: Program, origins: Origins) -> Iterator[Seed]:
-    """Sacred draws a seed for every run, records it, and seeds the global generators; `seed` in the configuration fixes it."""
+def _has_sacred_seed(program: Program, files: Tree) -> bool:
+    """Whether the command or a committed configuration file gives Sacred's `seed`."""
+    if any(a.startswith("seed=") for s in program.steps for a in s.arguments):
+        return True
+    return any(TOP_SEED.search(files.text(p) or "") for p in files.suffixed(".yaml", ".yml", ".json")[:MAX_CONFIGS])
+
+
+def _as_recorded(seed: Seed) -> Seed:
+    """`config["seed"]` of an experiment whose configuration has none is the one that Sacred drew."""
+    is_sacreds = seed.origin is SeedOrigin.CONFIG and seed.parameter.rpartition(".")[2] in ("seed", "_seed")
+    return replace(seed, origin=SeedOrigin.RECORDED) if is_sacreds and seed.value in (None, ...) else seed
+
+
+def _sacred_seed(program: Program, is_fixed: bool) -> Iterator[Seed]:
+    """Sacred draws a seed for every run, records it, and seeds the global generators, unless one is configured."""
     experiments = program.called("sacred.Experiment", "sacred.experiment.Experiment")
     if not experiments:
         return
-    given = [a for s in program.steps for a in s.arguments if a.startswith("seed=")]
     sources = ("python", "numpy", "torch", "tensorflow")
-    if given:
-        yield Seed(sources, program.steps[0].at, given[0], SeedOrigin.CONFIG, given[0][5:], "seed")
+    if is_fixed:
+        at = program.steps[0].at if program.steps else experiments[0].place
+        yield Seed(sources, at, "seed", SeedOrigin.CONFIG, ..., "seed")
         return
     for unit in program.units:
         decorators = [ast.unparse(d) for d in getattr(unit.node, "decorator_list", ())]
@@ -138,8 +173,8 @@ def _shared_draws(call: Call, program: Program) -> Iterator[Draw]:
     elif v.TENSORFLOW_LAYER.match(call.name):
         if _is_trained(program):
             yield _draw(call, "tensorflow")
-    elif call.name in ("tensorflow.keras.models.load_model", "keras.models.load_model"):
-        return
+    elif call.name.startswith(v.FASTAI) and last in v.FASTAI_DRAWS:
+        yield _draw(call, "torch")
     elif last == "create_study" and call.name.startswith("optuna"):
         if call.argument(1, "sampler") is None:
             yield _draw(call, "optuna")
@@ -181,7 +216,13 @@ def _own_draws(call: Call, origins: Origins) -> Iterator[Draw]:
             if node is None and call.passes_unknown:
                 return
             yield _draw(call, head, (_seed(call, node, (head,), origins),) if node is not None else ())
-    elif last in ("TPESampler", "RandomSampler", "CmaEsSampler", "NSGAIISampler") and call.name.startswith("optuna"):
+    elif call.name.startswith(v.FASTAI) and last == "RandomSplitter":
+        yield _draw(call, "torch", (_seed(call, call.argument(1, "seed"), ("torch",), origins),))
+    elif head != "sklearn" and head not in v.SKLEARN_LIKE:
+        pass
+    elif call.argument(None, "random_state") is not None and last[:1].isupper():
+        yield from _sklearn_draw(call, origins)
+    if last in ("TPESampler", "RandomSampler", "CmaEsSampler", "NSGAIISampler") and call.name.startswith("optuna"):
         yield _draw(call, "optuna", (_seed(call, call.argument(None, "seed"), ("optuna",), origins),))
 
 

@@ -9,12 +9,15 @@ PYTHON_DRAWS = frozenset(
     "gauss lognormvariate normalvariate vonmisesvariate paretovariate weibullvariate getrandbits randbytes".split()
 )
 NUMPY_NOT_DRAWS = frozenset(
-    "seed get_state set_state default_rng RandomState Generator SeedSequence PCG64 Philox MT19937 SFC64 bit_generator BitGenerator".split()
+    "seed get_state set_state default_rng RandomState Generator SeedSequence PCG64 Philox MT19937 SFC64 "
+    "bit_generator BitGenerator".split()
 )
 TORCH_DRAWS = frozenset(
     "torch.rand torch.randn torch.randint torch.randperm torch.normal torch.bernoulli torch.multinomial torch.poisson "
-    "torch.rand_like torch.randn_like torch.randint_like torch.utils.data.random_split torch.utils.data.RandomSampler "
-    "torch.utils.data.WeightedRandomSampler torch.utils.data.SubsetRandomSampler torch.utils.data.sampler.RandomSampler "
+    "torch.rand_like torch.randn_like torch.randint_like torch.utils.data.random_split "
+    "torch.utils.data.RandomSampler "
+    "torch.utils.data.WeightedRandomSampler torch.utils.data.SubsetRandomSampler "
+    "torch.utils.data.sampler.RandomSampler "
     "torch.nn.functional.dropout torch.nn.functional.gumbel_softmax torch.nn.Dropout torch.nn.Dropout2d".split()
 )
 TORCH_LAYER = re.compile(
@@ -44,7 +47,8 @@ SKLEARN_RANDOM = frozenset(
     "RandomizedSearchCV HalvingRandomSearchCV LatentDirichletAllocation TruncatedSVD FastICA NMF DictionaryLearning "
     "shuffle resample permutation_importance make_classification make_regression make_blobs make_moons make_circles "
     "make_s_curve make_swiss_roll BernoulliRBM GaussianRandomProjection SparseRandomProjection LinearSVC "
-    "randomized_svd RANSACRegressor TheilSenRegressor HistGradientBoostingClassifier HistGradientBoostingRegressor".split()
+    "randomized_svd RANSACRegressor TheilSenRegressor "
+    "HistGradientBoostingClassifier HistGradientBoostingRegressor".split()
 )
 SKLEARN_SHUFFLED = frozenset("KFold StratifiedKFold StratifiedGroupKFold".split())  # random with shuffle=True only
 SKLEARN_LIKE = {  # distributions that follow scikit-learn's random_state
@@ -53,6 +57,14 @@ SKLEARN_LIKE = {  # distributions that follow scikit-learn's random_state
 BOOSTERS = re.compile(r"^(?:catboost\.(?:CatBoost\w*)|xgboost\.(?:XGB\w+(?:Classifier|Regressor|Ranker)|XGBModel))$")
 BOOSTER_SEEDS = ("random_state", "random_seed", "seed")
 XGB_RANDOM_OPTIONS = ("subsample", "colsample_bytree", "colsample_bylevel", "colsample_bynode")
+
+FASTAI = ("fastai.", "fastai2.")
+FASTAI_DRAWS = frozenset(
+    "vision_learner cnn_learner unet_learner text_classifier_learner language_model_learner tabular_learner collab_learner "
+    "Learner aug_transforms get_transforms from_folder from_df from_csv from_name_func from_path_func dataloaders "
+    "databunch create_cnn".split()
+)
+TORCH_TRAINERS = frozenset({"transformers.Trainer", "transformers.Seq2SeqTrainer", "trl.SFTTrainer"})
 
 ALL = ("python", "numpy", "torch", "tensorflow")
 SEEDERS: dict[str, tuple[str, ...]] = {
@@ -111,9 +123,8 @@ GENERATORS: dict[str, str] = {  # constructors of generators of their own, and t
     "numpy.random.MT19937": "numpy",
     "numpy.random.Philox": "numpy",
     "tensorflow.random.Generator.from_seed": "tensorflow",
+    "flax.nnx.Rngs": "jax",
 }
-METHOD_SEEDERS = frozenset({"manual_seed"})  # on a torch.Generator
-
 R_DRAW = re.compile(
     r"\b(?:sample|rnorm|runif|rbinom|rpois|rexp|rgamma|rbeta|sample_n|sample_frac|slice_sample|createDataPartition|initial_split|vfold_cv|randomForest|ranger|kmeans|trainControl|keras_model|bootstraps)\s*\("
 )
