@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from repro_audit.rule import Project, Verdict, at, na, no, partial, rule, yes
 
 NEARLY_ALL = 0.9  # of the imported packages; a single small one without a version is forgiven
+FREEZE = 15  # packages in a file that holds everything that was installed, and not only what somebody thought of
 SHOWN = 5  # places that a verdict lists; the rest is counted
 NAMED = 5  # packages that an advice names
 
@@ -26,8 +29,9 @@ def env_packages(project: Project) -> Verdict:
     README gives in words. A lock file, `==`, conda's `=` with a full version and an address at a commit are
     exact; `>=`, `~=`, `^`, `==1.*` and bare names are not.
 
-    Met when nothing that is imported is missing and nearly all of it is exact. Partly met when packages are
-    declared, but loosely or not all. Imports that the code can do without do not count.
+    Met when nothing that is imported is missing and nearly all of it is exact, or when a list of everything that
+    was installed (a lock, a `pip freeze`) lacks one import at most. Partly met when packages are declared, but
+    loosely or not all. Imports that the code can do without do not count.
 
     To fix it, run the experiment in a fresh environment, then write down what is there: `uv lock`,
     `poetry lock`, `pip freeze`, `conda env export` or `renv::snapshot()`.
@@ -37,6 +41,10 @@ def env_packages(project: Project) -> Verdict:
     exact, loose, missing = environment.exact, environment.loose, environment.missing
     if not environment.needed:
         return _without_imports(project)
+    freeze = _freeze(files)
+    if freeze and exact and len(missing) <= 1:
+        shown = [*(n.evidence for n in exact[:SHOWN]), *(n.evidence for n in missing + loose)]
+        return yes(f"{freeze} lists everything that was installed, at exact versions.", shown)
     if missing:
         names = ", ".join(n.distribution for n in missing[:NAMED]) + (", ..." if len(missing) > NAMED else "")
         advice = f"Declare {names} with the version you use; first imported at {missing[0].at}."
@@ -51,6 +59,15 @@ def env_packages(project: Project) -> Verdict:
         )
         return partial(_summary(len(exact), len(loose), 0), [n.evidence for n in loose[:SHOWN]], advice)
     return yes(_summary(len(exact), len(loose), 0), [n.evidence for n in (exact + loose)[:SHOWN]])
+
+
+def _freeze(files: list[Any]) -> str:
+    """The file that lists a whole environment at exact versions, "" where there is none."""
+    for file in files:
+        count = len(file.declarations)
+        if file.is_main and count >= FREEZE and sum(d.is_exact for d in file.declarations) >= NEARLY_ALL * count:
+            return str(file.path)
+    return ""
 
 
 def _without_imports(project: Project) -> Verdict:

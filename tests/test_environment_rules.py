@@ -11,6 +11,9 @@ from repro_audit.project import Project
 
 CUDA = "import torch\nd = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\n"
 RUN = "```\npython train.py\n```\n"
+FREEZE = "torch==1.9\n" + "".join(f"p{i}==1.{i}\n" for i in range(20))
+TABLE = "## Packages\n\n| **Package** | **Version** | Purpose |\n|---|---|---|\n| `torch`   | 1.9.0 | models |\n"
+CELL = '{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "source": "%s"}]}'
 
 CASES = [
     ("env_packages", "yes", {"train.py": "import torch", "requirements.txt": "torch==1.9"}),
@@ -18,6 +21,16 @@ CASES = [
     ("env_packages", "partial", {"train.py": "import torch", "requirements.txt": "torch"}),
     ("env_packages", "partial", {"train.py": "import torch, tqdm", "requirements.txt": "torch==1.9"}),
     ("env_packages", "no", {"train.py": "import torch"}),
+    ("env_packages", "yes", {"train.py": "import torch, dill", "requirements.txt": FREEZE}),
+    ("env_packages", "partial", {"train.py": "import torch, dill, tqdm", "requirements.txt": FREEZE}),
+    ("env_packages", "yes", {"train.py": "import torch", "README.md": RUN + TABLE}),
+    ("env_packages", "yes", {"train.py": "import torch", "README.md": RUN + "# Requirements\n- PyTorch 1.9.0\n"}),
+    ("env_packages", "partial", {"train.ipynb": CELL % "!pip -q install torch\\nimport torch, tqdm"}),
+    ("env_packages", "yes", {"train.ipynb": CELL % "%pip install torch==1.9\\nimport torch"}),
+    ("env_packages", "partial", {"train.R": 'if (!require(a)) install.packages("a")\nlibrary(b)\nlibrary(a)\n'}),
+    ("env_packages", "partial", {"train.R": "pacman::p_load(caret, dplyr)\ncaret::train(x)\n"}),
+    ("env_packages", "yes", {"train.py": "import proj.core.net\n", "core/net.py": "x = 1\n"}),
+    ("env_image", "yes", {"train.py": "import torch, scipy", "Dockerfile": "FROM ubuntu:16.04\nRUN pip install torch"}),
     ("env_image", "yes", {"train.py": "", "Dockerfile": "FROM python:3.8\nCOPY . ."}),
     ("env_image", "partial", {"train.py": "", ".python-version": "3.8.1"}),
     ("env_image", "partial", {"train.py": "", "docker-compose.yml": "services:\n  a:\n    image: redis:7\n"}),
@@ -25,6 +38,12 @@ CASES = [
     ("env_hardware", "yes", {"train.py": CUDA, "docs/a.md": "We used 2 GPUs."}),
     ("env_hardware", "partial", {"train.py": CUDA, "docs/a.md": "We used a GPU."}),
     ("env_hardware", "no", {"train.py": CUDA}),
+    ("env_hardware", "no", {"train.py": "from fastai.vision.all import *\nlearn.to_fp16()"}),
+    ("env_hardware", "na", {"train.py": "import torch", "flow.yaml": "stream_output: true\n"}),
+    ("env_hardware", "partial", {"train.py": "import torch", "conf.yaml": "use_gpu: true\n"}),
+    ("env_hardware", "partial", {"train.py": "import torch", "environment.yml": "dependencies:\n- cudatoolkit=10.2\n"}),
+    ("env_hardware", "yes", {"train.py": "import torch", "docs/a.md": "It takes 3 hours on an RTX 3090."}),
+    ("env_hardware", "yes", {"train.py": "import torch", "docs/a.md": "You need at least 16 GB of RAM."}),
     ("env_hardware", "na", {"train.py": "import torch"}),
 ]
 

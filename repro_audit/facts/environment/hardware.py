@@ -26,12 +26,12 @@ _CUDA_PACKAGE = re.compile(
 )
 _CUDA_VERSION = re.compile(r"\+?cu\d{2,3}\b|cuda", re.IGNORECASE)
 _SETTING = re.compile(
-    r"^[ \t]*[\"']?[\w.-]{0,40}?"
+    r"^[ \t]*[\"']?(?:[\w.-]{0,40}?[_.-])?"
     r"(?:device|accelerator|gpus?|gpu_ids?|use_gpu|use_cuda|cuda|tpu\w*|n(?:um)?_?gpus?|task_type|tree_method)\w{0,20}[\"']?"
     r"[ \t]*[:=][ \t]*[\"'\[]*(?:cuda\S*|gpu\S*|tpu\S*|true|[1-9]\d*|0\s*,|0\s*\])",
     re.IGNORECASE | re.MULTILINE,
 )
-_DEVICE_SETTING = re.compile(r"cuda|gpu|tpu", re.IGNORECASE)
+_DEVICE_SETTING = re.compile(r"cuda|gpu|(?<![a-z])tpu", re.IGNORECASE)
 _ACCELERATOR = re.compile(
     rb"\"accelerator\"\s*:\s*\"(?:GPU|TPU)\w*\"|\"accelerator\"\s*:\s*\"nvidia\w+\"|NVIDIA-SMI \d"
 )
@@ -45,7 +45,8 @@ _CODE_LIKE = re.compile(r"[=(]|\.cuda|torch\.|os\.|import |\bif .*:$|\[.*\]|:\d"
 _DEVICE_CALL = re.compile(
     r"\.cuda$|^torch\.cuda\.|^torch\.backends\.cudnn|^jax\.(?:devices|local_device|pmap)|"
     r"TPUClusterResolver|TPUStrategy|MirroredStrategy|set_memory_growth|set_visible_devices|is_gpu_available|"
-    r"gpu_device_name|DataParallel$|DistributedDataParallel$|^mxnet\.gpu|set_gpu|allow_growth"
+    r"gpu_device_name|DataParallel$|DistributedDataParallel$|^mxnet\.gpu|set_gpu|allow_growth|"
+    r"\.to_fp16$|\bautocast$|\bGradScaler$|mixed_precision\.set_"
 )
 _DEVICE_TEXT = re.compile(
     r"[\"']cuda(?::\d+)?[\"']|CUDA_VISIBLE_DEVICES|\.cuda\(|[\"']/?(?:gpu|device:GPU):\d|ToGPU|CUDA\.|\bcu\(|\|> gpu"

@@ -115,7 +115,11 @@ def _judged(image: Image, tree: Tree, needed: tuple[Needed, ...], scope: Scope) 
     declared = tuple(d for line in lines if INSTALL.search(line) for d in read_install(line, image.at))
     covered = with_declarations(needed, [PackageFile(image.at.path, "image", declared)])
     missing = [n.distribution for n in covered if n.declared is None]
-    if declared and missing and not re.search(r"torch|tensorflow|jupyter|kaggle|anaconda", image.base):
+    if (
+        declared
+        and len(missing) * 2 > len(needed)
+        and not re.search(r"torch|tensorflow|jupyter|kaggle|anaconda", image.base)
+    ):
         return replace(image, is_whole=False, lacks=f"it does not install {', '.join(missing[:3])}")
     return image
 

@@ -11,9 +11,12 @@ from ...model import Place
 from .model import Declaration, Exactness
 from .requirement import read_conda_spec, read_requirement
 
-PIP = re.compile(r"\b(?:pip[\d.]*|uv pip) install\b|\buv add\b|\bpoetry add\b|\bpdm add\b|\bpipenv install\b")
+PIP = re.compile(
+    r"\b(?:pip[\d.]*|uv pip)(?: -[\w-]+)* install\b|\buv add\b|\bpoetry add\b|\bpdm add\b|\bpipenv install\b"
+)
 CONDA = re.compile(r"\b(?:conda|mamba|micromamba)(?: env)? (?:install|create)\b")
-INSTALL = re.compile(rf"{PIP.pattern}|{CONDA.pattern}|install\.packages|Pkg\.add|install_github|install_version")
+IN_CODE = re.compile(r"install\.packages|\bp_load|Pkg\.add|install_github|install_version")
+INSTALL = re.compile(rf"{PIP.pattern}|{CONDA.pattern}|{IN_CODE.pattern}")
 
 MAX_COMMAND = 20_000  # characters of a command that are read
 
@@ -26,6 +29,7 @@ _CONDA_VALUES = frozenset("-c --channel -n --name -p --prefix --repodata-fn --so
 _CONDA_FILES = frozenset("-f --file".split())
 _SPLIT = re.compile(r"&&|\|\||;(?=\s)|\||\n")
 _R_PACKAGES = re.compile(r"(?:install\.packages|Pkg\.add|install_version)\(([^\n]*)")
+_R_LOADED = re.compile(r"\bp_load\(([\w., \"']*)")  # pacman, which installs what it loads
 
 
 def read_install(text: str, at: Place) -> Iterator[Declaration]:
@@ -94,6 +98,9 @@ def _conda_packages(words: list[str], at: Place) -> Iterator[Declaration]:
 
 def _quoted_packages(text: str, at: Place) -> Iterator[Declaration]:
     """`install.packages(c("a", "b"))` of R and `Pkg.add("X")` of Julia, which install the newest."""
+    loaded = _R_LOADED.search(text)
+    for name in re.findall(r"[A-Za-z][\w.]*", loaded.group(1)) if loaded else ():
+        yield Declaration(name, "", Exactness.BARE, at, "r")
     found = _R_PACKAGES.search(text)
     if not found:
         return

@@ -58,7 +58,9 @@ def _asked(program: Program) -> list[Import]:
 
 def _is_third_party(module: str, sources: Sources) -> bool:
     top = module.split(".")[0]
-    return bool(top) and not (top.startswith("_") or is_stdlib(top) or _is_given(module) or _is_own(top, sources))
+    if not top or top.startswith("_") or is_stdlib(top) or _is_given(module):
+        return False
+    return not (_is_own(top, sources) or _is_below_root(module, sources))
 
 
 def _is_given(module: str) -> bool:
@@ -70,6 +72,12 @@ def _is_own(top: str, sources: Sources) -> bool:
     if top.lower() in EVERYDAY_MODULES or top in _submodules(sources.tree):
         return True
     return not is_known_import(top) and (top in sources.packages or top in sources.by_module)
+
+
+def _is_below_root(module: str, sources: Sources) -> bool:
+    """`project.core.run` where the repository's own folder is the package, so that `core/run.py` is what is meant."""
+    top, _, rest = module.partition(".")
+    return bool(rest) and rest in sources.by_module and not is_known_import(top)
 
 
 def _submodules(tree: Tree) -> frozenset[str]:

@@ -11,8 +11,8 @@ from ..documents import Documents
 from ..files import Tree
 from ..sources import Sources
 from .conda import read_environment_yaml, read_pixi
-from .installs import INSTALL, installed_files, read_install
-from .lines import joined, lines_of
+from .installs import IN_CODE, INSTALL, installed_files, read_install
+from .lines import joined, lines_of, squeezed
 from .locks import LOCKS, read_julia_manifest, read_lock, read_pipfile_lock, read_renv_lock
 from .manifests import read_pipfile, read_pyproject, read_setup_cfg, read_setup_py
 from .model import Declaration, Exactness, PackageFile
@@ -106,7 +106,7 @@ def _loose_dumps(tree: Tree) -> Iterator[PackageFile]:
 
 
 def _installs(tree: Tree, sources: Sources) -> list[PackageFile]:
-    """What Dockerfiles, shell scripts, Makefiles and notebooks install by name."""
+    """What Dockerfiles, shell scripts, Makefiles, notebooks and scripts of R and Julia install by name."""
     found = []
     for path in tree.own:
         name = path.rpartition("/")[2].lower()
@@ -120,6 +120,8 @@ def _installs(tree: Tree, sources: Sources) -> list[PackageFile]:
             source = sources.get(path)
             lines = source.shell_lines if source else ()
             declarations = tuple(d for line, at in lines if INSTALL.search(line) for d in read_install(line, at))
+        elif name.endswith((".r", ".rmd", ".qmd", ".jl")) and IN_CODE.search(tree.text(path) or ""):
+            declarations = tuple(_installed_by_code(tree, path))
         else:
             continue
         if declarations:
@@ -136,6 +138,14 @@ def _installed_by_text(tree: Tree, path: str) -> Iterator[Declaration]:
     for number, line in joined(text.split("\n")):
         if INSTALL.search(line):
             yield from read_install(line.removeprefix("RUN "), Place(path, number))
+
+
+def _installed_by_code(tree: Tree, path: str) -> Iterator[Declaration]:
+    """What a script of R or Julia installs before it loads it."""
+    for number, line in enumerate((tree.text(path) or "").split("\n"), 1):
+        code = squeezed(line).split("#")[0]
+        if IN_CODE.search(code):
+            yield from read_install(code, Place(path, number))
 
 
 def _in_base_image(text: str, path: str) -> Iterator[Declaration]:

@@ -23,6 +23,8 @@ _AFTER_NAME = (
     r"v?(\d+(?:\.\d+)+|(?<=[=>≥] )\d+|(?<=[=>≥])\d+)?"
 )
 
+_CELL_BORDER = re.compile(r"[`*]{0,3}[ \t]*\|[ \t]*[`*]{0,3}")  # between a package and its version, in a table
+
 
 def read_documents_packages(documents: Documents, modules: frozenset[str]) -> list[PackageFile]:
     """One entry for each document that declares packages; words count for `modules` that are needed only,
@@ -67,6 +69,7 @@ def _of_words(block: Block, pattern: re.Pattern[str], words: dict[str, str]) -> 
         is_about_needs = is_list or bool(
             re.search(r"requir|depend|tested (with|on|under)|packages?:|written in", line, re.IGNORECASE)
         )
+        line = _CELL_BORDER.sub(" ", line)
         for match in pattern.finditer(line):
             name = words[match.group(1).lower()]
             operator, version = match.group(2) or "", match.group(3) or ""
