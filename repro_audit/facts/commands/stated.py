@@ -62,6 +62,7 @@ RUN_WORD = re.compile(
     re.IGNORECASE,
 )
 SCRIPT_NAME = re.compile(r"(?<![\w/.-])([\w./-]+\.(?:py|sh|R|jl))\b(?![/(])")
+PROSE_WORDS = ("=", "==", ":", "-", "is", "and", "the", "to", "a", "with")
 NOTEBOOK_NAME = re.compile(r"([\w./() +-]{0,200}[\w)+-]\.ipynb)\b")
 COLAB = re.compile(
     r"colab\.research\.google\.com/github/[^/]+/[^/]+/blob/[^/]+/(.+?\.ipynb)|(?:mybinder\.org|nbviewer)\S*?([\w%./-]+\.ipynb)|github\.com/[^/]+/[^/]+/blob/[^/]+/(.+?\.ipynb)"
@@ -150,7 +151,7 @@ class Reader:
     def _is_known(self, call: Invocation) -> bool:
         """Whether a line without any sign of a shell is a command and no prose or output."""
         program = call.program
-        if not call.script and call.arguments[:1] and call.arguments[0] in ("=", "==", ":", "-", "is", "and", "the", "to", "a", "with"):
+        if not call.script and call.arguments[:1] and call.arguments[0] in PROSE_WORDS:
             return False
         if call.script:
             return bool(re.fullmatch(r"[\w./<>{}\[\]$ +@-]+", call.script)) and not call.script.endswith(

@@ -17,7 +17,7 @@ from .pages import Pages
 from .recorders import find_recorders
 from .scripts import ScriptFinder, fixed_outputs, shown_outputs
 from .told import told
-from .words import GIVES_MODEL
+from .words import GIVES_MODEL, MODEL_SIGNS
 
 
 def find_evaluation(
@@ -56,4 +56,4 @@ def _without_repeats(recorders: Iterable[Recorder]) -> list[Recorder]:
 
 def _gives_model(code: tuple[Code, ...]) -> bool:
     """Whether the project trains, loads or applies a model; without code it is given the benefit of the doubt."""
-    return not code or any(GIVES_MODEL.search(c.text) for c in code)
+    return not code or any(c.find(GIVES_MODEL, *MODEL_SIGNS) is not None for c in code)

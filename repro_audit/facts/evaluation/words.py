@@ -94,6 +94,13 @@ PREDICTING_CODE = re.compile(
     r"sample|segment|recognize|forward)\("
     r"|\bpredict\w*\(|\bpipeline\(|\binference\w*\(|\bgenerate\w*\(|\b(?:model|net|network)\(\w",
 )
+MODEL_SIGNS = (  # what a match of the next pattern holds, for `Code.find`
+    ".fit( nn.Module .backward( keras tf. from_pretrained( xgboost lightgbm catboost fastai theano caffe "
+    "mxnet paddle chainer lasagne spacy gensim pytorch_lightning transformers diffusers .predict( jax. "
+    "optax flax torch Flux MLJ Lux FastAI Knet randomForest caret glmnet ranger tidymodels parsnip svm( "
+    "lm( glm( train( predict( fitc trainNetwork load_ InferenceSession YOLO( joblib.load( pickle.load "
+    "sklearn."
+).split()
 GIVES_MODEL = re.compile(
     r"\.fit\(|\bnn\.Module\b|\.backward\(|\bkeras\b|\btf\.(?:layers|nn|train|estimator|Variable|placeholder)|"
     r"\bfrom_pretrained\(|"
