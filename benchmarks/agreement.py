@@ -144,12 +144,18 @@ def uses_agreement(pairs: Sequence[Pair]) -> dict[str, Any]:
 
 
 def command_agreement(pairs: Sequence[Pair]) -> dict[str, Any]:
-    """Where readers found a stated command: is the program's chosen one among theirs?"""
-    stated = [p for p in pairs if p.key_commands]
+    """Is the program's chosen command among the readers'? Where one is stated, and, wider, where readers name any."""
+    stated = [p for p in pairs if p.label["command"]["command"]]
+    named = [p for p in pairs if p.key_commands]
+    return {**command_shares(stated), "wider": command_shares(named)}
+
+
+def command_shares(pairs: Sequence[Pair]) -> dict[str, Any]:
+    found = [command_match(p) for p in pairs]
     return {
-        "stated": len(stated),
-        "same_command": share(command_match(p)[0] for p in stated),
-        "same_program": share(command_match(p)[1] for p in stated),
+        "stated": len(pairs),
+        "same_command": share(same for same, _ in found),
+        "same_program": share(near for _, near in found),
     }
 
 

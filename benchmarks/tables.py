@@ -46,10 +46,15 @@ def uses_and_command(summary: dict[str, Any]) -> str:
             f"uses      precision {uses['precision']:.3f}   recall {uses['recall']:.3f}",
             f"          only the program: {counts(uses['extra'])}",
             f"          only the readers: {counts(uses['missed'])}",
-            f"command   among the key's: {command['same_command']:.1%}   same program: "
-            f"{command['same_program']:.1%}   (of {command['stated']} repositories that state one)",
+            f"command   among the key's: {command_line(command)} that state one",
+            f"          among the key's: {command_line(command['wider'])} where readers name any file to run",
         ]
     )
+
+
+def command_line(command: dict[str, Any]) -> str:
+    shares = f"{command['same_command']:.1%}   same program: {command['same_program']:.1%}"
+    return f"{shares}   of {command['stated']} repositories"
 
 
 def counts(found: dict[str, int]) -> str:
