@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .discovery import other_projects
 from .errors import ReproAuditError, UsageError
+from .facts.generated import NAME as REPORT
 from .found import commands, look
 from .loader import load_rules
 from .model import Answer, Star, Verdict
@@ -71,7 +72,7 @@ def audit(
     if trial.options is not None:
         criteria, experiments = _tried(project, info, settings, criteria, trial)
     elif trial.kept_in is not None:
-        criteria, experiments = _told_again(info, settings, criteria, trial)
+        criteria, experiments = _told_again(project, info, settings, criteria, trial)
     stars = judge_stars(criteria, {r.id: r.star for r in rules})
     return Result(
         project=info,
@@ -102,12 +103,19 @@ def _tried(project: Project, info: ProjectInfo, settings: Settings, criteria: li
     return [with_experiments(c, said) for c in criteria], experiments
 
 
-def _told_again(info: ProjectInfo, settings: Settings, criteria: list[Criterion], trial: Trial) -> Tried:
-    """The findings of an earlier run, where they belong to this commit and these settings."""
+def _told_again(
+    project: Project, info: ProjectInfo, settings: Settings, criteria: list[Criterion], trial: Trial
+) -> Tried:
+    """The findings of an earlier run, where they belong to this commit and these settings.
+
+    A report that is being renewed is no change of the project.
+    """
     from .experiments.kept import load
 
     assert trial.kept_in is not None
-    kept = load(trial.kept_in, info.commit, info.dirty, digest_of(settings))
+    changed = project.repository.changed(project.root) if project.repository else ()
+    is_dirty = any(path.rpartition("/")[2] != REPORT for path in changed)
+    kept = load(trial.kept_in, info.commit, is_dirty, digest_of(settings))
     if kept.stale:
         trial.warn(f"{kept.stale}; it is left out (`repro-audit score --run` makes a new one)")
     return [with_experiments(c, kept.said) for c in criteria], kept.experiments

@@ -159,9 +159,20 @@ def score(
         from .commands import running
 
         options = running.run_options(
-            runner=runner.value, unsafe=unsafe, timeout=timeout, memory=memory, cpus=cpus, network=network, env=env or [],
-            evidence=evidence, python=python, newest=newest, packages=packages or [], rtol=rtol, atol=atol,
-        )  # fmt: skip
+            runner=runner.value,
+            unsafe=unsafe,
+            timeout=timeout,
+            memory=memory,
+            cpus=cpus,
+            network=network,
+            env=env or [],
+            evidence=evidence,
+            python=python,
+            newest=newest,
+            packages=packages or [],
+            rtol=rtol,
+            atol=atol,
+        )
         results = running.score_run(paths or ["."], selection, options)
     else:
         results = score_all(paths or ["."], selection)
@@ -203,10 +214,10 @@ def badge(
     repro-audit badge --as endpoint -o badge.json     for https://img.shields.io/endpoint
     repro-audit badge --as markdown                   a line for the README
     """
-    from .commands import score_all, show
+    from .commands import score_with_kept, show
     from .report import badge as badges
 
-    (result,) = score_all([path])
+    result = score_with_kept(path)
     show.text({"svg": badges.svg, "endpoint": badges.endpoint, "markdown": badges.markdown}[form.value](result), output)
 
 
@@ -281,9 +292,20 @@ def run(
 
     target, command = (words[0], words[1:]) if len(words) > 1 else (".", words)
     options = running.run_options(
-        runner=runner.value, unsafe=unsafe, timeout=timeout, memory=memory, cpus=cpus, network=network, env=env or [],
-        evidence=evidence, python=python, newest=newest, packages=packages or [], rtol=rtol, atol=atol,
-    )  # fmt: skip
+        runner=runner.value,
+        unsafe=unsafe,
+        timeout=timeout,
+        memory=memory,
+        cpus=cpus,
+        network=network,
+        env=env or [],
+        evidence=evidence,
+        python=python,
+        newest=newest,
+        packages=packages or [],
+        rtol=rtol,
+        atol=atol,
+    )
     result = running.run_command(target, command, options)
     show.scores([result], format.value, verbose=verbose, quiet=False, no_color=no_color)
 

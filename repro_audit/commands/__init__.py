@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from ..audit import Selection, audit
-from ..origin import open_project
+from ..audit import Selection, Trial, audit
+from ..origin import Origin, open_project
 from ..result import Result
+from ..text import one_line
 from .progress import Progress
+
+EVIDENCE = ".repro-audit"
 
 
 def score_all(targets: Sequence[str], selection: Selection | None = None) -> list[Result]:
-    """The result of each target, in the order given."""
+    """The result of each target by reading, in the order given."""
     return [_score(target, selection or Selection()) for target in targets]
 
 
 def _score(target: str, selection: Selection) -> Result:
     with Progress(target) as progress, open_project(target) as origin:
         return audit(origin, selection, progress.step)
+
+
+def score_with_kept(target: str) -> Result:
+    """The result by reading, and by the run that is kept beside the project, if it belongs to this commit."""
+    with Progress(target) as progress, open_project(target) as origin:
+        return audit(origin, Selection(), progress.step, kept_trial(origin))
+
+
+def kept_trial(origin: Origin) -> Trial:
+    """Where an earlier run of this project is kept."""
+    folder = Path(EVIDENCE) if origin.is_clone else origin.path / EVIDENCE
+    return Trial(kept_in=folder, warn=lambda line: print(f"note: {one_line(line)}", file=sys.stderr))

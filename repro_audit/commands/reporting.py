@@ -18,7 +18,7 @@ from ..report.check import differences, false_claims
 from ..report.stamp import read_stamp
 from ..result import Result
 from ..text import count, one_line
-from . import show
+from . import kept_trial, show
 from .progress import Progress
 
 MAX_REPORT = 4 * 1024 * 1024  # bytes
@@ -65,7 +65,7 @@ def check(target: str, output: str | None) -> int:
 
 def _draft(target: str, output: str | None) -> Draft:
     with Progress(target) as progress, open_project(target) as origin:
-        result = audit(origin, progress=progress.step)
+        result = audit(origin, progress=progress.step, trial=kept_trial(origin))
         path = Path(output) if output else origin.path / NAME
         name = _relative(path, origin)
         project = Project(origin.path)

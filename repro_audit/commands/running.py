@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,11 +11,12 @@ from ..audit import Selection, Trial, audit
 from ..compare import compare
 from ..compare.model import Tolerance, Tolerances
 from ..errors import UsageError
-from ..experiments.verify import FOLDER, RunOptions
+from ..experiments.verify import RunOptions
 from ..origin import open_project
 from ..result import Result
 from ..sandbox.model import GIB, Job, Limits
 from ..text import count, one_line
+from . import EVIDENCE
 from .live import Live
 from .progress import Progress
 
@@ -68,7 +68,7 @@ def score_run(targets: Sequence[str], selection: Selection, options: RunOptions)
 def _score_run(target: str, selection: Selection, options: RunOptions) -> Result:
     with Progress(target) as progress, open_project(target) as origin, Live() as live:
         if origin.is_clone and options.evidence is None:
-            options = _with(options, evidence=Path(FOLDER))
+            options = _with(options, evidence=Path(EVIDENCE))
         return audit(origin, selection, progress.step, Trial(options, live))
 
 
@@ -95,7 +95,7 @@ def compare_paths(first: str, second: str, rtol: float, atol: float, show_identi
 def _recorded(name: str) -> Path:
     """A path, or the name of a run in the evidence folder (`repeat-1`)."""
     path = Path(name)
-    recorded = Path(FOLDER) / "runs" / name
+    recorded = Path(EVIDENCE) / "runs" / name
     if not path.exists() and "/" not in name and recorded.is_dir():
         return recorded
     if not path.exists():
@@ -118,7 +118,7 @@ def clean(everything: bool) -> None:
         copying.remove(folder)
         removed.append(f"scratch {folder.name}")
     try:
-        from ..sandbox.docker import connect, remove_leftovers
+        from ..sandbox.engine import connect, remove_leftovers
 
         removed += remove_leftovers(connect(), all_of_them=everything)
     except Unavailable:
@@ -129,10 +129,6 @@ def clean(everything: bool) -> None:
     for line in removed:
         print(f"removed {line}")
     print(f"{count(len(removed), 'thing')} removed" if removed else "nothing was left behind")
-
-
-def note(line: str) -> None:
-    print(f"note: {one_line(line)}", file=sys.stderr)
 
 
 def _with(options: RunOptions, **changes: object) -> RunOptions:

@@ -37,7 +37,7 @@ def answers(project: Project, verified: Verified, declared: dict[str, Answer]) -
         found += _environment(project, verified, builds, repeat, declared)
     if repeat is not None:
         found += _runs(project, repeat, declared)
-        found += _repeats(repeat)
+        found += _repeats(repeat, declared)
     elif builds and all(b.outcome is Outcome.FAILED for b in builds):
         failure = builds[0].failure
         found.append(
@@ -70,7 +70,7 @@ def _runs(project: Project, repeat: Experiment, declared: dict[str, Answer]) -> 
         yield Said("code-runs", Answer.VERIFIED, f"it ran to its end in {first.seconds:.1f} s", _proof(repeat))
 
 
-def _repeats(repeat: Experiment) -> Iterator[Said]:
+def _repeats(repeat: Experiment, declared: dict[str, Answer]) -> Iterator[Said]:
     outputs = repeat.outputs
     if repeat.outcome in (Outcome.SAME, Outcome.EQUIVALENT):
         number = f"the same {len(outputs)} output{'s' if len(outputs) != 1 else ''}"
@@ -80,13 +80,9 @@ def _repeats(repeat: Experiment) -> Iterator[Said]:
         unlike = [o for o in outputs if o.verdict in ("different", "only-first", "only-second")]
         what = f"{unlike[0].path}: {unlike[0].why or unlike[0].verdict}" if unlike else repeat.reason
         more = f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else ""
-        yield Said(
-            "code-repeatable",
-            Answer.REFUTED,
-            f"two runs differ: {what}{more}",
-            _proof(repeat),
-            "Seed every random source; `code-repeatable` by reading names the draws.",
-        )
+        names_draws = declared.get("code-repeatable") in (Answer.NO, Answer.PARTIAL)
+        fix = None if names_draws else "See what differs with `repro-audit compare repeat-1 repeat-2`; seed or sort it."
+        yield Said("code-repeatable", Answer.REFUTED, f"two runs differ: {what}{more}", _proof(repeat), fix)
 
 
 def _environment(

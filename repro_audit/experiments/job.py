@@ -13,6 +13,7 @@ NBCONVERT = (
     "python -m jupyter nbconvert --to notebook --execute --ExecutePreprocessor.timeout=-1 "
     "--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.kernel_name=python3"
 )
+EXECUTED = ".executed.ipynb"
 ANSWERS = {"mlflow run": "--env-manager=local", "guild run": "-y"}  # what a tool must be told where nobody can answer
 
 
@@ -73,8 +74,11 @@ def _runs_something(command: Command) -> bool:
 
 def _execute(notebook: str) -> str:
     folder, _, name = notebook.rpartition("/")
-    stem = name.removesuffix(".ipynb")
-    run = f"{NBCONVERT} --output {shlex.quote(stem + '.executed.ipynb')} {shlex.quote(name)}"
+    made = shlex.quote(name.removesuffix(".ipynb") + EXECUTED)
+    page = (
+        f"python -m jupyter nbconvert --to html --log-level ERROR --output-dir /tmp {made}"  # for people, not compared
+    )
+    run = f"{NBCONVERT} --output {made} {shlex.quote(name)} && {page}"
     return f"(cd {shlex.quote(folder)} && {run})" if folder else run
 
 

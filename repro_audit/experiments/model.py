@@ -119,13 +119,18 @@ class Experiment:
     runs: tuple[RunRecord, ...] = ()
     failure: Failure | None = None
     outputs: tuple[Output, ...] = ()
+    committed: tuple[Output, ...] = ()  # executed notebooks beside the ones that are committed
     environment: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The form of the result's JSON."""
         return {
-            "id": self.id, "kind": self.kind.value, "runner": self.runner, "outcome": self.outcome.value, "reason": self.reason,
-            "runs": [r.to_dict() for r in self.runs], "failure": self.failure.to_dict() if self.failure else None,
-            "outputs": [o.to_dict() for o in self.outputs], "causes": [],
+            "id": self.id, "kind": self.kind.value, "runner": self.runner,
+            "outcome": self.outcome.value, "reason": self.reason,
+            "runs": [r.to_dict() for r in self.runs],
+            "failure": self.failure.to_dict() if self.failure else None,
+            "outputs": [o.to_dict() for o in self.outputs],
+            "causes": [],
+            "committed": [o.to_dict() for o in self.committed],
             **({"environment": self.environment} if self.environment else {}),
         }  # fmt: skip

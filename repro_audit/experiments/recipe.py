@@ -19,20 +19,51 @@ from ..project import Project
 from ..sandbox.model import Recipe, RecipeKind
 
 RELEASED = {  # the day each Python came out: one that was a year old at the commit had its packages ready
-    "3.7": "2018-06-27", "3.8": "2019-10-14", "3.9": "2020-10-05", "3.10": "2021-10-04", "3.11": "2022-10-24",
-    "3.12": "2023-10-02", "3.13": "2024-10-07", "3.14": "2025-10-07",
-}  # fmt: skip
+    "3.7": "2018-06-27",
+    "3.8": "2019-10-14",
+    "3.9": "2020-10-05",
+    "3.10": "2021-10-04",
+    "3.11": "2022-10-24",
+    "3.12": "2023-10-02",
+    "3.13": "2024-10-07",
+    "3.14": "2025-10-07",
+}
 FALLBACK = "3.11"
 CONDA_NAMES = {  # a conda package and the distribution that is the same on PyPI
-    "pytorch": "torch", "pytorch-cpu": "torch", "pytorch-gpu": "torch", "opencv": "opencv-python-headless", "tensorflow-gpu": "tensorflow",
-    "py-opencv": "opencv-python-headless", "faiss-cpu": "faiss-cpu", "pytables": "tables", "matplotlib-base": "matplotlib",
-    "msgpack-python": "msgpack", "python-graphviz": "graphviz", "py-xgboost": "xgboost", "dask-core": "dask", "jupyter_core": "jupyter-core",
-}  # fmt: skip
+    "pytorch": "torch",
+    "pytorch-cpu": "torch",
+    "pytorch-gpu": "torch",
+    "opencv": "opencv-python-headless",
+    "tensorflow-gpu": "tensorflow",
+    "py-opencv": "opencv-python-headless",
+    "faiss-cpu": "faiss-cpu",
+    "pytables": "tables",
+    "matplotlib-base": "matplotlib",
+    "msgpack-python": "msgpack",
+    "python-graphviz": "graphviz",
+    "py-xgboost": "xgboost",
+    "dask-core": "dask",
+    "jupyter_core": "jupyter-core",
+}
 TOOLS = {  # a command and the distribution that brings it
-    "jupyter": "nbconvert", "papermill": "papermill", "dvc": "dvc", "mlflow": "mlflow", "kedro": "kedro", "guild": "guildai",
-    "snakemake": "snakemake", "streamlit": "streamlit", "accelerate": "accelerate", "torchrun": "torch", "ploomber": "ploomber",
-    "pytest": "pytest", "zenml": "zenml", "invoke": "invoke", "nox": "nox", "tox": "tox", "hydra": "hydra-core",
-}  # fmt: skip
+    "jupyter": "nbconvert",
+    "papermill": "papermill",
+    "dvc": "dvc",
+    "mlflow": "mlflow",
+    "kedro": "kedro",
+    "guild": "guildai",
+    "snakemake": "snakemake",
+    "streamlit": "streamlit",
+    "accelerate": "accelerate",
+    "torchrun": "torch",
+    "ploomber": "ploomber",
+    "pytest": "pytest",
+    "zenml": "zenml",
+    "invoke": "invoke",
+    "nox": "nox",
+    "tox": "tox",
+    "hydra": "hydra-core",
+}
 NOTEBOOK_TOOLS = ("nbconvert", "ipykernel")
 OLD_SETUPTOOLS = "setuptools<81"  # the last with pkg_resources, which many packages of its time import
 MANIFEST_KINDS = ("requirements", "pyproject", "setup.py", "setup.cfg", "Pipfile")
@@ -59,7 +90,7 @@ def recipes(
                 replace(
                     declared,
                     newest=None,
-                    reason=f"{declared.reason}; as of that day it could not be installed, so today's packages were taken",
+                    reason=f"{declared.reason}; it could not be installed, so today's packages were taken",
                 )
             )
     found.append(_inferred(project, python, day))
@@ -126,9 +157,14 @@ def _locked(project: Project, lock: PackageFile, manifests: list[PackageFile], p
     names = {d.name for d in wanted}
     asked = tuple(sorted(p for p in pins if p.partition("==")[0] in names)) if names else pins
     return Recipe(
-        RecipeKind.LOCK, f"lock file {lock.path}", python, asked, pins, (lock.path, *(f.path for f in manifests)),
+        RecipeKind.LOCK,
+        f"lock file {lock.path}",
+        python,
+        asked,
+        pins,
+        (lock.path, *(f.path for f in manifests)),
         installs_project=_is_package(project),
-    )  # fmt: skip
+    )
 
 
 def _unlocked(project: Project, files: list[PackageFile], kind: RecipeKind, python: str, day: str | None) -> Recipe:
@@ -151,9 +187,16 @@ def _unlocked(project: Project, files: list[PackageFile], kind: RecipeKind, pyth
     names = ", ".join(dict.fromkeys(f.path for f in files))
     as_of = f", resolved as of {day}" if day and not is_pinned else ""
     return Recipe(
-        kind, f"{names}{as_of}", python, tuple(lines), (), tuple(f.path for f in files), None if is_pinned else day,
-        installs_project=_is_package(project), left_out=tuple(left_out),
-    )  # fmt: skip
+        kind,
+        f"{names}{as_of}",
+        python,
+        tuple(lines),
+        (),
+        tuple(f.path for f in files),
+        None if is_pinned else day,
+        installs_project=_is_package(project),
+        left_out=tuple(left_out),
+    )
 
 
 def _line(declaration: Declaration) -> str | None:

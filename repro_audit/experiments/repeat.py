@@ -11,8 +11,10 @@ from ..project import Project
 from ..sandbox.model import Environment, Job, Limits, Run, Sandbox, Snapshot, Watch
 from .evidence import Evidence, environment_record
 from .failure import run_failure
+from .job import EXECUTED
 from .model import Experiment, Kind, Outcome, Output
 
+EXACT = Tolerances()
 CACHES = (".cache/", ".config/", ".local/", ".ipython/", ".jupyter/", ".nv/", ".keras/", ".matplotlib/", ".triton/")
 
 
@@ -28,7 +30,7 @@ class Bench:
     watch: Watch
 
 
-def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = Tolerances()) -> Experiment:
+def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = EXACT) -> Experiment:
     """Run twice; where the first fails, the second is spared.
 
     The two runs differ in nothing that we set but Python's hash seed, which is drawn anew for every
@@ -48,9 +50,10 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = To
         )
     bench.watch("comparing")
     outputs = compare_runs(first, second, tolerances)
+    committed = compare_committed(bench, first, tolerances)
     for run in (first, second):
         bench.evidence.thin(run)
-    return _experiment(bench, outcome_of(outputs), records, outputs=outputs)
+    return _experiment(bench, outcome_of(outputs), records, outputs=outputs, committed=committed)
 
 
 def _run(bench: Bench, job: Job, name: str, hash_seed: str) -> Run:
@@ -85,6 +88,18 @@ def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Outpu
     found += [o for o in at_home if not o.path[2:].startswith(CACHES)]
     said = _compared(first.log, second.log, "", tolerances)
     found += [replace(o, path="standard output") for o in said]
+    return tuple(found)
+
+
+def compare_committed(bench: Bench, first: Run, tolerances: Tolerances) -> tuple[Output, ...]:
+    """Do the outputs that a notebook is committed with come from this code? Each beside the executed copy."""
+    found = []
+    for path in first.changed:
+        ending = next((e for e in (EXECUTED, ".nbconvert.ipynb") if path.endswith(e)), None)
+        source = path.removeprefix("project/").removesuffix(ending or "") + ".ipynb"
+        if ending and source in bench.snapshot.paths:
+            node = compare(bench.snapshot.root / source, first.folder / path, tolerances)
+            found.append(Output(source, node.likeness.value, node.why, node.remarks))
     return tuple(found)
 
 
