@@ -46,7 +46,8 @@ ALLOWED: dict[str, set[str]] = {
         "", "audit", "compare", "discovery", "errors", "experiments", "sandbox", "facts", "loader", "model", "origin", "project", "report",
         "result", "rule", "score", "settings", "survey", "text",
     },
-    "cli": {"", "audit", "commands", "errors", "report", "result", "text"},
+    "options": set(),
+    "cli": {"", "options", "audit", "commands", "errors", "report", "result", "text"},
 }  # fmt: skip
 
 HEAVY = {"docker", "git", "jinja2", "jsonschema", "markdown_it", "pandas", "yaml", "pip_requirements_parser"}
