@@ -21,6 +21,8 @@ BLANK_NAME = re.compile(
     r"(?:[A-Z]+_)*(?:PATH|DIR|FILE|FOLDER|NAME|ROOT|TOKEN|KEY)(?:_[A-Z]+)*)$"
 )
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
+CHOICE = re.compile(r"^(?:\./)?([\w./-]+)/[<{\[][^<>{}\[\]/]*?(?:\.\w+)?[>}\]](?:\.\w+)?$")
+ENDING = re.compile(r"\.\w+(?=[>}\]]?$)")
 OPTIONAL = re.compile(r"^\[-|^\[.*\]$")
 SHELL_NAMES = frozenset(
     "HOME USER PWD PATH HOSTNAME TMPDIR PYTHONPATH CUDA_VISIBLE_DEVICES RANDOM @ # ? CONDA_PREFIX SLURM_JOB_ID".split()
@@ -81,7 +83,7 @@ def _value_gaps(value: str, option: str, cwd: str, at: Place, around: Surroundin
     plain = value.strip("'\"")
     if not plain or plain.startswith("[-"):
         return
-    if is_placeholder(plain, around, is_option=bool(option)):
+    if is_placeholder(plain, around) or _repeats_option(plain, option):
         yield Gap(GapKind.INVENTED_VALUE, value if not option else f"{option} {value}", at)
     elif not OUTPUT_OPTION.search(option) and is_absent(plain, cwd, around):
         yield Gap(GapKind.MISSING_FILE, plain, at)
@@ -89,9 +91,15 @@ def _value_gaps(value: str, option: str, cwd: str, at: Place, around: Surroundin
         yield Gap(GapKind.INVENTED_VALUE, f"{option} {value}".strip(), at)
 
 
-def is_placeholder(value: str, around: Surroundings, is_option: bool = False) -> bool:
+def _repeats_option(value: str, option: str) -> bool:
+    """Whether a value is the option's own name in capitals, as usage lines have it: `--dataset DATASET`."""
+    name = option.strip("-").replace("-", "_").lower()
+    return len(name) > 2 and value.isupper() and (value.lower() == name or value.lower().startswith(name + "_"))
+
+
+def is_placeholder(value: str, around: Surroundings) -> bool:
     """Whether a word stands for something that the reader has to fill in."""
-    if around.find(value, "."):
+    if around.find(value, ".") or _is_choice(value, around):
         return False
     unset = [n for n in VARIABLE.findall(value) if n not in SHELL_NAMES and not _is_given(n, around)]
     if unset and len(value) < 200:
@@ -100,6 +108,15 @@ def is_placeholder(value: str, around: Surroundings, is_option: bool = False) ->
     if re.match(r"^\[\s*[\w.'\"+-]+\s*(,|\])", plain) and not re.match(r"^\[[A-Za-z_ /-]{3,}\]$", plain):
         return False  # a list of values
     return bool(PLACEHOLDER.search(plain) or BLANK_NAME.match(plain))
+
+
+def _is_choice(value: str, around: Surroundings) -> bool:
+    """Whether a blank stands for one of several committed files: `configs/<name>.yaml`."""
+    found = CHOICE.match(value)
+    folder = around.find(found.group(1), ".") if found else None
+    ending = ENDING.search(value)
+    wanted = ending.group() if ending else ""
+    return folder is not None and any(p.startswith(f"{folder}/") and p.endswith(wanted) for p in around.tree.paths)
 
 
 def _is_given(name: str, around: Surroundings) -> bool:
@@ -113,7 +130,7 @@ def _is_given(name: str, around: Surroundings) -> bool:
 
 def is_absent(value: str, cwd: str, around: Surroundings) -> bool:
     """Whether a word names a file that the project neither has nor is said to obtain."""
-    if NETWORK.match(value) or any(c in value for c in "*?$%{}()[]|,;:\n ") or value.startswith(("/", "~", "-")):
+    if NETWORK.match(value) or any(c in value for c in "*?$%{}()[]<>|,;:\n ") or value.startswith(("/", "~", "-")):
         return False
     if around.find(value, cwd):
         return False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .gather import notebook_commands, script_commands
 from .ground import Candidate, Choice, Ground
 from .model import Command, Gap, GapKind
 from .purpose import Purpose, around, of_name, purpose_of
@@ -24,7 +25,11 @@ def presented(ground: Ground, pages: tuple[str, ...], purpose: Purpose, what: st
             fits = [c for c in fits if not c.is_toy] or fits
         if fits:
             best = _without_gaps(ground, fits)
-            return Choice((best.command,), f"Chosen because it is the first command that {page} presents {what}.")
+            why = f"Chosen because it is the first command that {page} presents {what}"
+            whole = _spelled_out(ground, best)
+            if whole is not None:
+                return Choice((whole,), f"{why}; {whole.at.path} gives it with its values.")
+            return Choice((best.command,), f"{why}.")
     return None
 
 
@@ -48,6 +53,20 @@ def _without_gaps(ground: Ground, fits: list[Candidate]) -> Candidate:
     same = [c for c in fits if not found.steps or c.program == fits[0].program]
     plainest = min(same, key=lambda c: (c.stated.form, c.order)) if found.steps else fits[0]
     return next((c for c in same if not ground.follow(c.command).gaps), plainest)
+
+
+def _spelled_out(ground: Ground, brief: Candidate) -> Command | None:
+    """Where a page leaves out options that the program demands: the call of a script or notebook that gives them."""
+    gaps = ground.follow(brief.command).gaps
+    if not gaps or not all(g.kind is GapKind.INVENTED_VALUE and g.what.endswith("not given") for g in gaps):
+        return None
+    wanted = [s.path for s in ground.follow(brief.command).steps]
+    for command in (*script_commands(ground.tree), *notebook_commands(ground.tree)):
+        if brief.program.rpartition("/")[2] in command.text:
+            found = ground.follow(command)
+            if not found.gaps and [s.path for s in found.steps] == wanted:
+                return command
+    return None
 
 
 def notebook(ground: Ground, pages: tuple[str, ...]) -> Choice | None:

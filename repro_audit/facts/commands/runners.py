@@ -13,6 +13,8 @@ from .model import GapKind, Origin, StepKind
 from .recipes import Recipe, folder_of
 from .walk import Walk, moved
 
+INCLUDED = re.compile(r"^include:\s*[\"']([^\"'{}\n]+)[\"']", re.MULTILINE)
+
 
 def make(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None:
     words = list(call.arguments)
@@ -92,6 +94,8 @@ def guild(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None
     ]
     if not target:
         chosen = list(recipes)
+    if not chosen and len([r for r in recipes if target in r.name]) == 1:  # Guild takes a part that is unique
+        chosen = [r for r in recipes if target in r.name]
     if not chosen:
         walk.found.gap(GapKind.MISSING_FILE, f"{target} (not in guild.yml)", at)
     for recipe in chosen[:1]:
@@ -112,6 +116,10 @@ def snakemake(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> 
     recipes = [r for r in walk.recipes.all if r.origin is Origin.SNAKEMAKE]
     if not recipes and not walk.tree.named("Snakefile"):
         walk.found.gap(GapKind.MISSING_FILE, "Snakefile", at)
+    for path in walk.tree.named("Snakefile"):
+        for found in INCLUDED.finditer(walk.tree.text(path) or ""):
+            if walk.file(found.group(1), folder_of(path)) is None:
+                walk.found.gap(GapKind.MISSING_FILE, found.group(1), at)
     for recipe in recipes:
         walk.recipe(recipe, depth + 1)
 

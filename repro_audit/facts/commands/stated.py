@@ -48,6 +48,7 @@ KNOWN = frozenset(
 NO_COMMAND = re.compile(
     r"^(?:import|from|def|class|print|return|if|for)\b|^[@#]|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
 )
+TREE = re.compile(r"[├└│╰]|\|--|\+--")  # of a listing of folders
 R_CALL = re.compile(
     r"^\s*(?:targets::)?tar_make\(|^\s*(?:rmarkdown::render|quarto_render|bookdown::render_book)\(\s*[\"']"
 )
@@ -61,7 +62,11 @@ RUN_WORD = re.compile(
     r"|ejecut\w+|lancer|exécut\w+)\b",
     re.IGNORECASE,
 )
-SCRIPT_NAME = re.compile(r"(?<![\w/.-])([\w./-]+\.(?:py|sh|R|jl))\b(?![/(])")
+SCRIPT_NAME = re.compile(r"(?<![\w/.-])([\w./-]+\.(?:py|sh|R|jl|m))\b(?![/(])")
+SOURCED = re.compile(  # R's and Julia's way to run a file
+    r"^\s*(?:julia>|>)?\s*(?:source|include|rmarkdown::render|knitr::knit)\(\s*[\"']([^\"'\n]+\.(?:R|Rmd|qmd|jl))[\"']",
+    re.IGNORECASE | re.MULTILINE,
+)
 PROSE_WORDS = ("=", "==", ":", "-", "is", "and", "the", "to", "a", "with")
 NOTEBOOK_NAME = re.compile(r"([\w./() +-]{0,200}[\w)+-]\.ipynb)\b")
 COLAB = re.compile(
@@ -98,6 +103,10 @@ class Reader:
             lead = block.text
 
     def _code(self, document: Document, block: Block, lead: str, number: int) -> Iterator[Stated]:
+        sourced = SOURCED.search(block.text)
+        path = self._script(sourced.group(1), document) if sourced else None
+        if sourced and path:
+            yield self._mention(path, document, block, lead, number, sourced.group(1), Form.BLOCK)
         if block.language in OTHER_LANGUAGES:
             return
         cwd = folder_of(document.path)
@@ -140,7 +149,7 @@ class Reader:
         if language in ("r", "{r}", "") and R_CALL.match(line.text):
             return True
         calls = [c for s in simple_commands(line.text) for c in [invocation(s.words)] if c]
-        if not calls or NO_COMMAND.match(line.text):
+        if not calls or NO_COMMAND.match(line.text) or TREE.search(line.text):
             return False
         if language in CODE_LANGUAGES and not line.had_prompt:
             return any(c.program in ("python", "sh") and c.script.endswith((".py", ".sh", ".ipynb")) for c in calls)
@@ -266,7 +275,7 @@ class Reader:
 
     def _sends(self, block: Block, lead: str, path: str) -> bool:
         """A sentence that links a notebook, or says to run it; a listing of the folder does not."""
-        return not re.search(r"[├└│]|\|--|\+--", block.text)
+        return not TREE.search(block.text)
 
     def _notebook(self, name: str, document: Document) -> str | None:
         hosted = COLAB.search(name)
@@ -324,7 +333,10 @@ def run_file(path: str, at: Place, origin: Origin, heading: str = "") -> Command
     if ending == "ipynb":
         argv: tuple[str, ...] = ("jupyter", "nbconvert", "--to", "notebook", "--execute", path)
     else:
-        argv = ({"r": "Rscript", "rmd": "Rscript", "jl": "julia", "sh": "bash"}.get(ending, "python"), path)
+        argv = (
+            {"r": "Rscript", "rmd": "Rscript", "jl": "julia", "sh": "bash", "m": "octave"}.get(ending, "python"),
+            path,
+        )
     return Command(shlex.join(argv), argv, ".", at, origin, heading)
 
 

@@ -216,6 +216,41 @@ def test_commands_are_followed_to_the_files_they_run(
     assert commands.gaps == ()
 
 
+ON_PAGES = {
+    "a choice among committed files": (fence("python t.py -c conf/<name>.yaml"), {"t.py": "", "conf/a.yaml": ""}, True),
+    "a file to write": (fence("python t.py -c conf/<name>.yaml"), {"t.py": "", "conf.yaml": ""}, False),
+    "a usage line": (fence("python t.py --data DATA --gpu GPU_ID"), {"t.py": ""}, False),
+    "a value in capitals": (fence("python t.py --data MNIST"), {"t.py": ""}, True),
+    "an absent include": (
+        fence("snakemake -c1"),
+        {"Snakefile": "include: 'a.smk'\nrule x:\n  script: 't.py'\n"},
+        False,
+    ),
+    "a part of an operation": (
+        fence("guild run ae:fit"),
+        {"guild.yml": "- model: my-ae\n  operations:\n    fit:\n      main: t\n", "t.py": ""},
+        True,
+    ),
+    "a listing": (fence("└── a.log (Snakemake logs)", "python t.py"), {"t.py": ""}, True),
+    "source of R": ('```r\nsource("t.R")\n```\n', {"t.R": ""}, True),
+    "include of Julia": ('```julia\njulia> include("t.jl")\n```\n', {"t.jl": ""}, True),
+    "MATLAB": ("Run t.m in MATLAB.\n", {"t.m": ""}, True),
+    "a script gives the values": (
+        fence("python t.py"),
+        {"t.py": "parser.add_argument('n')\n", "go.sh": "python t.py 10\n"},
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ON_PAGES)
+def test_a_page_leaves_nothing_open_where_the_repository_fills_it_in(name: str, tmp_path: Path) -> None:
+    page, files, is_whole = ON_PAGES[name]
+    commands = found(tmp_path, {"README.md": "## Training\n" + page, **files})
+    assert commands.is_stated
+    assert (commands.gaps == ()) is is_whole, commands
+
+
 def test_every_kind_of_file_adds_to_all_commands(tmp_path: Path) -> None:
     notebook = json.dumps({"cells": [{"cell_type": "code", "source": ["!python n.py"]}], "nbformat": 4}, indent=1)
     commands = found(
