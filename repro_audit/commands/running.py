@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..audit import Selection, Trial, audit
 from ..compare import compare
-from ..compare.model import Tolerance, Tolerances
+from ..compare.model import Difference, Tolerance, Tolerances, worst
 from ..errors import UsageError
 from ..experiments.verify import RunOptions
 from ..origin import open_project
@@ -88,8 +89,18 @@ def compare_paths(first: str, second: str, rtol: float, atol: float, show_identi
 
     paths = [_recorded(first), _recorded(second)]
     found = compare(paths[0], paths[1], Tolerances(Tolerance(rtol, atol)))
+    if all((path / "manifest.json").is_file() for path in paths):
+        found = _without_manifest(found)
     console(no_color).print(render_differences(found, show_identical), soft_wrap=True, end="")
     return 0 if found.likeness.is_same else 1
+
+
+def _without_manifest(found: Difference) -> Difference:
+    """Of two recorded runs, what they left; the manifests also tell how long each took."""
+    kept = tuple(d for d in found.details if d.name != "manifest.json")
+    likeness = worst(d.likeness for d in kept)
+    why = "the runs left the same" if likeness.is_same else "the runs left something else"
+    return replace(found, details=kept, likeness=likeness, why=why)
 
 
 def _recorded(name: str) -> Path:
@@ -132,8 +143,6 @@ def clean(everything: bool) -> None:
 
 
 def _with(options: RunOptions, **changes: object) -> RunOptions:
-    from dataclasses import replace
-
     return replace(options, **changes)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,5 @@
+"""`python -m repro_audit`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,113 @@
+"""What a user relies on when a project is run: answers, evidence, and nothing left behind or given away."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from repro_audit.result import schema
+
+pytestmark = pytest.mark.sandbox
+
+STEADY = 'import json, sys\nprint("trained")\njson.dump({"accuracy": 0.9}, open("metrics.json", "w"))\n'
+UNSEEDED = 'import json, random\njson.dump({"accuracy": random.random()}, open("metrics.json", "w"))\n'
+
+
+def repro_audit(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-m", "repro_audit", *words],
+        cwd=cwd,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def commit(folder: Path) -> None:
+    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run([*git[:3], "init", "-q"], check=True)
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-qm", "state"], check=True)
+
+
+def project(folder: Path, code: str) -> Path:
+    (folder / "train.py").write_text(code)
+    (folder / "README.md").write_text("# Toy\n\nTrain it:\n\n```bash\npython train.py\n```\n")
+    commit(folder)
+    return folder
+
+
+def scored(folder: Path, *words: str, **variables: str) -> dict[str, object]:
+    done = repro_audit("score", "--run", "--runner", "local", "--format", "json", *words, cwd=folder, **variables)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def answers(result: dict[str, object]) -> dict[str, str]:
+    return {c["id"]: c["answer"] for c in result["criteria"]}  # type: ignore[index,attr-defined]
+
+
+def test_a_steady_run_verifies_and_its_evidence_can_be_compared(tmp_path: Path) -> None:
+    folder = project(tmp_path, STEADY)
+    result = scored(folder)
+    jsonschema.validate(result, json.loads(schema()))
+    assert answers(result)["code-runs"] == answers(result)["code-repeatable"] == "verified"
+    assert (folder / ".repro-audit/runs/repeat-1/project/metrics.json").is_file()
+    assert not subprocess.run(["git", "-C", str(folder), "status", "--short"], capture_output=True, text=True).stdout
+    assert repro_audit("compare", "repeat-1", "repeat-2", cwd=folder).returncode == 0
+
+
+def test_a_run_that_differs_refutes_and_says_where(tmp_path: Path) -> None:
+    result = scored(project(tmp_path, UNSEEDED))
+    criterion = next(c for c in result["criteria"] if c["id"] == "code-repeatable")  # type: ignore[attr-defined]
+    assert criterion["answer"] == "refuted" and "metrics.json" in criterion["message"]
+    assert "train.py:2" in criterion["fix"]
+
+
+def test_a_failure_is_an_answer_with_its_line(tmp_path: Path) -> None:
+    result = scored(project(tmp_path, "import sys\nopen('data/train.csv')\n"))
+    failure = next(e for e in result["experiments"] if e["id"] == "repeat")["failure"]  # type: ignore[attr-defined]
+    assert (failure["class"], failure["path"], failure["line"]) == ("missing-data", "train.py", 2)
+    assert answers(result)["code-runs"] == "refuted"
+
+
+def test_a_passed_variable_reaches_the_run_and_is_written_nowhere(tmp_path: Path) -> None:
+    folder = project(tmp_path, "import os\nassert os.environ['MY_TOKEN'] and 'OTHER' not in os.environ\n")
+    result = scored(folder, "--env", "MY_TOKEN", MY_TOKEN="s3cr3t-value", OTHER="x")
+    assert answers(result)["code-runs"] == "verified"
+    kept = [p for p in (folder / ".repro-audit").rglob("*") if p.is_file()]
+    assert kept and not any(b"s3cr3t-value" in p.read_bytes() for p in kept)
+
+
+def test_a_later_report_tells_the_run_again_until_the_commit_changes(tmp_path: Path) -> None:
+    folder = project(tmp_path, STEADY)
+    scored(folder)
+    fresh = repro_audit("badge", "--as", "endpoint", cwd=folder)
+    assert "note:" not in fresh.stderr
+    (folder / "train.py").write_text(UNSEEDED)
+    commit(folder)
+    stale = repro_audit("report", cwd=folder)
+    assert "the kept run is of commit" in stale.stderr
+
+
+def test_a_given_command_is_run_instead_of_the_stated_one(tmp_path: Path) -> None:
+    folder = project(tmp_path, STEADY)
+    done = repro_audit(
+        "run", ".", "--runner", "local", "--format", "json", "--", "sh", "-c", "echo other > o.txt", cwd=folder
+    )
+    experiment = next(e for e in json.loads(done.stdout)["experiments"] if e["id"] == "repeat")
+    assert [o["path"] for o in experiment["outputs"]] == ["o.txt", "standard output"]
+
+
+def test_clean_says_that_nothing_was_left(tmp_path: Path) -> None:
+    done = repro_audit("clean", cwd=tmp_path, REPRO_AUDIT_CACHE=str(tmp_path / "cache"), DOCKER_HOST="unix:///nowhere")
+    assert (done.returncode, done.stdout) == (0, "nothing was left behind\n")
