@@ -115,14 +115,14 @@ def uv_for(engine_system: str, engine_machine: str) -> str | None:
     same = machines.get(engine_machine, engine_machine) == machines.get(platform.machine(), platform.machine())
     if not sys.platform.startswith("linux") or engine_system.lower() != "linux" or not same:
         return None
-    from .local import find_uv
+    from .pythons import find_uv
 
     return find_uv()
 
 
 def archive(files: Iterable[tuple[str, bytes | Path]], *, owner: int = 0, folders: Iterable[str] = ()) -> IO[bytes]:
     """A tar archive with fixed times and owners, so that equal content is equal bytes; a large one is kept on disk."""
-    buffer = tempfile.SpooledTemporaryFile(max_size=64 * MIB)
+    buffer = tempfile.SpooledTemporaryFile(max_size=64 * MIB)  # noqa: SIM115 (the caller reads it)
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for name in folders:
             info = tarfile.TarInfo(name)

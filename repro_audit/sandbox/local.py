@@ -8,26 +8,22 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import Unavailable
-from . import copying, store
+from . import bubblewrap, copying, store, taking
+from .bubblewrap import ENV, HOME, PROJECT, PYTHON, Bind
 from .index import IndexSettings, index_settings
-from .model import BuildFailed, Environment, Job, Limits, Recipe, RecipeKind, Run, Snapshot, Watch
-from .supervise import supervise
+from .model import BuildFailed, Ending, Environment, Job, Limits, Recipe, Run, Snapshot, Watch
+from .pythons import find_python, find_uv, nearest_python, prefix_of, version_of
+from .supervise import Ended, supervise
 
-PROJECT, HOME, ENV, PYTHON = "/project", "/home/user", "/env", "/python"
-SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-ETC_FILES = (
-    "alternatives", "ca-certificates", "ssl", "pki", "fonts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime",
-    "mime.types", "nsswitch.conf", "R", "magic",
-)  # fmt: skip
+INSTALLED = "--- installed ---\n"  # what follows in the log is the list of packages
 
 
 class LocalSandbox:
@@ -36,97 +32,59 @@ class LocalSandbox:
     name = "local"
 
     def __init__(self, *, unsafe: bool = False) -> None:
-        self._bwrap = shutil.which("bwrap")
-        self._unsafe = unsafe
-        if self._bwrap and not _bwrap_works(self._bwrap):
-            self._bwrap = None
+        bwrap = shutil.which("bwrap")
+        self._bwrap = bwrap if bwrap and bubblewrap.works(bwrap) else None
         if self._bwrap is None and not unsafe:
             raise Unavailable(
                 "bubblewrap is not here, so a run on this machine would not be sealed off",
-                "Install bubblewrap (`apt-get install bubblewrap`), start Docker, or accept the risk with --unsafe-local.",
+                "Install bubblewrap (`apt-get install bubblewrap`), start Docker, or take the risk: --unsafe-local.",
             )
         self.isolation = (
             "bubblewrap: no network, no home, no secrets; the host's kernel and system libraries"
             if self._bwrap
             else "none: the program ran as the user, with the user's files and network in reach"
         )
+        for left in store.leftovers():
+            copying.remove(left)
 
     def build(self, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch) -> Environment:
         python = find_python(recipe.python) or nearest_python(recipe.python)
-        key = store.digest(
-            [
-                recipe.python,
-                python,
-                recipe.requirements,
-                recipe.constraints,
-                recipe.tools,
-                recipe.newest,
-                recipe.installs_project and _digest_of(snapshot),
-            ]
-        )
+        key = _key(recipe, python, snapshot)
         folder = store.environments_folder() / key
-        is_cached = (folder / "done").is_file()
-        log = folder / "build.log"
-        if not is_cached:
-            self._install(recipe, python, snapshot, folder, log, limits, watch)
-        packages = tuple((folder / "done").read_text("utf-8").split("\n")) if (folder / "done").stat().st_size else ()
+        with store.locked(folder):
+            is_cached = (folder / "done").is_file()
+            if not is_cached:
+                self._install(recipe, python, snapshot, folder, limits.for_build, watch)
+        packages = tuple((folder / "done").read_text("utf-8").splitlines())
+        log = str(folder / "build.log")
         return Environment(
-            key, self.name, _version(python), packages, system=_system_name(), log=str(log), was_cached=is_cached
+            key, self.name, version_of(python), packages, system=_system_name(), log=log, was_cached=is_cached
         )
 
     def _install(
-        self, recipe: Recipe, python: str, snapshot: Snapshot, folder: Path, log: Path, limits: Limits, watch: Watch
+        self, recipe: Recipe, python: str, snapshot: Snapshot, folder: Path, limits: Limits, watch: Watch
     ) -> None:
-        uv = find_uv()
+        """Make the environment in `folder`; it counts when `done` is there, which lists what was installed."""
         copying.remove(folder)
-        folder.mkdir(parents=True)
-        (store.cache_folder() / "uv").mkdir(parents=True, exist_ok=True)
-        env = folder / "env"
-        env.mkdir()
+        (folder / "env").mkdir(parents=True)
+        log, index = folder / "build.log", index_settings()
         with _scratch("build") as scratch:
-            copy = scratch / "project"
-            if recipe.installs_project:
-                copying.copy_tree(snapshot, copy)
-            else:
-                copy.mkdir()
-            wanted = scratch / "requirements.txt"
-            wanted.write_text("\n".join([*recipe.requirements, *recipe.tools]) + "\n", "utf-8")
-            locked = scratch / "constraints.txt"
-            locked.write_text("\n".join(recipe.constraints) + "\n", "utf-8")
-            script = _install_script(recipe, self._inside(python), bool(recipe.requirements or recipe.tools))
-            index = index_settings()
-            variables = {
-                **index.variables,
-                "UV_CACHE_DIR": "/uv-cache",
-                "UV_LINK_MODE": "copy",
-                "UV_PYTHON_DOWNLOADS": "never",
-                "UV_NO_PROGRESS": "1",
-            }
-            if index.bundle:
-                variables["SSL_CERT_FILE"] = index.bundle
-            binds = [
-                (env, ENV, True), (store.cache_folder() / "uv", "/uv-cache", True), (copy, PROJECT, True),
-                (wanted, "/requirements.txt", False), (locked, "/constraints.txt", False), (Path(uv), "/uv", False), *((Path(f), f, False) for f in _outside(index)),
-            ]  # fmt: skip
-            command = self._sealed(
-                python, binds, scratch, network=True, cwd=PROJECT, argv=["/bin/sh", "-c", script], variables=variables
-            )
+            binds = _build_binds(recipe, snapshot, scratch, folder / "env", index)
+            command, variables = self._command(
+                ["/bin/sh", "-c", _install_script(recipe, self._inside(python))], binds, scratch, python, limits,
+                _installer_variables(index), network=True,
+            )  # fmt: skip
             ended = supervise(
-                command,
-                log,
-                limits,
-                env=self._outer_environment(variables),
-                cwd=copy,
-                on_line=lambda line: watch("building", line),
-            )
-        text = log.read_text("utf-8", "replace")
+                command, log, limits, env=variables, cwd=scratch / "project",
+                on_line=lambda line: watch("building", index.hidden(line)),
+            )  # fmt: skip
+        text = index.hidden(log.read_text("utf-8", "replace"))
+        log.write_text(text, "utf-8")
         if ended.exit != 0:
-            raise BuildFailed(
-                f"installing ended with {ended.ending.value if ended.exit is None else f'exit status {ended.exit}'}",
-                text,
-            )
-        freeze = text.rpartition("--- installed ---\n")[2].strip()
-        (folder / "done").write_text(freeze, "utf-8")
+            copying.remove(folder)
+            how = ended.ending.value if ended.exit is None else f"exit status {ended.exit}"
+            raise BuildFailed(f"installing ended with {how}", text)
+        (folder / "done").write_text(text.rpartition(INSTALLED)[2].strip(), "utf-8")
 
     def run(
         self, environment: Environment, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch
@@ -137,87 +95,46 @@ class LocalSandbox:
         log = into / "log.txt"
         with _scratch("run") as scratch:
             copy = copying.copy_tree(snapshot, scratch / "project")
-            (scratch / "home").mkdir()
-            (scratch / "tmp").mkdir()
-            binds = [
-                (copy.folder, PROJECT, True),
-                (scratch / "home", HOME, True),
-                (scratch / "tmp", "/tmp", True),
-                (env, ENV, False),
-            ]
-            binds += [(host, f"{PROJECT}/{inside}", False) for host, inside in snapshot.attached]
-            cwd = PROJECT if job.cwd in ("", ".") else f"{PROJECT}/{job.cwd}"
-            variables = run_variables(job, limits)
-            command = self._sealed(
-                python, binds, scratch, network=job.network, cwd=cwd, argv=list(job.argv), variables=variables
-            )
-            outer = self._outer_environment(variables, scratch, env)
-            ended = supervise(
-                command, log, limits, env=outer, cwd=copy.folder / job.cwd if (copy.folder / job.cwd).is_dir() else copy.folder,
-                on_line=lambda line: watch("running", line), written=lambda: _written(scratch),
+            binds = [Bind(copy.folder, PROJECT, True), *_own_folders(scratch), Bind(env, ENV)]
+            binds += [Bind(host, f"{PROJECT}/{inside}") for host, inside in snapshot.attached]
+            command, variables = self._command(
+                list(job.argv), binds, scratch, python, limits, run_variables(job, limits), cwd=job.cwd,
+                network=job.network,
             )  # fmt: skip
-            changed, deleted = _collect(copy, scratch, into)
-        return Run(job.argv, ended.ending, ended.exit, ended.seconds, ended.peak_memory, into, log, changed, deleted)
+            inner = copy.folder / job.cwd
+            ended = supervise(
+                command, log, limits, env=variables, cwd=inner if inner.is_dir() else copy.folder,
+                on_line=lambda line: watch("running", line), written=_written(copy, scratch),
+            )  # fmt: skip
+            return _collected(job, ended, copy, scratch, into, limits.output)
 
     def _inside(self, python: str) -> str:
         """Where the sandbox sees a Python of the host."""
-        prefix = _prefix(python)
+        prefix = prefix_of(python)
         return python if self._bwrap is None or prefix.startswith("/usr") else PYTHON + python[len(prefix) :]
 
-    def _outer_environment(
-        self, variables: dict[str, str], scratch: Path | None = None, env: Path | None = None
-    ) -> dict[str, str]:
-        """What bubblewrap itself sees; without it, what the program sees."""
-        if self._bwrap or scratch is None or env is None:
-            return {"PATH": os.environ.get("PATH", os.defpath), **({} if self._bwrap else variables)}
-        path = f"{env / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        return {**variables, "PATH": path, "HOME": str(scratch / "home"), "TMPDIR": str(scratch / "tmp")}
-
-    def _sealed(
-        self, python: str, binds: list[tuple[Path, str, bool]], scratch: Path, *, network: bool, cwd: str,
-        argv: list[str], variables: dict[str, str],
-    ) -> list[str]:  # fmt: skip
-        """The bubblewrap command line; without bubblewrap, the plain one with the inner paths replaced."""
+    def _command(
+        self, argv: list[str], binds: list[Bind], scratch: Path, python: str, limits: Limits,
+        wanted: Mapping[str, str], *, cwd: str = ".", network: bool = False,
+    ) -> tuple[list[str], dict[str, str]]:  # fmt: skip
+        """The command line of the sandbox and its variables; without bubblewrap the inner paths are the host's."""
         if self._bwrap is None:
-            return _unsealed(argv, binds, python)
-        words = [
-            self._bwrap,
-            "--unshare-all",
-            "--die-with-parent",
-            "--new-session",
-            "--clearenv",
-            "--hostname",
-            "sandbox",
-        ]
-        words += ["--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev"]
-        words += ["--share-net"] if network else []
-        for folder in SYSTEM_FOLDERS:
-            if os.path.islink(folder):
-                words += ["--symlink", os.readlink(folder), folder]
-            elif os.path.isdir(folder):
-                words += ["--ro-bind", folder, folder]
-        for name in ETC_FILES + (("resolv.conf", "hosts") if network else ()):
-            words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-        words += ["--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run", "--dir", HOME]
-        passwd = scratch / "passwd"
-        passwd.write_text(f"user:x:1000:1000:user:{HOME}:/bin/sh\n", "utf-8")
-        words += ["--ro-bind", str(passwd), "/etc/passwd"]
-        prefix = _prefix(python)
-        if not prefix.startswith("/usr"):
-            words += ["--ro-bind", prefix, PYTHON]
-            variables = {"LD_LIBRARY_PATH": f"{PYTHON}/lib", **variables}  # its own libpython, when it has one
-        for host, inside, is_writable in binds:
-            words += ["--bind" if is_writable else "--ro-bind", str(host), inside]
-        inner = {
-            "PATH": f"{ENV}/bin:{PYTHON}/bin:/usr/local/bin:/usr/bin:/bin",
-            "HOME": HOME,
-            "USER": "user",
-            "LANG": "C.UTF-8",
-            **variables,
-        }
-        for name, value in sorted(inner.items()):
-            words += ["--setenv", name, value]
-        return [*words, "--chdir", cwd, "--", *argv]
+            return _unsealed(argv, binds, limits), _unsealed_variables(binds, wanted)
+        prefix = prefix_of(python)
+        if Path(os.path.expanduser("~")).resolve().is_relative_to(prefix):
+            raise Unavailable(
+                f"the home folder is part of the Python in {prefix}, so a run could read it",
+                "Use a Python that is installed in a folder of its own.",
+            )
+        inner = PROJECT if job_is_at_top(cwd) else f"{PROJECT}/{cwd}"
+        command = bubblewrap.sealed(
+            self._bwrap, argv, binds, scratch, prefix, limits, variables=wanted, cwd=inner, network=network
+        )
+        return command, bubblewrap.variables(wanted)
+
+
+def job_is_at_top(cwd: str) -> bool:
+    return cwd in ("", ".")
 
 
 def run_variables(job: Job, limits: Limits) -> dict[str, str]:
@@ -225,100 +142,88 @@ def run_variables(job: Job, limits: Limits) -> dict[str, str]:
     threads = str(limits.cpus)
     plain = {
         "TZ": "UTC", "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1",
-        "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "NUMEXPR_NUM_THREADS": threads,
-        "WANDB_MODE": "offline", "GIT_PYTHON_REFRESH": "quiet", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "CUDA_VISIBLE_DEVICES": "",
+        "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads,
+        "NUMEXPR_NUM_THREADS": threads, "WANDB_MODE": "offline", "GIT_PYTHON_REFRESH": "quiet",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1", "CUDA_VISIBLE_DEVICES": "",
     }  # fmt: skip
     return {**plain, **job.variables}
 
 
-def _install_script(recipe: Recipe, python: str, has_requirements: bool) -> str:
-    """What is typed in the build: an environment, the packages, and a list of what came of it."""
-    newest = f" --exclude-newer {recipe.newest}" if recipe.newest else ""
-    lines = ["set -e", f"/uv venv --quiet --allow-existing --python {python} {ENV}"]
-    constraints = " -c /constraints.txt" if recipe.constraints else ""
-    install = f"/uv pip install --python {ENV}/bin/python{newest}{constraints}"
-    if has_requirements:
-        lines.append(f"{install} -r /requirements.txt")
-    if recipe.installs_project:
-        lines.append(f"{install} --no-deps -e {PROJECT} || echo 'the project itself could not be installed'")
-    lines += ["echo '--- installed ---'", f"/uv pip freeze --python {ENV}/bin/python 2>/dev/null"]
-    return "\n".join(lines)
-
-
-def _unsealed(argv: list[str], binds: list[tuple[Path, str, bool]], python: str) -> list[str]:
-    """Without bubblewrap the inner paths are the host's."""
-    inner = sorted(((inside, str(host)) for host, inside, _ in binds), key=lambda p: -len(p[0]))
-    words = []
-    for word in argv:
-        for inside, host in inner:
-            word = word.replace(inside, host)
-        words.append(word)
-    return words
-
-
-def find_uv() -> str:
-    """The uv program that is installed with this package."""
-    try:
-        from uv import find_uv_bin
-
-        return os.path.realpath(find_uv_bin())
-    except (ImportError, FileNotFoundError) as error:
-        raise Unavailable("uv is not installed", "Install it with `pip install uv`.") from error
-
-
-@lru_cache(maxsize=64)
-def find_python(version: str) -> str | None:
-    """A Python of that minor version on this machine, None without one."""
-    minor = ".".join(version.split(".")[:2])
-    if minor == f"{sys.version_info.major}.{sys.version_info.minor}":
-        return os.path.realpath(sys.executable)
-    candidates = [shutil.which(f"python{minor}") or ""]
-    pyenv = Path(os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))) / "versions"
-    candidates += sorted(str(p) for p in pyenv.glob(f"{minor}.*/bin/python{minor}"))
-    for candidate in candidates:
-        if candidate and os.path.isfile(candidate) and _version(candidate).startswith(minor):
-            return os.path.realpath(candidate)
-    with_uv = subprocess.run(
-        [find_uv(), "python", "find", "--no-project", minor], capture_output=True, text=True, check=False
-    )
-    return os.path.realpath(with_uv.stdout.strip()) if with_uv.returncode == 0 else None
-
-
-def nearest_python(version: str) -> str:
-    """The Python of this machine that is nearest to the wanted one: a newer one before an older one."""
-    wanted = int(version.split(".")[1])
-    for minor in sorted(range(7, 20), key=lambda m: (abs(m - wanted), m < wanted)):
-        found = find_python(f"3.{minor}")
-        if found:
-            return found
-    return os.path.realpath(sys.executable)
-
-
-@lru_cache(maxsize=64)
-def _version(python: str) -> str:
-    done = subprocess.run(
-        [python, "-I", "-c", "import platform; print(platform.python_version())"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip()
-
-
-def _prefix(python: str) -> str:
-    """The installation a Python belongs to; a virtual environment's is that of the Python it was made from."""
-    return str(Path(os.path.realpath(python)).parent.parent)
-
-
-def _outside(index: IndexSettings) -> list[str]:
-    """Files and folders of the host that the installer has to see, and that the system folders do not hold."""
-    found = [*index.folders, *([index.bundle] if index.bundle else [])]
-    return [f for f in found if not f.startswith(("/usr/", "/etc/ssl/"))]
+def _key(recipe: Recipe, python: str, snapshot: Snapshot) -> str:
+    """The name of the environment: equal for equal wishes."""
+    wanted = [recipe.python, python, recipe.requirements, recipe.constraints, recipe.tools, recipe.newest]
+    return store.digest([*wanted, recipe.installs_project and _digest_of(snapshot)])
 
 
 def _digest_of(snapshot: Snapshot) -> str:
     metadata = [p for p in snapshot.paths if p in ("pyproject.toml", "setup.py", "setup.cfg")]
     return store.digest([str(snapshot.root), *(store.file_digest(snapshot.root / p) for p in metadata)])
+
+
+def _build_binds(recipe: Recipe, snapshot: Snapshot, scratch: Path, env: Path, index: IndexSettings) -> list[Bind]:
+    """What the installer sees; the project only where it is installed itself."""
+    project, cache = scratch / "project", store.cache_folder() / "uv"
+    if recipe.installs_project:
+        copying.copy_tree(snapshot, project)
+    project.mkdir(exist_ok=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    wanted, locked = scratch / "requirements.txt", scratch / "constraints.txt"
+    wanted.write_text("\n".join([*recipe.requirements, *recipe.tools]) + "\n", "utf-8")
+    locked.write_text("\n".join(recipe.constraints) + "\n", "utf-8")
+    return [
+        Bind(env, ENV, True), Bind(cache, "/uv-cache", True), Bind(project, PROJECT, True), *_own_folders(scratch),
+        Bind(wanted, "/requirements.txt"), Bind(locked, "/constraints.txt"), Bind(Path(find_uv()), "/uv"),
+        *(Bind(Path(f), f) for f in _outside(index)),
+    ]  # fmt: skip
+
+
+def _own_folders(scratch: Path) -> list[Bind]:
+    (scratch / "home").mkdir()
+    (scratch / "tmp").mkdir()
+    return [Bind(scratch / "home", HOME, True), Bind(scratch / "tmp", "/tmp", True)]
+
+
+def _outside(index: IndexSettings) -> list[str]:
+    """Files and folders of the host that the installer has to see, and that the system folders do not hold."""
+    found = [*index.folders, *([index.bundle] if index.bundle else [])]
+    return [f for f in found if not f.startswith("/usr/")]
+
+
+def _installer_variables(index: IndexSettings) -> dict[str, str]:
+    own = {
+        "UV_CACHE_DIR": "/uv-cache", "UV_LINK_MODE": "copy", "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1",
+    }  # fmt: skip
+    return {**index.variables, **own, **({"SSL_CERT_FILE": index.bundle} if index.bundle else {})}
+
+
+def _install_script(recipe: Recipe, python: str) -> str:
+    """What is typed in the build: an environment, the packages, and a list of what came of it."""
+    newest = f" --exclude-newer {recipe.newest}" if recipe.newest else ""
+    lines = ["set -e", f"/uv venv --quiet --allow-existing --python {python} {ENV}"]
+    constraints = " -c /constraints.txt" if recipe.constraints else ""
+    install = f"/uv pip install --python {ENV}/bin/python{newest}{constraints}"
+    if recipe.requirements or recipe.tools:
+        lines.append(f"{install} -r /requirements.txt")
+    if recipe.installs_project:
+        lines.append(f"{install} --no-deps -e {PROJECT} || echo 'the project itself could not be installed'")
+    lines += [f"echo '{INSTALLED.strip()}'", f"/uv pip freeze --python {ENV}/bin/python 2>/dev/null"]
+    return "\n".join(lines)
+
+
+def _unsealed(argv: list[str], binds: list[Bind], limits: Limits) -> list[str]:
+    words = []
+    for word in argv:
+        for bind in sorted(binds, key=lambda b: -len(b.inside)):
+            word = word.replace(bind.inside, str(bind.host)) if bind.inside != "/tmp" else word
+        words.append(word)
+    return bubblewrap.limited(words, limits)
+
+
+def _unsealed_variables(binds: list[Bind], wanted: Mapping[str, str]) -> dict[str, str]:
+    host = {bind.inside: str(bind.host) for bind in binds}
+    path = f"{host[ENV]}/bin{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    cache = {"UV_CACHE_DIR": host["/uv-cache"]} if "/uv-cache" in host else {}
+    return {**wanted, **cache, "PATH": path, "HOME": host[HOME], "TMPDIR": host["/tmp"]}
 
 
 def _system_name() -> str:
@@ -330,46 +235,46 @@ def _system_name() -> str:
         return sys.platform
 
 
-def _written(scratch: Path) -> int:
-    return sum(size for _, (size, _, _) in copying.stamps(scratch))
+def _written(copy: copying.Copy, scratch: Path) -> Callable[[], int]:
+    """A meter of the bytes that a run has written to files so far."""
+
+    def measure() -> int:
+        now = {p: s for name in ("home", "tmp") for p, s in copying.stamps(scratch / name)}
+        new = [s for p, s in copying.stamps(copy.folder) if copy.stamps.get(p) != s]
+        return sum(size for size, _, _ in [*now.values(), *new])
+
+    return measure
 
 
-def _collect(copy: copying.Copy, scratch: Path, into: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Move what the run changed into its folder."""
+def _collected(job: Job, ended: Ended, copy: copying.Copy, scratch: Path, into: Path, budget: int) -> Run:
+    """The run with what it changed moved into its folder."""
     changed, deleted = copying.changes(copy)
-    copying.keep_only(copy.folder, frozenset(changed))
-    found = [f"project/{p}" for p in changed]
-    for name in ("project", "home", "tmp"):
-        target = into / name
-        copying.remove(target)
-        if name != "project":
-            paths = [p for p, _ in copying.stamps(scratch / name) if not copying.is_noise(p)]
-            found += [f"{name}/{p}" for p in paths]
-        shutil.move(scratch / name, target)
-    return tuple(sorted(found)), deleted
+    left = {"project": changed}
+    for name in ("home", "tmp"):
+        left[name] = tuple(p for p, _ in copying.stamps(scratch / name) if not copying.is_noise(p))
+    for name, paths in left.items():
+        copying.remove(into / name)
+        try:
+            budget -= taking.take(scratch / name, into / name, paths, budget)
+        except taking.TooMuch:
+            ended = replace(ended, ending=_worse(ended.ending), exit=None)
+    found = [f"{name}/{p}" for name in left for p, _ in copying.stamps(into / name)]
+    log = into / "log.txt"
+    return Run(
+        job.argv, ended.ending, ended.exit, ended.seconds, ended.peak_memory, into, log, tuple(sorted(found)), deleted
+    )
+
+
+def _worse(ending: Ending) -> Ending:
+    return Ending.TOO_MUCH_OUTPUT if ending is Ending.EXITED else ending
 
 
 @contextmanager
 def _scratch(kind: str) -> Iterator[Path]:
     """A folder of this process's own; it is removed whatever happens, or by the next run."""
-    for left in store.leftovers():
-        copying.remove(left)
     store.scratch_folder().mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{kind}-", suffix=f"-{os.getpid()}", dir=store.scratch_folder()))
     try:
         yield folder
     finally:
         copying.remove(folder)
-
-
-def _bwrap_works(bwrap: str) -> bool:
-    """User namespaces may be switched off."""
-    try:
-        return (
-            subprocess.run(
-                [bwrap, "--ro-bind", "/", "/", "--unshare-all", "true"], capture_output=True, timeout=20, check=False
-            ).returncode
-            == 0
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False

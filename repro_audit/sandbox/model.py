@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,11 @@ class Limits:
     processes: int = 512
     output: int = 4 * GIB  # bytes written to files
     log: int = 32 * MIB  # bytes of standard output and error that are kept
+
+    @property
+    def for_build(self) -> Limits:
+        """Installing takes its time and memory, however short the run is to be."""
+        return replace(self, seconds=max(self.seconds, 1800.0), memory=max(self.memory, 8 * GIB), processes=4096)
 
 
 class RecipeKind(Enum):

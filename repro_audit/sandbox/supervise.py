@@ -13,10 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from .log import KeptLog
 from .model import MIB, Ending, Limits
 
 SAMPLE_EVERY = 0.2  # seconds
 SIZES_EVERY = 2.0  # seconds
+END_WITHIN = 10.0  # seconds
 OURS = 3  # processes: the sandbox's own, and the shell that sets its limits
 SMALL = 8 * MIB  # bytes: a process that is not worth a closer look
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -42,13 +44,13 @@ def supervise(
     )  # fmt: skip
     reader = threading.Thread(target=_drain, args=(process, log, limits.log, on_line), daemon=True)
     reader.start()
-    peak, ending = 0, Ending.EXITED
+    peak, ending, usage = 0, Ending.EXITED, Usage(0)
     next_size_check = begun + SIZES_EVERY
     try:
         while process.poll() is None:
             usage = tree_usage(process.pid, more_than=peak)
             peak = max(peak, usage.memory)
-            ending = _exceeded(limits, time.monotonic() - begun, peak, usage.processes)
+            ending = _exceeded(limits, time.monotonic() - begun, peak, len(usage.family))
             if time.monotonic() > next_size_check and ending is Ending.EXITED:
                 ending = Ending.TOO_MUCH_OUTPUT if written() > limits.output else ending
                 next_size_check = time.monotonic() + SIZES_EVERY
@@ -57,13 +59,12 @@ def supervise(
             with suppress(subprocess.TimeoutExpired):
                 process.wait(min(SAMPLE_EVERY, max(0.01, begun + limits.seconds - time.monotonic())))
     finally:
-        end_group(process)
+        end_all(process, usage.family)
         reader.join(timeout=5)
     seconds = time.monotonic() - begun
-    exit_code = process.returncode if ending is Ending.EXITED else None
-    if exit_code == -signal.SIGKILL or exit_code == 128 + signal.SIGKILL:
+    if ending is Ending.EXITED and process.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL):
         ending = Ending.OUT_OF_MEMORY  # nothing of ours sent it
-    return Ended(ending, exit_code, seconds, peak or None)
+    return Ended(ending, process.returncode if ending is Ending.EXITED else None, seconds, peak or None)
 
 
 def _exceeded(limits: Limits, seconds: float, memory: int, processes: int) -> Ending:
@@ -74,32 +75,45 @@ def _exceeded(limits: Limits, seconds: float, memory: int, processes: int) -> En
     return Ending.TOO_MANY_PROCESSES if processes > limits.processes + OURS else Ending.EXITED
 
 
-def end_group(process: subprocess.Popen[bytes]) -> None:
-    """End the process and everything it started."""
+def end_all(process: subprocess.Popen[bytes], family: frozenset[int]) -> None:
+    """End the process and everything it started, and wait until nothing of it can write any more.
+
+    `family` is what was seen last: a sandbox's first process may be gone a moment before what ran in it.
+    """
+    if process.poll() is None:
+        living = tree_usage(process.pid).family
+        family |= living
+        for pid in living:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     with suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=10)
+        process.wait(timeout=END_WITHIN)
+    deadline = time.monotonic() + END_WITHIN
+    while any(_is_running(pid) for pid in family) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _is_running(pid: int) -> bool:
+    """Whether a process lives; one that nobody has asked about since it died does not."""
+    with suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:
+        return file.read().rpartition(b")")[2].split()[:1] not in ([b"Z"], [b"X"], [])
+    return False
 
 
 def _drain(process: subprocess.Popen[bytes], log: Path, limit: int, on_line: Callable[[str], None]) -> None:
-    """Copy the stream into the log, its first `limit` bytes; the rest is read and thrown away."""
+    """Copy the stream into the log."""
     assert process.stdout is not None
-    kept = 0
-    with log.open("wb") as file:
+    with KeptLog(log, limit) as kept:
         while chunk := process.stdout.read1(65536):  # type: ignore[attr-defined]
-            if kept < limit:
-                file.write(chunk[: limit - kept])
-                file.flush()
-                kept += len(chunk)
-            lines = chunk.decode("utf-8", "replace").replace("\r", "\n").rstrip().rsplit("\n", 1)
-            on_line(lines[-1])
+            on_line(kept.write(chunk))
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
     memory: int  # bytes
-    processes: int
+    family: frozenset[int] = frozenset()
 
 
 def tree_usage(pid: int, more_than: int = 0) -> Usage:
@@ -118,7 +132,7 @@ def tree_usage(pid: int, more_than: int = 0) -> Usage:
     memory = sum(resident[one] for one in found)
     if memory > more_than and len(found) > 1:
         memory = sum(_share(one, resident[one]) for one in found)
-    return Usage(memory, len(found))
+    return Usage(memory, frozenset(found))
 
 
 def _processes() -> tuple[dict[int, list[int]], dict[int, int]]:

@@ -11,8 +11,8 @@ import os
 import shutil
 import stat
 import tarfile
-from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 BLOCK = 1 << 20
 UNNAMEABLE = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ENOTDIR, errno.EISDIR)
@@ -23,7 +23,7 @@ class TooMuch(Exception):
 
 
 def take(source: Path, target: Path, paths: Iterable[str], budget: int) -> int:
-    """Move files and links from one folder to another; gives the bytes taken, raises `TooMuch` when some did not fit."""
+    """Move files and links from one folder to another; gives the bytes, raises `TooMuch` when some did not fit."""
     taken, is_whole = 0, True
     target.mkdir(parents=True, exist_ok=True)
     for path in paths:
@@ -70,8 +70,10 @@ def stays_inside(path: str, leads_to: str) -> bool:
     return not leads_to.startswith("/") and ".." not in parts[climbs:] and climbs <= path.count("/")
 
 
-def unpack(chunks: Iterable[bytes], target: Path, below: str, budget: int, deepest: int) -> tuple[int, dict[str, str]]:
-    """Unpack an archive's files into the folder `below` of `target`, whatever names it claims.
+def unpack(
+    chunks: Iterable[bytes], target: Path, place: Callable[[str], str | None], budget: int
+) -> tuple[int, dict[str, str]]:
+    """Unpack an archive's files below `target`; `place` says where a member is kept, None for one that is not.
 
     Gives the bytes written, and the links with what they lead to: they are made when all files are there, so that
     no file is written through one. Raises `TooMuch` past the budget.
@@ -79,8 +81,8 @@ def unpack(chunks: Iterable[bytes], target: Path, below: str, budget: int, deepe
     written, links = 0, {}
     with tarfile.open(fileobj=_Stream(chunks), mode="r|", bufsize=BLOCK) as tar:
         for member in tar:
-            path = _inside(below, member.name)
-            if path is None or path.count("/") >= deepest:
+            path = place(member.name)
+            if path is None:
                 continue
             if member.issym():
                 links[path] = member.linkname
@@ -89,23 +91,15 @@ def unpack(chunks: Iterable[bytes], target: Path, below: str, budget: int, deepe
                     raise TooMuch
                 written += _write(tar, member, target / path)
             elif member.islnk():
-                _second_name(target, _inside(below, member.linkname), path)
+                _second_name(target, place(member.linkname), path)
     return written, links
 
 
 def link_all(target: Path, links: dict[str, str]) -> None:
-    """Make the links that lead to somewhere below `target`."""
+    """Make the links that stay in the folder of `target` that they are in."""
     for path in sorted(links):
         if not os.path.lexists(target / path):
-            _link(links[path], path, target / path)
-
-
-def _inside(below: str, name: str) -> str | None:
-    """A member's path below the target, None for one that would lead out."""
-    parts = [*PurePosixPath(below).parts, *PurePosixPath(name).parts]
-    if not parts or ".." in parts or name.startswith("/") or "\0" in name:
-        return None
-    return "/".join(parts)
+            _link(links[path], path.partition("/")[2], target / path)
 
 
 def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> int:

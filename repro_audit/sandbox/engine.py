@@ -1,0 +1,78 @@
+"""The container engine: finding one, its labels on what is ours, and removing what dead audits left in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from contextlib import suppress
+from typing import Any
+
+from ..errors import Unavailable
+from . import store
+
+PATIENCE = 120  # seconds that the engine may take to answer
+PROCESS, HOST = f"{store.LABEL}.process", f"{store.LABEL}.host"
+
+
+def connect() -> Any:
+    """A client of the engine that `DOCKER_HOST` names, or of the local one."""
+    import docker
+
+    try:
+        client = docker.from_env(timeout=PATIENCE)
+        client.ping()
+    except Exception as error:
+        raise Unavailable(
+            "no Docker engine answers", "Start Docker, set DOCKER_HOST, or use --runner local."
+        ) from error
+    return client
+
+
+def labels() -> dict[str, str]:
+    """What a container or image of a run is marked with: whose it is, so that nobody else's is ever removed."""
+    return {store.LABEL: "run", PROCESS: str(os.getpid()), HOST: store.digest(socket.gethostname())}
+
+
+def remove_leftovers(client: Any, *, all_of_them: bool = False) -> list[str]:
+    """Remove containers and project images of audits that died on this machine; gives what was removed."""
+    removed = []
+    ours = {"label": f"{store.LABEL}=run"}
+    for container in client.containers.list(all=True, filters=ours, ignore_removed=True):
+        if all_of_them or _is_orphan(container.labels):
+            with suppress(Exception):  # somebody else may be at it
+                container.remove(force=True, v=True)
+                removed.append(f"container {container.short_id}")
+    for image in client.images.list(filters=ours):
+        if all_of_them or _is_orphan(image.labels or {}):
+            with suppress(Exception):
+                client.images.remove(image.id, force=True)
+                removed.append(f"image {image.short_id}")
+    return removed
+
+
+def _is_orphan(marks: dict[str, str]) -> bool:
+    pid = marks.get(PROCESS, "")
+    is_from_here = marks.get(HOST) == store.digest(socket.gethostname())
+    return is_from_here and pid.isdigit() and not store.is_alive(int(pid))
+
+
+def is_patience(error: Exception) -> bool:
+    """Whether a call ended because the engine had not answered yet."""
+    return "timed out" in str(error).lower()
+
+
+class Meter:
+    """The most memory that the engine reported for a container, in bytes."""
+
+    def __init__(self, container: Any) -> None:
+        self.peak = 0
+        self._container = container
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        with suppress(Exception):  # the container is gone: the figure so far stands
+            for raw in self._container.stats(stream=True):
+                memory = (json.loads(raw) if isinstance(raw, bytes) else raw).get("memory_stats", {})
+                self.peak = max(self.peak, memory.get("max_usage", 0), memory.get("usage", 0))
