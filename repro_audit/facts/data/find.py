@@ -68,15 +68,16 @@ def find_data(
         made=made,
     )
     found = find_sources(seen)
+    light = is_light(seen, found)
     uses_data = any(s.is_main and s.management is not Management.GENERATED for s in found)
     return Data(
         sources=found,
         tables=find_tables(seen, found),
         descriptions=find_descriptions(seen, found),
         handles=find_handles(seen, found),
-        stages=find_stages(seen),
+        stages=find_stages(seen, light),
         uses_data=uses_data,
-        is_light=is_light(seen, found),
+        is_light=light,
         example_input=judge_input(found, uses_data),
         tied_to=find_ties(seen, found),
     )

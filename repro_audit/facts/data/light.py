@@ -3,53 +3,94 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 
 from ..commands.model import StepKind
 from .evidence import Evidence
 from .model import Management, Source
 
 SMALL_DATA = 30 * 1024 * 1024  # bytes that are read in a moment
+SMALL_DEEP = 8 * 1024 * 1024  # bytes that a network passes over in a moment
+MAX_SOURCES = 8  # files of a small program
 HEAVY_MODULES = frozenset(
     "torch tensorflow keras jax flax theano mxnet paddle lightning pytorch_lightning transformers fastai".split()
 )
+FOREIGN = frozenset({".r", ".rmd", ".jl"})
+DEEP_FOREIGN = re.compile(r"\b(?:using|import) +(?:Flux|Knet|Lux)\b|library\((?:keras|torch|tensorflow)\)")
 TOY = re.compile(
-    r"\.mnist\b|\.fashion_mnist|MNIST|load_(?:iris|digits|wine|diabetes|breast_cancer)|mnist", re.IGNORECASE
+    r"\bmnist\b|Fashion_?MNIST|load_(?:iris|digits|wine|diabetes|breast_cancer)\b|\bMNIST\b|mnist\.load_data|"
+    r"datasets\.(?:mnist|fashion_mnist)|[\"'/_]mnist",
+    re.IGNORECASE,
 )
 TRAINS = re.compile(
-    r"\.fit\w*\(|\.backward\(|optimizer|GradientTape|train_step|\.train\(|value_and_grad|jax\.grad|fit_generator|"
-    r"Trainer\(",
+    r"\.fit\w*\(|\.backward\(|optimizer|GradientTape|train_step|\.train\(|train!\(|value_and_grad|jax\.grad|"
+    r"Trainer\(|\b(?:lm|glm|train|randomForest)\(",
     re.IGNORECASE,
+)
+# One program that tunes, or trains model after model, does the work of several steps.
+SEARCHES = re.compile(
+    r"GridSearchCV|RandomizedSearchCV|BayesSearchCV|HalvingGridSearch|\boptuna\b|\bhyperopt\b|keras_tuner|kerastuner|"
+    r"\bray\.tune\b|tuneGrid|tuneLength|StackingRegressor|StackingClassifier|StackingCVRegressor"
 )
 HEAVY_WORDS = re.compile(
     r"\bGPUs?\b.{0,40}(hours?|days?|recommended|required)|\b\d+\s*(hours|days)\b|DataParallel|distributed|\bDDP\b|"
     r"nn\.DataParallel",
     re.IGNORECASE,
 )
+QUICK_WORDS = re.compile(
+    r"(?:\btrain(?:s|ed|ing)?\b|\btakes?\b|\bruns? in\b|\btime\b|\bruntime\b).{0,120}?\b\d+\s*(?:-\s*\d+\s*)?"
+    r"(?:s|secs?|seconds?|mins?|minutes?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+PER_PART = re.compile(r"\bper (?:epoch|step|iteration|image|sample|batch)\b|/ ?epoch", re.IGNORECASE)
 
 
 def is_light(seen: Evidence, sources: tuple[Source, ...]) -> bool:
     """One script or notebook, on small data or only applying a model."""
-    entries = seen.program.entries
-    if len(entries) != 1 or seen.program.is_whole_project or any(s.kind is StepKind.OTHER for s in seen.program.steps):
+    text, count = _foreign_text(seen) or _python_text(seen)
+    if not count or HEAVY_WORDS.search(text) or SEARCHES.search(text):
         return False
-    text = "\n".join("\n".join(s.lines) for s in seen.program.sources)
-    if HEAVY_WORDS.search(text) or _documents_say_heavy(seen):
+    if count <= MAX_SOURCES and _documents_say(seen, QUICK_WORDS):
+        return True
+    if _documents_say(seen, HEAVY_WORDS):
         return False
-    is_deep = bool(HEAVY_MODULES & seen.program.modules)
     if not TRAINS.search(text):
         return True
-    if is_deep or len(seen.program.sources) > 6:
-        return _is_toy(text, sources) and len(seen.program.sources) <= 3
+    is_deep = bool(HEAVY_MODULES & seen.program.modules) or bool(DEEP_FOREIGN.search(text))
+    if is_deep or count > MAX_SOURCES:
+        return count <= MAX_SOURCES and (_is_toy(text, count) or 0 < _bytes(seen, sources) < SMALL_DEEP)
     return _bytes(seen, sources) < SMALL_DATA
 
 
-def _documents_say_heavy(seen: Evidence) -> bool:
+def _python_text(seen: Evidence) -> tuple[str, int]:
+    """The code of the one Python program and its number of files; none where there are several programs."""
+    program = seen.program
+    if len(program.entries) != 1 or program.is_whole_project or any(s.kind is StepKind.OTHER for s in program.steps):
+        return "", 0
+    return "\n".join("\n".join(s.lines) for s in program.sources), len(program.sources)
+
+
+def _foreign_text(seen: Evidence) -> tuple[str, int] | None:
+    """The code of the one R or Julia script that is the whole experiment."""
+    paths = [s.path for s in seen.program.steps if s.path]
+    if len(paths) != 1 or PurePosixPath(paths[0]).suffix.lower() not in FOREIGN:
+        return None
+    return seen.files.text(paths[0]) or "", 1
+
+
+def _documents_say(seen: Evidence, words: re.Pattern[str]) -> bool:
     readme = seen.documents.readme
-    return readme is not None and any(HEAVY_WORDS.search(b.text) for b in readme.blocks)
+    texts = [b.text for b in readme.blocks] if readme is not None else []
+    return any(words.search(t) and not (words is QUICK_WORDS and _is_part_only(t)) for t in texts)
 
 
-def _is_toy(text: str, sources: tuple[Source, ...]) -> bool:
-    return bool(TOY.search(text)) and not re.search(r"cifar|imagenet|wideresnet", text, re.IGNORECASE)
+def _is_part_only(text: str) -> bool:
+    """Whether the only time that is told is that of an epoch or a sample."""
+    return bool(PER_PART.search(text)) and not re.search(r"whole|total|entire|overall|complete", text, re.IGNORECASE)
+
+
+def _is_toy(text: str, count: int) -> bool:
+    return count <= 3 and bool(TOY.search(text)) and not re.search(r"cifar|imagenet|wideresnet", text, re.IGNORECASE)
 
 
 def _bytes(seen: Evidence, sources: tuple[Source, ...]) -> int:

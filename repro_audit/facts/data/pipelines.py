@@ -10,6 +10,7 @@ from ..files import Tree
 from ..yamls import Entry, read_yaml
 from .model import Stage
 
+MAX_KEDRO = 60  # files of pipelines
 CHORES = re.compile(
     r"^(all|clean\w*|help|install\w*|lint|format|test\w*|requirements|venv|env\w*|setup\w*|docker\w*|build\w*|dev\w*|"
     r"sync\w*|create_environment|docs?|style|push|update|deploy\w*|serve\w*)$"
@@ -65,33 +66,38 @@ def _targets(files: Tree) -> Iterator[Stage]:
 
 
 def _kedro(files: Tree) -> Iterator[Stage]:
-    """Kedro pipelines; declared where the catalog keeps at least half of what passes between their nodes."""
-    entries = {
-        found.group(1)
-        for path in files.named("catalog.yml", "catalog.yaml")
-        for line in files.lines(path)
-        for found in [re.match(r"([\w.{}-]+):\s*$", line)]
-        if found
-    }
-    if not entries:
-        return
-    for path in files.suffixed(".py"):
-        if "pipeline" in path:
-            yield from _kedro_file(files, path, entries)
+    """Nodes of Kedro pipelines; declared where the catalog keeps at least half of what passes in their file."""
+    entries = frozenset(_catalog_entries(files))
+    paths = [p for p in files.suffixed(".py") if "pipeline" in p] if entries else []
+    for path in paths[:MAX_KEDRO]:
+        yield from _kedro_nodes(path, (files.text(path) or "")[:200_000], entries)
 
 
-def _kedro_file(files: Tree, path: str, entries: set[str]) -> Iterator[Stage]:
-    text = files.text(path) or ""
-    found = re.search(r"\b[nN]ode\(", text)
-    if not found:
-        return
-    outputs = {
-        w for block in re.findall(r"outputs" + NODE_WORDS, text) for w in re.findall(r"[\"']([\w.@:-]+)[\"']", block)
-    }
-    kept = sorted(outputs & entries)
-    name = path.split("/")[-2] if "/" in path else path
-    line = text.count("\n", 0, found.start()) + 1
-    yield Stage(name, f"kedro run --pipeline {name}", Place(path, line), tuple(kept), len(kept) * 2 >= len(outputs) > 0)
+def _catalog_entries(files: Tree) -> Iterator[str]:
+    """Names of a catalog, in YAML or in Python."""
+    for path in files.named("catalog.yml", "catalog.yaml"):
+        yield from (m.group(1) for m in (re.match(r"([\w.{}@-]+):\s*$", line) for line in files.lines(path)) if m)
+    for path in files.named("catalog.py"):
+        yield from re.findall(r"[\"']([\w.@:-]+)[\"']\s*:\s*\w*Data[Ss]et\(", files.text(path) or "")
+
+
+def _kedro_nodes(path: str, text: str, entries: frozenset[str]) -> Iterator[Stage]:
+    nodes = list(re.finditer(r"\b[nN]ode\(", text))
+    ends = [*(n.start() for n in nodes[1:]), len(text)]
+    written = [_names_after("outputs", text[n.end() : end]) for n, end in zip(nodes, ends)]
+    outputs = frozenset().union(*written)
+    is_declared = len(outputs & entries) * 2 >= len(outputs) > 0
+    for node, end, names in zip(nodes, ends, written):
+        called = re.search(r"func\s*=\s*(\w+)|\s*(\w+)", text[node.end() : end])
+        name = next((g for g in called.groups() if g), "node") if called else "node"
+        line = text.count("\n", 0, node.start()) + 1
+        yield Stage(name, f"kedro run --nodes {name}", Place(path, line), tuple(sorted(names & entries)), is_declared)
+
+
+def _names_after(keyword: str, text: str) -> frozenset[str]:
+    """The names in the text, list or mapping that a keyword is given."""
+    found = re.search(keyword + NODE_WORDS, text)
+    return frozenset(re.findall(r"[\"']([\w.@:-]+)[\"']", found.group(1)) if found else ())
 
 
 def _mlproject(files: Tree) -> Iterator[Stage]:

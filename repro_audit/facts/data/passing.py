@@ -1,0 +1,106 @@
+"""What passes between scripts: files that one writes and another reads, by the names in their code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..files import Tree
+from .evidence import Evidence
+
+MAX_SCRIPTS = 150
+MAX_CODE = 4 * 1024 * 1024  # bytes; a larger notebook is mostly output
+CODE_ENDINGS = (".py", ".ipynb", ".R", ".r", ".Rmd", ".jl")
+ENDINGS = (
+    "csv tsv pkl pickle p parquet npy npz h5 hdf5 pt pth json jsonl joblib feather keras txt rds ckpt db fasta xlsx"
+)
+ENDING = f"(?:{ENDINGS.replace(' ', '|')})"
+WRITE_CALL = re.compile(
+    r"(?:to_csv|to_pickle|to_parquet|to_json|to_feather|to_hdf|np\.save\w*|savetxt|\.save\w*|dump|write_csv|"
+    r"saveRDS|write\.csv|open)"
+    rf"\s*\([^\n]{{0,200}}?[\"']([^\"'\n]{{0,160}}\.{ENDING})[\"']"
+)
+LOGS_ARTIFACT = re.compile(
+    r"\b(?:mlflow[\w.]*\.log_(?:model|artifacts?)|run\.log_artifact|wandb\.(?:log_artifact|save))\("
+)
+LOADS_ARTIFACT = re.compile(
+    r"\bmlflow[\w.]*\.(?:load_model|download_artifacts)\(|[\"'](?:models|runs):/|\.use_artifact\("
+)
+PATH_LITERAL = re.compile(rf"[\"']([^\"'\n]{{0,160}}\.{ENDING})[\"']")
+UNKNOWN_PART = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]|<[^<>]*>|%\d*[sd]")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A file that one script writes and another reads."""
+
+    name: str
+    writer: str
+    reader: str
+    is_kept: bool  # git tracks it, or a document names it
+
+
+def passed_files(seen: Evidence) -> list[Passed]:
+    """What passes between scripts, by the names of files that stand in their code."""
+    paths = [p for p in seen.files.own if p.endswith(CODE_ENDINGS) and seen.files.size(p) < MAX_CODE]
+    texts = {p: _code(seen.files, p) for p in paths[:MAX_SCRIPTS] if not re.search(r"(^|/)(tests?|docs?)/", p)}
+    named = {p: [_plain(m.group(1)) for m in PATH_LITERAL.finditer(t)] for p, t in texts.items()}
+    tracked = {p.rpartition("/")[2] for p in seen.files.own}
+    words = _documented_names(seen)
+    found = []
+    for writer, text in texts.items():
+        for name in _written_names(text, named[writer]):
+            readers = [
+                p
+                for p, names in named.items()
+                if p != writer and name in names and name not in _written_names(texts[p], names)
+            ]
+            found += [Passed(name, writer, reader, name in tracked or name in words) for reader in readers[:1]]
+    return [*found, *_artifacts(texts)]
+
+
+def _artifacts(texts: dict[str, str]) -> list[Passed]:
+    """What one script logs to an experiment tracker and another loads from there; the tracker keeps it."""
+    writers = [p for p, text in texts.items() if LOGS_ARTIFACT.search(text)]
+    readers = [p for p, text in texts.items() if LOADS_ARTIFACT.search(text)]
+    pairs = [(w, r) for w in writers for r in readers if w != r]
+    return [Passed("tracked artifact", writer, reader, True) for writer, reader in pairs[:1]]
+
+
+def _written_names(text: str, named: list[str]) -> set[str]:
+    """Names of files that a script writes and does not read itself."""
+    written = [
+        _plain(m.group(1))
+        for m in WRITE_CALL.finditer(text)
+        if not re.match(r"open", m.group())
+        or re.match(r"[\"'],\s*(?:mode=)?[\"'][wax]", text[m.end() - 1 : m.end() + 12])
+    ]
+    return {
+        n for n in written if re.search(r"[A-Za-z]{2}", n.rpartition(".")[0]) and named.count(n) <= written.count(n)
+    }
+
+
+def _plain(name: str) -> str:
+    """A file's name without folders, `*` for what is filled in."""
+    return UNKNOWN_PART.sub("*", name.replace("\\", "/")).rpartition("/")[2]
+
+
+def _documented_names(seen: Evidence) -> set[str]:
+    texts = (
+        UNKNOWN_PART.sub("*", b.text) for d in seen.documents.all if not d.path.endswith(".ipynb") for b in d.blocks
+    )
+    return {w for t in texts for w in re.findall(rf"[\w*.-]+\.{ENDING}\b", t)}
+
+
+def _code(files: Tree, path: str) -> str:
+    text = files.text(path) or ""
+    return text.replace('\\"', '"') if path.endswith(".ipynb") else text
+
+
+def written_files(seen: Evidence, path: str) -> tuple[str, ...]:
+    """Files that a script writes and git tracks, whoever reads them."""
+    if not path.endswith(CODE_ENDINGS) or seen.files.size(path) >= MAX_CODE:
+        return ()
+    text = _code(seen.files, path)
+    names = _written_names(text, [_plain(m.group(1)) for m in PATH_LITERAL.finditer(text)])
+    return tuple(sorted(names & seen.tree.names))
