@@ -15,7 +15,7 @@ from .project import Project
 
 __all__ = [
     "Answer", "Evidence", "Place", "Project", "Rule", "Star", "Verdict",
-    "at", "na", "no", "partial", "rule", "unknown", "yes",
+    "at", "main_experiment", "na", "no", "partial", "rule", "unknown", "yes",
 ]  # fmt: skip
 
 Check = Callable[[Project], Verdict]
@@ -54,21 +54,31 @@ def at(place: Place, text: str = "") -> Evidence:
     return Evidence(text, place)
 
 
+def main_experiment(project: Project) -> tuple[Evidence, ...]:
+    """Where the main experiment is stated: what a reader opens to see that something is absent from it."""
+    return tuple(at(c.at, c.text) for c in project.commands.chosen[:1])
+
+
 def yes(message: str, evidence: Iterable[Evidence] = (), fix: str | None = None) -> Verdict:
-    return Verdict(Answer.YES, message, tuple(evidence), fix)
+    return Verdict(Answer.YES, message, _distinct(evidence), fix)
 
 
 def partial(message: str, evidence: Iterable[Evidence] = (), fix: str | None = None) -> Verdict:
-    return Verdict(Answer.PARTIAL, message, tuple(evidence), fix)
+    return Verdict(Answer.PARTIAL, message, _distinct(evidence), fix)
 
 
 def no(message: str, evidence: Iterable[Evidence] = (), fix: str | None = None) -> Verdict:
-    return Verdict(Answer.NO, message, tuple(evidence), fix)
+    return Verdict(Answer.NO, message, _distinct(evidence), fix)
 
 
 def na(message: str, evidence: Iterable[Evidence] = ()) -> Verdict:
-    return Verdict(Answer.NA, message, tuple(evidence))
+    return Verdict(Answer.NA, message, _distinct(evidence))
 
 
 def unknown(message: str, evidence: Iterable[Evidence] = ()) -> Verdict:
-    return Verdict(Answer.UNKNOWN, message, tuple(evidence))
+    return Verdict(Answer.UNKNOWN, message, _distinct(evidence))
+
+
+def _distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """In order, each once: one line may be found for several reasons."""
+    return tuple(dict.fromkeys(evidence))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from repro_audit.rule import Evidence, Project, Verdict, at, na, no, partial, rule, unknown, yes
+from repro_audit.rule import Project, Verdict, at, main_experiment, na, no, partial, rule, unknown, yes
 
 SHOWN = 5  # places that a verdict lists; the rest is counted
 
@@ -78,7 +76,7 @@ def code_example_input(project: Project) -> Verdict:
     judged = project.data.example_input
     evidence = judged.evidence
     if judged.answer.value == "na":
-        return na(judged.message, evidence)
+        return na(judged.message, evidence or main_experiment(project))
     return Verdict(judged.answer, judged.message, tuple(evidence), judged.fix)
 
 
@@ -107,7 +105,7 @@ def code_repeatable(project: Project) -> Verdict:
     if not randomness.can_tell:
         return unknown("the main experiment is in no language whose randomness is read here; run it to know")
     if not randomness.draws:
-        return yes("the main experiment draws no random numbers", _entry_evidence(project))
+        return yes("the main experiment draws no random numbers", main_experiment(project))
     unseeded = randomness.unseeded
     seeds = [s for s in randomness.seeds if s.is_set]
     if not unseeded:
@@ -121,7 +119,3 @@ def code_repeatable(project: Project) -> Verdict:
     if any(d.is_seeded for d in randomness.draws) or any(not s.is_set for s in randomness.seeds):
         return partial(f"unseeded: {missing}; other sources are seeded", evidence, fix)
     return no(f"unseeded: {missing}", evidence, fix)
-
-
-def _entry_evidence(project: Project) -> Iterable[Evidence]:
-    return [at(s.at, s.path or "") for s in project.commands.steps[:1]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from repro_audit.rule import Evidence, Project, Verdict, at, na, no, partial, rule, unknown, yes
+from repro_audit.rule import Evidence, Project, Verdict, at, main_experiment, na, no, partial, rule, unknown, yes
 
 SHOWN = 5  # places that a verdict lists
 FEW = 3  # a file with fewer values, none of them tunable, does not hold the parameters of an experiment
@@ -55,7 +55,8 @@ def config_files(project: Project) -> Verdict:
         )
     constants = [p for s in project.configuration.main for p in s.parameters]
     fix = f"Move {constants[0].key} ({constants[0].at}) and its like into a committed file." if constants else None
-    return no("no configuration file holds the parameters", [at(p.at, _shown(p)) for p in constants[:SHOWN]], fix)
+    places = [at(p.at, _shown(p)) for p in constants[:SHOWN]]
+    return no("no configuration file holds the parameters", places or main_experiment(project), fix)
 
 
 def _is_unread(found: Any) -> bool:
@@ -149,7 +150,7 @@ def config_seeds(project: Project) -> Verdict:
     if not randomness.draws:
         if not randomness.can_tell:
             return unknown("the main experiment is in no language whose randomness is read here")
-        return na("nothing in the main experiment is random")
+        return na("nothing in the main experiment is random", main_experiment(project))
     levels = {source: _level(project, source) for source in randomness.sources}
     shown = _seed_evidence(randomness)
     missing = sorted(s for s, level in levels.items() if level < IN_FILE)
@@ -223,7 +224,7 @@ def config_live(project: Project) -> Verdict:
     if not judged:
         files = config_files(project)
         if files.answer.value == "no":
-            return na("there is no configuration file")
+            return na("there is no configuration file", files.evidence)
         return no("the main experiment is not seen to read its configuration", files.evidence)
     parameters = [p for s in judged for p in s.parameters]
     are_options = not project.configuration.files  # whoever declares an option means to use it, a path too

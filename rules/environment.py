@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from repro_audit.rule import Project, Verdict, at, na, no, partial, rule, yes
+from repro_audit.rule import Evidence, Project, Verdict, at, main_experiment, na, no, partial, rule, yes
 
 NEARLY_ALL = 0.9  # of the imported packages; a single small one without a version is forgiven
 FREEZE = 15  # packages in a file that holds everything that was installed, and not only what somebody thought of
@@ -74,9 +74,9 @@ def _without_imports(project: Project) -> Verdict:
     """Nothing third-party was found to be imported: what is declared has to speak for itself."""
     files = [f for f in project.environment.packages if f.declarations]
     if not files and project.program.sources:
-        return yes("The main experiment imports nothing but the standard library.")
+        return yes("The main experiment imports nothing but the standard library.", main_experiment(project))
     if not files:
-        return no("No package is declared anywhere.")
+        return no("No package is declared anywhere.", main_experiment(project))
     exact = [f for f in files if all(d.is_exact for d in f.declarations)]
     shown = [f.declarations[0].evidence for f in (exact or files)[:SHOWN]]
     if exact:
@@ -124,7 +124,13 @@ def env_image(project: Project) -> Verdict:
     if languages:
         name = "R" if languages[0].kind == "r" else languages[0].kind.capitalize()
         return partial(f"The version of {name} is stated, but there is no image.", stated)
-    return no("Neither an image nor the version of the language is given.")
+    return no("Neither an image nor the version of the language is given.", _stated_instead(project))
+
+
+def _stated_instead(project: Project) -> tuple[Evidence, ...]:
+    """What is told of the environment, without what was looked for; else where the experiment is stated."""
+    declared = [f.declarations[0].evidence for f in project.environment.packages if f.declarations]
+    return tuple(declared[:SHOWN]) or main_experiment(project)
 
 
 @rule(
@@ -155,4 +161,4 @@ def env_hardware(project: Project) -> Verdict:
     if code:
         advice = f"State in the README on which device {code[0].at} ran, with its memory and the time it took."
         return no("The code uses a device, and nothing says which.", [s.evidence for s in code[:3]], advice)
-    return na("Neither the code nor the documentation asks for special hardware.")
+    return na("Neither the code nor the documentation asks for special hardware.", main_experiment(project))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from repro_audit.rule import Project, Verdict, at, na, no, partial, rule, yes
+from repro_audit.rule import Project, Verdict, at, main_experiment, na, no, partial, rule, yes
 
 MAX_SHOWN = 6  # pieces of evidence a reader is asked to open
 
@@ -35,9 +35,9 @@ def eval_predict(project: Project) -> Verdict:
     if ready:
         return yes(_told(ready[0]), [at(a.documented_at or a.at, a.start or a.text) for a in ready[:MAX_SHOWN]])
     if not evaluation.has_model:
-        return na("The project makes no model that takes input.")
+        return na("The project makes no model that takes input.", main_experiment(project))
     if not apps:
-        return no("Nothing gives the model's output for an input of one's own.")
+        return no("Nothing gives the model's output for an input of one's own.", main_experiment(project))
     shown = [at(a.at, a.text) for a in apps[:MAX_SHOWN]]
     return partial(_lacking(apps[0]), shown, _next_step(apps[0]))
 
@@ -89,7 +89,7 @@ def eval_compare(project: Project) -> Verdict:
             f"Runs are recorded for comparing: {_kinds(comparing)}.", [at(r.at, r.text) for r in comparing[:MAX_SHOWN]]
         )
     if not recorders:
-        return no("Nothing of a run is kept apart from other runs.")
+        return no("Nothing of a run is kept apart from other runs.", main_experiment(project))
     first = recorders[0]
     shown = [at(r.at, r.text) for r in recorders[:MAX_SHOWN]]
     fix = f"Add a script that reads what {first.at} leaves for every run into one table, or log the runs to a tracker."

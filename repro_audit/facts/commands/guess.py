@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ...model import Place
 from ..sources import Sources
 from .model import Command, Origin
 from .purpose import Purpose, of_name
+from .starts import start_of
 from .stated import run_file
 
 MAIN = re.compile(
@@ -33,7 +33,7 @@ def guess(sources: Sources) -> Command | None:
     if not ranked:
         return None
     path = ranked[0][1]
-    return run_file(path, Place(path, 1), Origin.GUESSED)
+    return run_file(path, start_of(sources.tree, path), Origin.GUESSED)
 
 
 def trains_by_name(command: Command) -> bool:

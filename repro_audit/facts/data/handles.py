@@ -39,11 +39,12 @@ NOT_DATA_NAME = re.compile(
     r"size|batch|worker",
     re.IGNORECASE,
 )
+DOCUMENTS = (".md", ".rst", ".txt")
 CHOICE_NAME = re.compile(r"data-?_?set|^-*(data|task|corpus)$", re.IGNORECASE)
 
 
 def find_handles(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, ...]:
-    """Open handles first."""
+    """Open handles first, and what the program itself offers before what a page tells."""
     found = [
         *_catalog(seen),
         *_pipeline_inputs(seen),
@@ -53,7 +54,7 @@ def find_handles(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, .
         *_closed_names(seen),
     ]
     unique = {(h.what, h.at, h.is_open): h for h in found}
-    return tuple(sorted(unique.values(), key=lambda h: (not h.is_open, h.at))[:30])
+    return tuple(sorted(unique.values(), key=lambda h: (not h.is_open, h.at.path.endswith(DOCUMENTS), h.at))[:30])
 
 
 def _catalog(seen: Evidence) -> Iterator[Handle]:

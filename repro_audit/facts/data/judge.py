@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...model import Answer, Evidence, Verdict
+from ...model import Answer, Evidence, Place, Verdict
 from .model import Management, Source
 from .origins import MANAGED
 
@@ -19,9 +19,8 @@ def judge_input(sources: tuple[Source, ...], uses_data: bool) -> Verdict:
     linked = [s for s in main if s.management is Management.LINK or s.needs_hand]
     missing = [s for s in main if s not in ready and s not in linked]
     if not linked and not missing:
-        return Verdict(
-            Answer.YES, f"{ready[0].what} comes with the project ({ready[0].management.value})", _shown(ready)
-        )
+        message = f"{ready[0].what} comes with the project ({ready[0].management.value})"
+        return Verdict(Answer.YES, message, (*_committed(ready), *_shown(ready)))
     if linked:
         first = linked[0]
         return Verdict(
@@ -37,6 +36,12 @@ def judge_input(sources: tuple[Source, ...], uses_data: bool) -> Verdict:
     return Verdict(
         Answer.NO, f"{first.what} is not in the project, and nothing tells where to get it", _shown(missing), fix
     )
+
+
+def _committed(sources: list[Source]) -> tuple[Evidence, ...]:
+    """The files themselves, since the line that reads them does not show that they are there."""
+    found = [s for s in sources if s.management in (Management.GIT, Management.LFS)]
+    return tuple(Evidence(f"committed ({s.management.value})", Place(s.what)) for s in found[:SHOWN])
 
 
 def _shown(sources: list[Source]) -> tuple[Evidence, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from ...model import Place
 from ..commands.model import StepKind
@@ -205,9 +206,9 @@ def _named(seen: Evidence) -> Mention | None:
 
 
 def common_folder(paths: tuple[str, ...]) -> str:
-    first, last = min(paths).split("/"), max(paths).split("/")
-    same = [a for a, b in zip(first, last) if a == b]
-    return "/".join(same[: len(first) - 1]) or "."
+    first, last = min(paths).split("/")[:-1], max(paths).split("/")[:-1]
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last))
+    return "/".join(a for a, _ in same) or "."
 
 
 def _without_reads(seen: Evidence) -> Iterator[Source]:

@@ -142,15 +142,17 @@ class DataTree:
     def _dvc(self) -> Iterator[Tracked]:
         for path in self.files.suffixed(".dvc")[:MAX_POINTERS]:
             if path.endswith(".dvc") and not path.rpartition("/")[2].startswith("."):
-                yield Tracked(
-                    path[: -len(".dvc")], Management.DVC, Place(path, _line_of(self.files, path, "md5|outs")), ""
-                )
+                line = _line_of(self.files, path, r"^[\s-]*path:") or _line_of(self.files, path, "md5|outs")
+                yield Tracked(path[: -len(".dvc")], Management.DVC, Place(path, line), self._text(path, line))
         for path in self.files.named("dvc.lock"):
             folder = path.rpartition("/")[0]
             for line, found in _lock_dependencies(self.files.lines(path)):
-                yield Tracked(
-                    normalise(f"{folder}/{found}" if folder else found), Management.DVC, Place(path, line), found
-                )
+                target = normalise(f"{folder}/{found}" if folder else found)
+                yield Tracked(target, Management.DVC, Place(path, line), f"path: {found}")
+
+    def _text(self, path: str, line: int | None) -> str:
+        lines = self.files.lines(path)
+        return lines[line - 1].strip() if line and line <= len(lines) else ""
 
     def _dud(self) -> Iterator[Tracked]:
         for index in self.files.matching(".dud/index", "*/.dud/index"):
@@ -163,7 +165,7 @@ class DataTree:
         for path in self.files.paths:
             name = path.rpartition("/")[2]
             if name == ".lakefs_ref.yaml":
-                yield Tracked(path.rpartition("/")[0] or ".", Management.LAKEFS, Place(path, 1))
+                yield Tracked(path.rpartition("/")[0] or ".", Management.LAKEFS, Place(path, 1), self._text(path, 1))
             elif path.endswith((".dolt/config.json", ".dolt/repo_state.json")) and "/noms/" not in path:
                 yield Tracked(path.partition(".dolt/")[0].rstrip("/") or ".", Management.DOLT, Place(path, 1))
             elif path.endswith(".datalad/config"):
