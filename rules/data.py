@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from repro_audit.rule import Evidence, Project, Verdict, at, na, no, partial, rule, yes
+from repro_audit.rule import Evidence, Place, Project, Verdict, at, main_experiment, na, no, partial, rule, yes
 
 SHOWN = 5  # places that a verdict lists
 MANAGED = frozenset(["pinned download", *"git git-lfs dvc lakefs dud dolt terminusdb datalad quilt library".split()])
@@ -34,12 +34,12 @@ def data_managed(project: Project) -> Verdict:
     """
     data = project.data
     if not data.uses_data:
-        return na(NO_DATA)
+        return na(NO_DATA, main_experiment(project))
     main = [s for s in data.sources if s.is_main]
     kept = [s for s in main if s.management.value in MANAGED]
     loose = [s for s in main if s.management.value not in MANAGED and s.management.value != "generated"]
     if not loose:
-        return yes(f"{kept[0].what} is managed ({kept[0].management.value})", _shown(kept))
+        return yes(f"{kept[0].what} is managed ({kept[0].management.value})", [*_committed(kept), *_shown(kept)])
     first = loose[0]
     fix = f"{first.at}: commit {first.what}, track it with DVC or Git LFS, or pin its download by a checksum."
     if kept:
@@ -68,7 +68,7 @@ def data_documented(project: Project) -> Verdict:
     """
     data = project.data
     if not data.uses_data:
-        return na(NO_DATA)
+        return na(NO_DATA, main_experiment(project))
     full = [d for d in data.descriptions if d.is_full]
     if full:
         return yes("the structure of the input is described", [at(d.at, d.text) for d in full[:SHOWN]])
@@ -100,11 +100,11 @@ def data_swappable(project: Project) -> Verdict:
     """
     data = project.data
     if not data.uses_data:
-        return na(NO_DATA)
+        return na(NO_DATA, main_experiment(project))
     opened = [h for h in data.handles if h.is_open]
     closed = [h for h in data.handles if not h.is_open]
     if opened and not data.tied_to:
-        return yes(f"{opened[0].what} chooses the data", [at(h.at, h.what) for h in opened[:SHOWN]])
+        return yes(_opens(opened[0]), [at(h.at, h.what) for h in opened[:SHOWN]])
     if data.tied_to:
         first = data.tied_to[0]
         return partial(
@@ -165,3 +165,15 @@ def data_stages(project: Project) -> Verdict:
 
 def _shown(sources: Iterable[Any]) -> list[Evidence]:
     return [at(s.at, s.text or s.what) for s in sources][:SHOWN]
+
+
+def _committed(sources: Iterable[Any]) -> list[Evidence]:
+    """The files themselves, since the line that reads them does not show that they are there."""
+    found = [s for s in sources if s.management.value in ("git", "git-lfs")]
+    return [at(Place(s.what), f"committed ({s.management.value})") for s in found[:SHOWN]]
+
+
+def _opens(handle: Any) -> str:
+    if handle.at.path.lower().endswith((".md", ".rst", ".txt")):
+        return f"{handle.at} tells how to use other data"
+    return f"{handle.what} chooses the data"
