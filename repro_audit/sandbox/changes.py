@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from tarfile import TarInfo
 from typing import Any
 
-from .copying import DEEPEST
+from .copying import DEEPEST, PROJECT_TIME
 from .image import HOME, PROJECT
 
 CAPTURED = {PROJECT: "project", HOME: "home", "/tmp": "tmp"}
@@ -35,6 +36,11 @@ class Changes:
                 taken.add(path)
         return cls(frozenset(taken), frozenset(p for p in kinds if kinds[p] == DELETED))
 
+    @property
+    def is_sayable(self) -> bool:
+        """Whether every name came through: the record is text, and a name need not be."""
+        return not any("\ufffd" in path for path in self.taken | self.gone)
+
     def archives(self) -> list[str]:
         """The paths to ask the engine for."""
         number = Counter(_base(path) for path in self.taken)
@@ -43,10 +49,7 @@ class Changes:
 
     def place(self, below: str, name: str) -> str | None:
         """Where a member of the archive of a path in the folder `below` is kept; None for one that is not."""
-        parts = PurePosixPath(name).parts
-        if name.startswith("/") or ".." in parts or "\0" in name:
-            return None
-        path = str(PurePosixPath(below, *parts))
+        path = _path(below, name)
         base = _base(path)
         is_wanted = base != "" and (path in self.taken or _is_below(path, self.taken))
         if not is_wanted or path in CAPTURED or path.count("/") - base.count("/") > DEEPEST:
@@ -54,7 +57,45 @@ class Changes:
         return CAPTURED[base] + path[len(base) :]
 
     def is_gone(self, path: str) -> bool:
+        """Whether a path of the container was deleted."""
         return path in self.gone or _is_below(path, self.gone)
+
+    def is_new(self, member: TarInfo) -> bool:
+        return True
+
+
+class Everything:
+    """Where the record cannot be had, or names what cannot be asked for: all there is, told apart by its time.
+
+    The project's files come with a time of their own, so that whatever has another one was written by the run.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def archives(self) -> list[str]:
+        return sorted(CAPTURED)
+
+    def place(self, below: str, name: str) -> str | None:
+        path = _path(below, name)
+        base = _base(path)
+        self._seen.add(path)
+        if not base or path in CAPTURED or path.count("/") - base.count("/") > DEEPEST:
+            return None
+        return CAPTURED[base] + path[len(base) :]
+
+    def is_gone(self, path: str) -> bool:
+        return path not in self._seen
+
+    def is_new(self, member: TarInfo) -> bool:
+        return int(member.mtime) != PROJECT_TIME
+
+
+def _path(below: str, name: str) -> str:
+    """A member's path in the container, empty for a name that claims to be elsewhere."""
+    parts = PurePosixPath(name).parts
+    is_honest = not (name.startswith("/") or ".." in parts or "\0" in name)
+    return str(PurePosixPath(below, *parts)) if is_honest else ""
 
 
 def _base(path: str) -> str:

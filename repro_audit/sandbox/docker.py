@@ -19,7 +19,7 @@ from typing import Any
 
 from ..errors import Unavailable
 from . import copying, image, store, taking
-from .changes import CAPTURED, Changes
+from .changes import CAPTURED, Changes, Everything
 from .engine import Meter, connect, is_patience, labels, remove_leftovers
 from .image import ENV, HOME, PROJECT
 from .index import index_settings
@@ -33,6 +33,7 @@ LOOK = (
     "cat /etc/os-release 2>/dev/null; echo ---; (python --version || python3 --version) 2>&1; echo ---; "
     f"cat {ENV}/installed.txt 2>/dev/null || (python -m pip freeze || python3 -m pip freeze) 2>/dev/null"
 )
+NO_SUCH_PROGRAM = 127  # the exit status that shells give
 BUILD_LOG = 4 * MIB  # characters of a build's log that are kept
 
 
@@ -189,12 +190,14 @@ class DockerSandbox:
         begun = time.monotonic()
         if refused:
             log.write_text(refused + "\n", "utf-8")
-            return Ending.EXITED, 127, 0.0, None
+            return Ending.EXITED, NO_SUCH_PROGRAM, 0.0, None
         reader.start()
         meter = Meter(container)
         ending, code = self._wait(container, begun, limits)
         seconds = time.monotonic() - begun
         reader.join(timeout=5)
+        if code == NO_SUCH_PROGRAM:
+            _tell_what_is_missing(log)
         container.reload()
         if ending is Ending.EXITED and (container.attrs["State"].get("OOMKilled") or code == 137):
             ending, code = Ending.OUT_OF_MEMORY, None
@@ -244,6 +247,13 @@ def _start(container: Any) -> str:
     return ""
 
 
+def _tell_what_is_missing(log: Path) -> None:
+    """The container's first process says it in words of its own: put it as shells do."""
+    found = re.fullmatch(rb"\[FATAL tini [^\n]*\] exec ([^\n]+) failed: No such file or directory\s*", log.read_bytes())
+    if found:
+        log.write_bytes(b"sh: " + found.group(1) + b": not found\n")
+
+
 def _keep_log(stream: Iterable[bytes], log: Path, limit: int, watch: Watch) -> None:
     with KeptLog(log, limit) as kept, suppress(Exception):
         for chunk in stream:
@@ -253,19 +263,31 @@ def _keep_log(stream: Iterable[bytes], log: Path, limit: int, watch: Watch) -> N
 def _collect(
     container: Any, snapshot: Snapshot, into: Path, budget: int
 ) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """Copy out what the engine says was changed; gives what that is, what is gone, and whether all of it fitted."""
-    changes = Changes.of(container.diff() or [])
+    """Copy out what was changed; gives what that is, what is gone, and whether all of it fitted."""
+    changes: Changes | Everything
+    try:
+        changes = Changes.of(container.diff() or [])
+        is_whole = _fetch(container, changes if changes.is_sayable else (changes := Everything()), into, budget)
+    except engine_refusal():  # it cannot list what is nested too deep, nor ask for a link that leads to itself
+        is_whole = _fetch(container, changes := Everything(), into, budget)
+    taken = [p for name in CAPTURED.values() for p in (f"{name}/{q}" for q, _ in copying.stamps(into / name))]
+    deleted = [p for p in snapshot.paths if changes.is_gone(f"{PROJECT}/{p}")]
+    return _results(taken), _results(deleted), is_whole
+
+
+def _fetch(container: Any, changes: Changes | Everything, into: Path, budget: int) -> bool:
+    """Unpack the changes into the run's folder; False where they are more than the budget."""
     for name in CAPTURED.values():
         copying.remove(into / name)
         (into / name).mkdir()
     links: dict[str, str] = {}
     is_whole = True
     for path in changes.archives():
-        below = str(PurePosixPath(path).parent)
+        place = partial(changes.place, str(PurePosixPath(path).parent))
         try:
             chunks, _ = container.get_archive(path)
             with closing(chunks):  # else the engine goes on reading for us
-                written, found = taking.unpack(chunks, into, partial(changes.place, below), budget)
+                written, found = taking.unpack(chunks, into, place, budget, changes.is_new)
         except engine_not_found():
             continue
         except taking.TooMuch:
@@ -274,9 +296,7 @@ def _collect(
         budget -= written
         links |= found
     taking.link_all(into, links)
-    taken = [p for name in CAPTURED.values() for p in (f"{name}/{q}" for q, _ in copying.stamps(into / name))]
-    deleted = [p for p in snapshot.paths if changes.is_gone(f"{PROJECT}/{p}")]
-    return _results(taken), _results(deleted), is_whole
+    return is_whole
 
 
 def _results(paths: list[str]) -> tuple[str, ...]:
@@ -288,6 +308,13 @@ def engine_errors() -> tuple[type[Exception], ...]:
     from requests.exceptions import RequestException
 
     return DockerException, RequestException
+
+
+def engine_refusal() -> type[Exception]:
+    from docker.errors import APIError
+
+    found: type[Exception] = APIError
+    return found
 
 
 def engine_not_found() -> type[Exception]:

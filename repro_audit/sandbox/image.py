@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from . import store
+from .copying import PROJECT_TIME
 from .index import IndexSettings
 from .model import GIB, MIB, Recipe, Snapshot
 
@@ -126,6 +127,7 @@ def archive(files: Iterable[tuple[str, bytes | Path]], *, owner: int = 0, folder
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for name in folders:
             info = tarfile.TarInfo(name)
+            info.mtime = PROJECT_TIME
             info.type, info.mode, info.uid, info.gid = tarfile.DIRTYPE, 0o755, owner, owner
             tar.addfile(info)
         for name, content in files:
@@ -137,6 +139,7 @@ def archive(files: Iterable[tuple[str, bytes | Path]], *, owner: int = 0, folder
 def _add(tar: tarfile.TarFile, name: str, content: bytes | Path, owner: int) -> None:
     info = tarfile.TarInfo(name)
     info.uid = info.gid = owner
+    info.mtime = PROJECT_TIME
     if isinstance(content, bytes):
         info.size, info.mode = len(content), 0o644
         tar.addfile(info, io.BytesIO(content))

@@ -71,8 +71,9 @@ def stays_inside(path: str, leads_to: str) -> bool:
 
 
 def unpack(
-    chunks: Iterable[bytes], target: Path, place: Callable[[str], str | None], budget: int
-) -> tuple[int, dict[str, str]]:
+    chunks: Iterable[bytes], target: Path, place: Callable[[str], str | None], budget: int,
+    is_new: Callable[[tarfile.TarInfo], bool] = lambda member: True,
+) -> tuple[int, dict[str, str]]:  # fmt: skip
     """Unpack an archive's files below `target`; `place` says where a member is kept, None for one that is not.
 
     Gives the bytes written, and the links with what they lead to: they are made when all files are there, so that
@@ -82,7 +83,7 @@ def unpack(
     with tarfile.open(fileobj=_Stream(chunks), mode="r|", bufsize=BLOCK) as tar:
         for member in tar:
             path = place(member.name)
-            if path is None:
+            if path is None or not is_new(member):
                 continue
             if member.issym():
                 links[path] = member.linkname
