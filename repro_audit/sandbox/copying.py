@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import history
 from .model import Snapshot
 
 DEEPEST = 100  # levels of folders: a result that lies deeper is not taken
@@ -42,7 +43,10 @@ def copy_tree(snapshot: Snapshot, target: Path) -> Copy:
 
 
 def sources(snapshot: Snapshot) -> Iterator[tuple[str, Path, int]]:
-    """(path, where it is, mode) of the files and links that a run may see: none that leads out of the project."""
+    """(path, where it is, mode) of the files and links that a run may see: none that leads out of the project.
+
+    With them come the files of a repository that holds nothing, for programs that want one around them.
+    """
     root = Path(os.path.realpath(snapshot.root))
     for path in snapshot.paths:
         source = root / path
@@ -55,6 +59,8 @@ def sources(snapshot: Snapshot) -> Iterator[tuple[str, Path, int]]:
         is_readable = stat.S_ISLNK(mode) or (stat.S_ISREG(mode) and os.access(source, os.R_OK))
         if is_readable:
             yield path, source, mode
+    if not any(path.split("/", 1)[0] == history.FOLDER for path in snapshot.paths):
+        yield from ((path, place, place.stat().st_mode) for path, place in history.files())
 
 
 def _copy_file(source: Path, target: Path) -> None:

@@ -42,7 +42,7 @@ class IndexSettings:
 
     def _secrets(self) -> list[str]:
         words = [w for v in self.variables.values() for w in v.replace(",", " ").split() if "/" in w or "@" in w]
-        parts = [p for w in words for p in (urlsplit(w).netloc, urlsplit(w).password) if p]
+        parts = [p for w in words for p in (urlsplit(w).netloc, urlsplit(w).password, urlsplit(w).hostname) if p]
         found = {*words, *parts, *self.folders, *([self.bundle] if self.bundle else [])} - PUBLIC
         return sorted((w for w in found if len(w) > 3), key=lambda w: (-len(w), w))
 

@@ -138,10 +138,14 @@ def job_is_at_top(cwd: str) -> bool:
 
 
 def run_variables(job: Job, limits: Limits) -> dict[str, str]:
-    """The variables that every run gets: repeatable, quiet, and no more threads than processors."""
+    """The variables that every run gets: repeatable, quiet, and no more threads than processors.
+
+    None chooses a backend of matplotlib: without a display it draws into memory anyway, and a notebook
+    would lose its figures.
+    """
     threads = str(limits.cpus)
     plain = {
-        "TZ": "UTC", "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": "UTC", "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads,
         "NUMEXPR_NUM_THREADS": threads, "WANDB_MODE": "offline", "GIT_PYTHON_REFRESH": "quiet",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1", "CUDA_VISIBLE_DEVICES": "",
@@ -156,8 +160,10 @@ def _key(recipe: Recipe, python: str, snapshot: Snapshot) -> str:
 
 
 def _digest_of(snapshot: Snapshot) -> str:
+    """What an installation of the project depends on: its metadata, and which modules there are (not what is in them)."""
     metadata = [p for p in snapshot.paths if p in ("pyproject.toml", "setup.py", "setup.cfg")]
-    return store.digest([str(snapshot.root), *(store.file_digest(snapshot.root / p) for p in metadata)])
+    modules = [p for p in snapshot.paths if p.endswith(".py")]
+    return store.digest([modules, *(store.file_digest(snapshot.root / p) for p in metadata)])
 
 
 def _build_binds(recipe: Recipe, snapshot: Snapshot, scratch: Path, env: Path, index: IndexSettings) -> list[Bind]:

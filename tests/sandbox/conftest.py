@@ -55,9 +55,7 @@ class Place:
         root.mkdir(parents=True, exist_ok=True)
         return Snapshot(root, tuple(files))
 
-    def run(
-        self, code: str, files: Mapping[str, str | bytes] = {}, *, limits: Limits | None = None, **job: Any
-    ) -> Run:
+    def run(self, code: str, files: Mapping[str, str | bytes] = {}, *, limits: Limits | None = None, **job: Any) -> Run:
         """Run Python code as the project's main.py."""
         snapshot = self.project({**files, "main.py": code})
         return self.start(Job(("python", "main.py"), **job), snapshot, limits)

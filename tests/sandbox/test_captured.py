@@ -60,7 +60,9 @@ def test_many_changed_files_are_taken_in_little_time(place: Place) -> None:
 
 
 def test_byte_code_and_git_are_no_results(place: Place) -> None:
-    run = place.run("import os; os.makedirs('.git'); open('.git/x', 'w'); os.mkdir('__pycache__'); open('__pycache__/x', 'w')")
+    run = place.run(
+        "import os; os.makedirs('.git'); open('.git/x', 'w'); os.mkdir('__pycache__'); open('__pycache__/x', 'w')"
+    )
     assert run.changed == ()
 
 

@@ -54,7 +54,9 @@ def test_a_child_that_is_left_behind_ends_with_the_run(place: Place) -> None:
 
 
 def test_memory_is_limited(place: Place) -> None:
-    run = place.run("x = bytearray(900 * 2**20); x[::4096] = b'x' * len(x[::4096]); input()", limits=Limits(60, GIB // 4))
+    run = place.run(
+        "x = bytearray(900 * 2**20); x[::4096] = b'x' * len(x[::4096]); input()", limits=Limits(60, GIB // 4)
+    )
     assert run.ending is Ending.OUT_OF_MEMORY and run.exit is None
 
 

@@ -117,7 +117,9 @@ def test_a_folder_that_is_attached_can_be_read_and_not_written(place: Place) -> 
     data = place.folder / "elsewhere"
     data.mkdir()
     (data / "table.csv").write_text("a,b\n")
-    code = "print(open('data/table.csv').read())\ntry:\n open('data/table.csv', 'w')\nexcept OSError: print('refused')\n"
+    code = (
+        "print(open('data/table.csv').read())\ntry:\n open('data/table.csv', 'w')\nexcept OSError: print('refused')\n"
+    )
     snapshot = replace(place.project({"main.py": code}), attached=((data, "data"),))
     run = place.start(Job(("python", "main.py")), snapshot)
     assert "a,b" in said(run) and "refused" in said(run)
