@@ -28,7 +28,8 @@ TESTS = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest
 ASIDE = re.compile(r"(^|/)(docs?|tests?|\.ipynb_checkpoints)/", re.IGNORECASE)
 _TOPS = frozenset(name.split(".")[0] for name in IMPORTS)
 _TENSORBOARD = re.compile(
-    r"\btf\.(?:compat\.v1\.)?(?:contrib\.)?summary\.|\bTensorBoard(?:Logger)?\s*\(|\breport_to\s*=\s*[\[\"'(]+tensorboard"
+    r"\btf\.(?:compat\.v1\.)?(?:contrib\.)?summary\.(?:FileWriter|create_file_writer)|\bcreate_file_writer\(|"
+    r"\bTensorBoard(?:Logger)?\s*\(|\breport_to\s*=\s*[\[\"'(]+tensorboard"
 )
 _NOTEBOOK_IMPORT = re.compile(
     r'(?:^[ \t]*|\[|\\n)"?(?:source": ")?[ ]*(?:from|import) +([A-Za-z_][\w.]*)', re.MULTILINE

@@ -22,6 +22,9 @@ from .words import (
     WEIGHTS,
 )
 
+PORT = re.compile(r"\bport\s*=\s*(?:int\()?\D{0,40}(\d{4,5})\b")
+ROUTE = re.compile(r"\.(?:route|post|get)\(\s*[\"'](/\w[\w/-]*)")
+ADDRESS = re.compile(r"\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::(\d{4,5}))?(/\w[\w/-]*\w)?")
 CONTAINERS = ("dockerfile", "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml")
 
 
@@ -81,6 +84,7 @@ class AppFinder:
             self.pages.telling_of(code.path)
             or self.pages.starting(framework.start, code.folder)
             or self._in_container(code)
+            or self._at_address(code)
             or self.pages.starting(HOSTED, code.folder)
         )
 
@@ -92,6 +96,16 @@ class AppFinder:
         held = re.compile(rf"{re.escape(code.name)}|{re.escape(code.stem)}:\w+|uvicorn|gunicorn|streamlit|flask")
         texts = (self.files.text(p) or "" for p in self.files.named(*CONTAINERS))
         return said if any(held.search(t) for t in texts) else None
+
+    def _at_address(self, code: Code) -> Said | None:
+        """A page that gives the address at which the app answers, by its port or one of its routes."""
+        ports = {m.group(1) for m in PORT.finditer(code.text)}
+        routes = {m.group(1) for m in ROUTE.finditer(code.text)}
+        for said in self.pages.lines:
+            found = ADDRESS.search(said.text)
+            if found and (found.group(1) in ports or found.group(2) in routes):
+                return said
+        return None
 
     def _missing(self, code: Code) -> tuple[str, ...]:
         """Weights that the app loads by a fixed path, and that the project neither has nor makes nor gets."""

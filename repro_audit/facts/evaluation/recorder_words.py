@@ -25,10 +25,10 @@ TRACKERS = (
     _tracker(
         "mlflow",
         "lflow",
-        r"\bmlflow[\w.]*\.(?:log_\w+|autolog|start_run|set_experiment)\(|\bMl?[Ff]low\w*(?:Client|Callback)\(|"
-        r"\bkedro_mlflow",
+        r"\bmlflow[\w.]*\.(?:log_\w+|autolog|start_run|set_experiment)\(|\bkedro_mlflow|"
+        r"\bM[Ll]f?[Ff]low\w*(?:Client|Callback|Logger\w*|Hook)\(",
     ),
-    _tracker("mlflow", "FlowLogger", r"\bMLFlowLogger\("),
+    _tracker("mlflow", "MLFlow", r"\bMLFlow\w*(?:Client|Callback|Logger\w*|Hook)\("),
     _tracker(
         "wandb",
         "andb",
@@ -38,7 +38,7 @@ TRACKERS = (
     _tracker(
         "tensorboard",
         "ummary",
-        r"\bSummaryWriter\(|\btf\.(?:compat\.v1\.)?(?:contrib\.)?summary\.\w|\bcreate_file_writer\(|\bFileWriter\(",
+        r"\bSummaryWriter\(|\bcreate_(?:summary_)?file_writer\(|\bFileWriter\(|\bSummarySaverHook\(",
     ),
     _tracker(
         "tensorboard",
@@ -46,6 +46,7 @@ TRACKERS = (
         r"\bTensorBoard(?:Logger|OutputFormat|\w*Callback)?\s*\(|\btensorboard_log\s*=|\btensorboard_logger\b|"
         r"\breport_to\s*=\s*\S*tensorboard",
     ),
+    _tracker("tensorboard", "logging_dir", r"\blogging_dir\s*=\s*(?!None)"),
     _tracker(
         "tensorboard", "stimator", r"\btf\.(?:compat\.v1\.)?estimator\.(?:RunConfig|train_and_evaluate|Estimator)\("
     ),
@@ -61,11 +62,10 @@ TRACKERS = (
     _tracker("optuna", "ptuna", r"\bcreate_study\([^)]*storage\s*="),
 )
 
-_RESULTS = "results|runs|experiments|metrics"
+_RESULTS = "results|runs|experiments|metrics|scores|performances?"
 COMPARES = re.compile(  # the name of a script or notebook
     rf"(?:^|[_\W])(?:compar\w*|leader_?board|aggregate\w*|significance\w*|ranking|read_results|show_results|"
-    rf"merge_results|"
-    rf"(?:summari[sz]e|collect|gather|plot|analy[sz]e|parse|visuali[sz]e|combine)_(?:all_)?(?:{_RESULTS}|logs|sweeps?)|"
+    rf"(?:summari[sz]e|collect|gather|plot|analy[sz]e|parse|visuali[sz]e|combine|merge)_(?:all_|model_)?(?:{_RESULTS}|logs|sweeps?)|"
     rf"plot_(?:learning_curves?|comparison|curves|all)|(?:make|gen|generate|print|create|build)_(?:results_)?tables?|"
     rf"results?_(?:table|summary|analysis|comparison))(?=$|[_\W\d])",
     re.IGNORECASE,
@@ -81,6 +81,18 @@ LEADERBOARD = re.compile(
     r"\bleader_?board\w*\s*=|[\"'/]leader_?board\w*\.(?:csv|json|md|html)|\bleader_?board\w*\.(?:to_|append|sort)|"
     r"\bdef\s+\w*(?:leader_?board|compare_(?:runs|models|results|experiments|methods))\w*\(",
     re.IGNORECASE,
+)
+SIDE_BY_SIDE = re.compile(  # a table with a row for each model
+    r"[\"'](?:models?|algorithms?|classifiers?|regressors?|methods?|estimators?|architectures?)(?:[ _]names?)?[\"']\s*:\s*\["
+    r"\s*(?:$|[^\]\n]*,)|"
+    r"columns\s*=\s*\[[^\]\n]*[\"'](?:models?|algorithms?|classifiers?|regressors?|methods?|estimators?)(?:[ _]names?)?[\"']|"
+    r"\bcompare_models\(|\bLazy(?:Classifier|Regressor)\(|\bresamples\(\s*list|"
+    r"\bdata\.frame\((?:[^()\n]*=\s*\w*(?:acc|auc|rmse|f1|score)\w*[^()\n]*){2}",
+    re.IGNORECASE | re.MULTILINE,
+)
+OF_MODELS = ("odel", "lgorithm", "lassifier", "egressor", "ethod", "stimator", "rchitecture", "resamples", "data.frame")
+SCORES = re.compile(
+    r"accuracy|score|rmse|\bmae\b|\br2\b|\bauc\b|\bf1\b|precision|\bmse\b|loss|(?:dot|bw)plot|summary\(", re.IGNORECASE
 )
 COMPARISON = re.compile(r"^(?:\W|\d)*(?:\w+\s+){0,3}(?:comparisons?|comparing|compare)\b", re.IGNORECASE)  # a heading
 
@@ -109,11 +121,31 @@ PER_RUN = re.compile(
     rf"|{_WRITES}\b(?:time_?str|timestamp|run_?name|exp_?name|experiment_?name|run_?id|save_?name|model_?name)\b"
     rf"|{_WRITES}\.format\([^\n]*\b{_RUN}\b|{_WRITES}%\s*\(?[^\n]*\b{_RUN}\b",
 )
-RUN_NAMES = ("strftime", "datetime", "time.time(", "timestamp", "uuid", "exp_name", "run_name", "args.", "savefig(")
+FRAMEWORK_FOLDER = re.compile(  # a folder for each run, which the framework makes by itself
+    r"^[ \t]*@hydra\.main\(|\bYOLO\([\s\S]{0,2000}\.train\(", re.MULTILINE
+)
+RUN_NAMES = (
+    "_num",
+    "_id",
+    "{dt}",
+    "{now}",
+    "{time",
+    "strftime",
+    "datetime",
+    "time.time(",
+    "timestamp",
+    "uuid",
+    "exp_name",
+    "run_name",
+    "args.",
+    "savefig(",
+)
 RUN_FOLDER = re.compile(
     r"(?:log|out(?:put)?|result|run|exp(?:eriment)?|save)\w*\s*=[^\n]*(?:strftime|datetime|time\.time\(|timestamp|uuid)"
     r"|makedirs\([^\n]*(?:strftime|timestamp|exp_?name|run_?name|args\.(?:name|exp\w*|run\w*))"
-    r"|(?:strftime|timestamp)[^\n]*(?:log|result|run|output)s?/|savefig\([^\n]*time",
+    r"|(?:strftime|timestamp)[^\n]*(?:log|result|run|output)s?/|savefig\([^\n]*time"
+    r"|f[\"'][^\"'\n]*\{(?:dt|now|date|time\w*|run_?\w*)\}[^\"'\n]*\.(?:csv|json|txt|png|log)"
+    r"|join\([^\n]*(?:log|result|out|exp)\w*,[^\n]*\b(?:log|run|exp|version)_?(?:num|id|number|idx|no)\b",
     re.IGNORECASE,
 )
 JOINED_FOLDER = re.compile(
@@ -124,6 +156,11 @@ RESULT_FILE = re.compile(
     r"[^/]*\.(json|csv|tsv|txt|log|ya?ml|xlsx|bed|gz)$",
     re.IGNORECASE,
 )
+CURVES = re.compile(
+    r"(^|/)(?=[^/]*(?:training|learning|loss|accuracy|acc|roc)[_ -]?(?:and[_ -]?\w+[_ -]?)?"
+    r"(?:curves?|plots?|history))[^/]*\.(?:png|jpe?g|svg|pdf)$",
+    re.IGNORECASE,
+)
 RECORD_FOLDERS = re.compile(
     r"(^|/)(mlruns/[^/]+/[^/]+/metrics/|\.guild/|tensorboard/|lightning_logs/|runs/[^/]+/)|events\.out\.tfevents",
     re.IGNORECASE,
@@ -131,7 +168,7 @@ RECORD_FOLDERS = re.compile(
 
 COMPARING_COMMAND = re.compile(
     r"\bnbdiff(?:-web)?\s+\S|\bdvc\s+(?:metrics|plots|exp)\s+(?:diff|show)\b|\bguild\s+compare\b|\bomniboard\s+-|"
-    r"\btensorboard\s+--?\w*logdir|\bmlflow\s+ui\b|\baim\s+up\b"
+    r"\btensorboard\s+--?\w*logdir|\bmlflow\s+(?:ui|server)\b|\baim\s+up\b"
 )
 NOTEBOOK_DIFF = re.compile(r"^[^#\n]*=jupyternotebook\b", re.MULTILINE)
 DVC_RECORDS = re.compile(r"^[ \t]*(metrics|plots)\s*:", re.MULTILINE)

@@ -14,22 +14,28 @@ from .recorder_words import (
     COMPARING_COMMAND,
     COMPARISON,
     CONFIGURED,
+    CURVES,
     DVC_RECORDS,
+    FRAMEWORK_FOLDER,
     GUILD_OPERATION,
     JOINED_FOLDER,
     LEADERBOARD,
     NOTEBOOK_DIFF,
+    OF_MODELS,
     PER_RUN,
     READS_RUNS,
     RECORD_FOLDERS,
     RESULT_FILE,
     RUN_FOLDER,
     RUN_NAMES,
+    SCORES,
+    SIDE_BY_SIDE,
     SNAKEMAKE_SAMPLES,
     TRACKERS,
     WRITERS,
 )
 
+NEAR = 600  # characters around a table in which its scores stand
 MAX_CONFIGURATIONS = 500
 MAX_CONFIGURATION = 64 * 1024  # bytes
 
@@ -100,6 +106,10 @@ def _comparing(code: tuple[Code, ...]) -> Iterator[Recorder]:
         if found:
             yield Recorder("script", one.place(found.start()), one.line(found.start()))
             continue
+        table = one.find(SIDE_BY_SIDE, *OF_MODELS)
+        if table is not None and SCORES.search(one.text, max(0, table - NEAR), table + NEAR):
+            yield Recorder("table", one.place(table), one.line(table))
+            continue
         board = one.find(LEADERBOARD, "eader", "EADER", "compare_")
         if board is not None:
             yield Recorder("table", one.place(board), one.line(board))
@@ -137,6 +147,8 @@ def _per_run(files: Tree, code: tuple[Code, ...]) -> Iterator[Recorder]:
         found = one.find(PER_RUN, *WRITERS)
         found = one.find(RUN_FOLDER, *RUN_NAMES) if found is None else found
         found = one.find(JOINED_FOLDER, "result", "output", "run", "log", "exp") if found is None else found
+        framework = FRAMEWORK_FOLDER.search(one.text) if "@hydra.main" in one.text or "YOLO(" in one.text else None
+        found = framework.start() if framework and found is None else found
         if found is not None:
             yield Recorder("per-run files", one.place(found), one.line(found), False)
     for path in files.named("snakefile"):
@@ -150,5 +162,8 @@ def _per_run(files: Tree, code: tuple[Code, ...]) -> Iterator[Recorder]:
 def _committed(files: Tree) -> Iterator[Recorder]:
     """Results of several runs in files of their own, committed."""
     found = [p for p in files.own if RESULT_FILE.search(p)]
+    curves = [p for p in files.own if CURVES.search(p)]
+    if len({p.rpartition("/")[2] for p in found}) <= 1:
+        found = curves
     if len({p.rpartition("/")[2] for p in found}) > 1:
         yield Recorder("per-run files", Place(found[0]), found[0].rpartition("/")[2], False)

@@ -34,8 +34,12 @@ WRITES_OUTPUTS = re.compile(
     r"sample_sub\w*)\.to_(?:csv|parquet|json|excel)\("
     r"|\.to_csv\([^)\n]*(?:submi|predict|subm?_path|_preds?\b)"
     r"|(?:savetxt|np\.save|json\.dump|open)\([^)\n]*(?:submi|prediction)"
-    r"|\btrainer\.predict\((?!\))|\bwrite\.csv\([^)\n]*(?:subm|pred)",
-    re.IGNORECASE,
+    r"|\btrainer\.predict\((?!\))|\bwrite\.csv\([^)\n]*(?:subm|pred)"
+    r"|^(?![^\n]*(?:read\w*\(|load\w*\(|sample_|append))[^\n]*(?:path|file|join|open)[^\n]*"
+    r"[\"'/](?:\w*_)?(?:submissions?|predictions?|preds?)(?:_\w*)?\.(?:csv|tsv|txt|jsonl?|xlsx)[\"']"
+    r"|\b(?:save_image|imsave|imwrite|save_images|write_wav|sf\.write|wavfile\.write|plt\.imshow)\([^\n]*"
+    r"\b(?:recons?\w*|fakes?\w*|samples?|generated\w*|gen_\w+|x_hat|x_?rec\w*|rendered\w*|rgbs?\w*|pred\w*|outputs?)\b",
+    re.IGNORECASE | re.MULTILINE,
 )
 FUNCTION = re.compile(
     r"^(?:async )?def\s+((?:run_|do_|deploy_|start_|make_|get_|model_|batch_|load_model_and_)?"
@@ -44,6 +48,7 @@ FUNCTION = re.compile(
     r"(?:_(?!step|epoch|batch|data|feature|config|dataset|label|split|loader|report|table|figure|plot)\w+)?)\(",
     re.MULTILINE,
 )
+SAVES = ("save_image", "imsave(", "imwrite(", "write_wav(", "sf.write(", "wavfile.write(")
 SCORERS = ("Predictor", "Scorer", "Recommender", "Translator", "Recogni", "Inferenc")
 SCORER = re.compile(
     r"^class\s+\w*(?:Predictor|Scorer|Recommender|Translator|Recogni[sz]er|Inferencer?)\b[^\n]*:(?:(?!^class )[\s\S])*?"
@@ -100,7 +105,7 @@ class ScriptFinder:
         is_own = bool(takes) if is_named else bool(takes and said and self._is_about_own(said))
         if is_named and said and not is_own:
             is_own = self._is_about_own(said) or bool(OWN_INPUT.search(said.block.text))
-        if not is_named and not is_own:
+        if not is_own and (not is_named or _only_scores(code)):
             return
         yield _app("script", code, takes.start() if takes else 0, said, is_own)
 
@@ -150,7 +155,12 @@ def _shows(said: Said, stem: str) -> bool:
 
 def _written(code: Code) -> int | None:
     """Where outputs per example are written."""
-    return code.find(WRITES_OUTPUTS, "ubmi", "SUBMI", "pred", "Pred", "PRED", "sub.to_")
+    return code.find(WRITES_OUTPUTS, "ubmi", "SUBMI", "pred", "Pred", "PRED", "sub.to_", *SAVES)
+
+
+def _only_scores(code: Code) -> bool:
+    """Whether a script named for predicting computes metrics, and writes no output of an example."""
+    return bool(METRICS_ONLY.search(code.text)) and _written(code) is None
 
 
 def _app(kind: str, code: Code, offset: int, said: Said | None, takes_own_input: bool = True) -> App:

@@ -22,7 +22,7 @@ COMMAND = re.compile(
 )
 PREDICTING_COMMAND = re.compile(
     r"\b(?:predict|infer|inference|demo|detect|translate|transcribe|generate|recognize|classify|synthesize|"
-    r"caption)(?:_\w+|or|ion)?\b",
+    r"caption)(?:_(?!data)\w+|or|ion)?\b",
     re.IGNORECASE,
 )
 
@@ -78,9 +78,9 @@ def _commands(pages: Pages) -> Iterator[App]:
     for said in pages.lines:
         if not COMMAND.search(said.text) or said.block.kind.value != "code":
             continue
-        if not PREDICTING_COMMAND.search(said.text) and not PREDICTING_HEADING.search(
-            " ".join(said.block.headings[-1:])
-        ):
+        heading = " ".join(said.block.headings[-1:])
+        is_under = PREDICTING_HEADING.search(heading) and not TRAINS.search(heading)
+        if not PREDICTING_COMMAND.search(said.text) and not is_under:
             continue
         if any(WORD_OF_INPUT.search(w) for w in said.block.text.split()) and PREDICTING_COMMAND.search(said.block.text):
             yield App("command", said.at, said.text, said.text, said.at)

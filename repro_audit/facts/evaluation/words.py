@@ -10,7 +10,7 @@ _VERBS = (
 )
 _NOUNS = (
     r"predict\w+|inferenc\w+|detect\w+|translat\w+|transcri\w+|recogni\w+|caption\w+|synthes\w+|coloriz\w+|"
-    r"inpaint\w+|forecast\w+|deploy\w+"
+    r"inpaint\w+|forecast\w+|deploy\w+|enjoy|play"
 )
 # A script named by a verb gives the output of a model; one named by a noun (`price_prediction.py`) may train it.
 SUBJECT = re.compile(rf"(?:^|[_\W\d])(?:{_NOUNS})(?=$|[_\W\d])", re.IGNORECASE)
@@ -37,7 +37,7 @@ LOADS = re.compile(
     r"restore|load_checkpoint|load_from_checkpoint|InferenceSession|hub\.load|load_params|load_pretrained|"
     r"deserialize|YOLO|"
     r"resume_from|cPickle\.load|hf_hub_download|saved_model\.load|Predictor|BSON|JLD2|jldopen|load\w*model\w*|"
-    r"readRDS|import_meta_graph|readNet\w*)\b"
+    r"(?:PPO|DQN|SAC|TD3|A2C|DDPG)\.load|readRDS|import_meta_graph|readNet\w*)\b"
 )
 OPTION_OF_INPUT = re.compile(
     r"""["']-{1,2}(?:i|(?:input|image|img|imgs|images|source|text|sentence|prompt|query|question|file|filename|video|audio|wav|url|webcam|"""
@@ -79,7 +79,8 @@ OWN_INPUT = re.compile(rf"{_DOES}[^.\n]{{0,80}}?\b{_OWN}|\b{_OWN}[^.\n]{{0,60}}?
 FILE_AS_INPUT = re.compile(r"\btakes?\b(?:[^.\n]|\.(?=\w)){0,120}\bas (?:an? |the )?input\b", re.IGNORECASE)
 TRAINS = re.compile(
     r"\b(?:re)?train(?!ed)|fine-?tun|\bevaluat|\bbenchmark|\breproduc|\bpreprocess|\binstall|\bcontribut|"
-    r"\bissue|\bimplement|\badd(?:ing)?\b|\bview\b|\bgenerali[sz]",
+    r"\bissue|\bimplement|\badd(?:ing)?\b|\bview\b|\bgenerali[sz]|\bdata(?:sets?)?\s+generat|"
+    r"\bgenerat\w*\s+(?:the\s+|a\s+)?(?:\w+\s+)?data",
     re.IGNORECASE,
 )
 PREDICTING_HEADING = re.compile(

@@ -16,6 +16,7 @@ RULES = importlib.import_module("repro_audit.rules.evaluation")
 STREAMLIT = "import streamlit as st\nimport joblib\nmodel = joblib.load('m.pkl')\nfile = st.file_uploader('image')\n"
 PREDICT = "import argparse, torch\np = argparse.ArgumentParser()\np.add_argument('--image')\nnet = torch.load('n.pt')\n"
 FIXED = "import pandas as pd, xgboost\ndef create_submission(m):\n    pred = m.predict(x)\n    pred.to_csv('sub.csv')\n"
+FLASK = "from flask import Flask, request\napp = Flask('a')\nmodel.predict(request.json)\napp.run(port=9003)\n"
 TRAIN = "import torch\nfor x in data:\n    loss.backward()\n"
 
 
@@ -51,6 +52,13 @@ def notebook(*sources: str) -> str:
         ({"train.py": TRAIN, "README.md": "    python train.py\n"}, "no"),
         ({"price_prediction.py": "import sklearn\nmodel.fit(x, y)\nprint(model.score(x, y))\n"}, "no"),
         ({"get.py": "import requests\nrequests.get('a')\n"}, "na"),
+        ({"gan.py": TRAIN + "save_image(fake, f'{i}.png')\n"}, "partial"),
+        ({"eval.py": TRAIN + "path = os.path.join(out, 'predictions.csv')\n"}, "partial"),
+        ({"predict.py": "import torch\nm = torch.load('a')\nprint(accuracy_score(y, m(x)))\n"}, "no"),
+        ({"main.py": PREDICT, "README.md": "# Data generation\n\n    python main.py --generate_data\n"}, "no"),
+        ({"api.py": FLASK, "README.md": "POST to `http://localhost:9003/predict`\n"}, "yes"),
+        ({"api.py": FLASK, "README.md": "The database is at http://localhost:5432/\n"}, "partial"),
+        ({"enjoy.py": "m = PPO.load('a')\nimport torch\n", "README.md": "    python enjoy.py\n"}, "partial"),
         (
             {
                 "train.py": TRAIN,
