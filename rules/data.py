@@ -8,6 +8,7 @@ from typing import Any
 from repro_audit.rule import Evidence, Place, Project, Verdict, at, main_experiment, na, no, partial, rule, yes
 
 SHOWN = 5  # places that a verdict lists
+SCATTERED = 3  # files that name the data by themselves are no longer one place to change
 MANAGED = frozenset(["pinned download", *"git git-lfs dvc lakefs dud dolt terminusdb datalad quilt library".split()])
 NO_DATA = "the main experiment reads no data"
 
@@ -96,7 +97,7 @@ def data_swappable(project: Project) -> Verdict:
 
     A constant that is easy to find is partial: the code has to be changed, but in one place. So is a
     closed list of data set names, and a path option beside names of files that belong to one data
-    set. A path written inside a function, where it is used, is a no.
+    set. Paths written inside functions, over several files, are a no.
     """
     data = project.data
     if not data.uses_data:
@@ -112,9 +113,10 @@ def data_swappable(project: Project) -> Verdict:
             [*(at(h.at, h.what) for h in data.tied_to[:SHOWN]), *(at(h.at, h.what) for h in opened[:2])],
             f"{first.at}: take {first.what} from an option or the configuration.",
         )
-    if closed and all(h.is_buried for h in closed):
+    if closed and all(h.is_buried for h in closed) and len({h.at.path for h in closed}) >= SCATTERED:
         return no(
-            f"{closed[0].what} is written inside a function", [at(h.at, h.what) for h in closed[:SHOWN]],
+            f"{closed[0].what} and others are written inside functions of several files",
+            [at(h.at, h.what) for h in closed[:SHOWN]],
             f"{closed[0].at}: take the path from an option or the configuration.",
         )  # fmt: skip
     if closed:
@@ -149,17 +151,15 @@ def data_stages(project: Project) -> Verdict:
     declared = [s for s in data.stages if s.is_declared]
     separate = [s for s in data.stages if not s.is_declared]
     if len(declared) >= 2 or (len(data.stages) >= 2 and any(s.outputs for s in declared)):
-        return yes(
-            f"{len(declared)} steps declare what they write", [at(s.at, s.command or s.name) for s in declared[:SHOWN]]
-        )
-    if data.is_light:
-        return na("the main experiment is one quick step", [at(s.at, s.command) for s in data.stages[:1]])
+        return yes(f"{len(declared)} steps declare what they write", [at(s.at, _step(s)) for s in declared[:SHOWN]])
     if len(separate) + len(declared) >= 2:
         return partial(
             "there are separate scripts, but nothing declares what passes between them",
             [at(s.at, s.command) for s in separate[:SHOWN]],
             f"Declare the outputs of {separate[0].name} and the other steps in dvc.yaml, a Snakefile or a Makefile.",
         )
+    if data.is_light:
+        return na("the main experiment is one quick step", [at(s.at, s.command) for s in data.stages[:1]])
     return no("one program does all the work", [at(s.at, s.command) for s in data.stages[:1]])
 
 
@@ -171,6 +171,10 @@ def _committed(sources: Iterable[Any]) -> list[Evidence]:
     """The files themselves, since the line that reads them does not show that they are there."""
     found = [s for s in sources if s.management.value in ("git", "git-lfs")]
     return [at(Place(s.what), f"committed ({s.management.value})") for s in found[:SHOWN]]
+
+
+def _step(stage: Any) -> str:
+    return f"{stage.command or stage.name}: {', '.join(stage.outputs[:3])}" if stage.outputs else stage.command
 
 
 def _opens(handle: Any) -> str:

@@ -23,6 +23,8 @@ FETCH = re.compile(
     r"synapse\s+get|megadl|osf\s+(?:-p\s+\w+\s+)?(?:clone|fetch)|spacy\s+download|fasterq-dump|prefetch|ncbi-\w+|"
     r"dataverse_\w+|bypy)\s+(?P<rest>\S.*)"
 )
+PLAIN = re.compile(r"\s*[$!>]*\s*(?:wget|curl|gdown|kaggle\s+(?:datasets|competitions)|aws\s+s3|gsutil)\s+\S")
+ACCOUNT = re.compile(r"\bkaggle\s+(?:datasets|competitions)\s+download|\bsynapse\s+get")  # asks for a registered reader
 POINTED = re.compile(
     r"(?:^|[\s;&|(`!])(?P<tool>dvc\s+(?:pull|fetch|checkout|repro)|git\s+lfs\s+(?:pull|fetch)|git[- ]annex\s+get|"
     r"datalad\s+(?:get|install|clone)|dud\s+(?:fetch|pull|checkout)|"
@@ -43,6 +45,14 @@ SCRIPT = re.compile(
 MODEL_SCRIPT = re.compile(
     r"model|weight|checkpoint|ckpt|pretrain|prediction|metric|result|config|feature|api|logger|util|log", re.IGNORECASE
 )
+INSTALLER = re.compile(r"(?:^|/)[^/]*(?:install|setup|bootstrap)[^/]*\.(?:sh|bash)$", re.IGNORECASE)
+FETCHER = re.compile(
+    r"urlretrieve|urlopen|requests\.get|wget|curl|gdown|kagglehub|kaggle|get_file|download_file|snapshot_download|"
+    r"load_dataset|fetch_\w+|boto3|download\.file|Downloads|torchvision\.datasets|load_data\(|load_iris|ftplib|"
+    r"opendatasets"
+)
+# The line that fetches says more than the one that imports what fetches.
+CALLS_FETCHER = re.compile(rf"^(?![ \t\"]*(?:import|from|#)\b)[^\n]{{0,200}}?(?:{FETCHER.pattern})", re.MULTILINE)
 BY_HAND = re.compile(
     r"print\([^\n]{0,20}\b(?:move|copy|put|place|unzip|extract|rename)\b[^\n]{0,40}\b(?:to|in|into|the)\b",
     re.IGNORECASE,
@@ -86,6 +96,8 @@ def _code_lines(documents: Documents) -> Iterator[tuple[str, Place]]:
             if block.kind is BlockKind.CODE:
                 for i, line in enumerate(block.text.split("\n")):
                     yield line, Place(block.at.path, (block.at.line or 1) + i)
+            elif block.kind is BlockKind.PROSE and PLAIN.match(block.text):
+                yield block.text, block.at
             for code in block.inline_code:
                 yield code, block.at
 
@@ -110,7 +122,8 @@ def _fetches(line: str, at: Place, *, is_command: bool, near: str = "") -> Itera
     is_pinned = bool(v.PINNED_ADDRESS.search(rest)) or bool(
         re.search(r"--checksum|sha256sum|md5sum|--rev\b|--revision", line + near)
     )
-    yield Mention(rest.strip()[:120], at, line.strip()[:200], is_pinned, is_command)
+    needs_hand = bool(ACCOUNT.search(line))
+    yield Mention(rest.strip()[:120], at, line.strip()[:200], is_pinned, is_command, needs_hand)
 
 
 def _scripted(files: Tree, commands: Commands) -> Iterator[Mention]:
@@ -119,7 +132,7 @@ def _scripted(files: Tree, commands: Commands) -> Iterator[Mention]:
         "makefile", "gnumakefile", "snakefile", "taskfile.yml", "justfile", "dvc.yaml", "dockerfile", "guild.yml"
     )
     paths = [*named, *files.suffixed(".sh", ".bash", ".smk", ".mk")][:MAX_SCRIPTS]
-    for path in dict.fromkeys(paths):
+    for path in dict.fromkeys(p for p in paths if not INSTALLER.search(p)):
         text = (files.text(path) or "")[:MAX_TEXT]
         if not re.search(r"wget|curl|gdown|kaggle|aws|gsutil|download|zenodo|dvc|rsync|scp", text):
             continue
@@ -135,12 +148,7 @@ def _scripts(files: Tree, commands: Commands, documents: Documents) -> Iterator[
         if not SCRIPT.search(path) or MODEL_SCRIPT.search(path.rpartition("/")[2]):
             continue
         text = (files.text(path) or "")[:MAX_TEXT]
-        found = re.search(
-            r"urlretrieve|urlopen|requests\.get|wget|curl|gdown|kagglehub|kaggle|get_file|download_file|"
-            r"snapshot_download|load_dataset|fetch_\w+|boto3|download\.file|"
-            r"Downloads|torchvision\.datasets|load_data\(|load_iris|ftplib|opendatasets",
-            text,
-        )
+        found = CALLS_FETCHER.search(text) or FETCHER.search(text)
         if not found or path.endswith((".sh", ".bash")):
             continue
         line = text.count("\n", 0, found.start()) + 1

@@ -11,6 +11,7 @@ from ..program import Program
 from .locations import Given, Location
 from .openings import is_input_path
 from .reads import Read, ReadKind
+from .vocabulary import PINNED_ADDRESS
 
 MAX_FILES = 60
 MAX_TEXT = 200_000  # characters
@@ -46,6 +47,13 @@ def _file_reads(path: str, text: str) -> Iterator[Read]:
     for found in READ_CALL.finditer(text):
         place, line = _at(path, text, found.start())
         parts = LITERAL.findall(found.group(1))
+        address = next((p for p in parts if p.startswith(("http://", "https://"))), "")
+        if address and not line.startswith("#"):
+            is_pinned = bool(PINNED_ADDRESS.search(address))
+            yield Read(
+                ReadKind.DOWNLOAD, address, Location(address, Given.NAMED, place, address), place, line, path, is_pinned
+            )
+            continue
         what = normalise("/".join(parts)) if parts else ""
         if line.startswith("#") or not parts or not is_input_path(what) or "://" in what:
             continue

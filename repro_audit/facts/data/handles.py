@@ -21,8 +21,8 @@ UPLOAD = re.compile(
     r"dcc\.Upload|st\.camera_input"
 )
 PLACE_OWN = re.compile(
-    r"\byour (own )?(\w+ )?(image|audio|video|data|dataset|input|csv|text)s?[ _-]?(path|files?|folder|director(y|"
-    r"ies)|here)\b|"
+    r"\byour (own )?(\w+ )?(image|audio|video|data|dataset|input|csv|text)s?[ _-]?(path|files?|here)\b|"
+    r"\b(?:replace|swap|exchange)\b.{0,80}\b(?:in|under|inside)\b.{0,30}(?:director|folder|/)|"
     r"\b(put|place|copy|store|save|specify|set|add|provide)\b.{0,60}\b(your own|your|own|custom)\b.{0,20}\b(data|"
     r"images?|files?|scenes?|corpus|graphs?|recordings?|videos?)\b",
     re.IGNORECASE | re.DOTALL,
@@ -59,9 +59,9 @@ def find_handles(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, .
 
 def _catalog(seen: Evidence) -> Iterator[Handle]:
     """The paths of a Kedro catalog."""
-    for path in seen.files.named("catalog.yml", "catalog.yaml"):
+    for path in seen.files.named("catalog.yml", "catalog.yaml", "catalog.py"):
         for number, line in enumerate(seen.files.lines(path), 1):
-            if re.match(r"\s+filepath:\s*\S", line) and re.search(r"raw|input|data", line):
+            if re.match(r"\s+filepath\s*[:=]\s*\S", line) and re.search(r"raw|input|data", line):
                 yield Handle(line.strip(), Place(path, number), True)
                 return
 

@@ -23,6 +23,7 @@ from .scope import Scope, given_options, is_command, parameters
 MAX_DEPTH = 9
 MAX_CALLERS = 12  # calls of a function that are looked at for one argument
 MAX_PATH = 300  # characters
+MAX_PIECES = 40  # of a pattern that is filled in
 
 JOINS = frozenset({"join", "joinpath", "Path", "PurePath", "PosixPath", "to_absolute_path", "AnyPath", "UPath"})
 SAME_PATH = frozenset(
@@ -35,6 +36,7 @@ OPTION_OWNER = re.compile(
     r"(^|\.)(\w*args\w*|arg|opts?|options?|flags?|FLAGS|parsed|ns|hparams|config|cfg|conf|params|settings|c)$",
     re.IGNORECASE,
 )
+FILE_NAME = re.compile(r"[A-Za-z]{3,}[^/]*\.\w+$")
 
 
 class Given(IntEnum):
@@ -64,6 +66,14 @@ class Location:
     @property
     def is_known(self) -> bool:
         return any(c.isalnum() for c in self.text)
+
+
+def _is_mixed(known: list[Location], sign: str) -> bool:
+    """Whether a file's literal name is joined to an open folder; a suffix of an open name is none."""
+    last = known[-1]
+    if last.given.is_open or not FILE_NAME.search(last.text):
+        return any(p.is_mixed for p in known)
+    return sign == "/" or "/" in last.text or last.text[0] not in "._-"
 
 
 @dataclass(frozen=True)
@@ -144,13 +154,9 @@ class Locations:
             return None
         widest = max(known, key=lambda p: (p.given, len(p.text)))
         text = sign.join(p.text if p is not None else "*" for p in parts)
-        last = known[-1]
-        is_mixed = (
-            widest.given.is_open and not last.given.is_open and bool(re.search(r"[A-Za-z]{3,}[^/]*\.\w+$", last.text))
-        )
         at = widest.at if widest.given > Given.INLINE else at
         return Location(
-            re.sub(r"\*{2,}", "*", text), widest.given, at, widest.name, is_mixed or any(p.is_mixed for p in known)
+            re.sub(r"\*{2,}", "*", text), widest.given, at, widest.name, widest.given.is_open and _is_mixed(known, sign)
         )
 
     def _call(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
@@ -175,10 +181,7 @@ class Locations:
             inner = [owner] if owner is not None and last == "joinpath" else []
             return self._combine([self.of(a, unit, depth + 1) for a in [*inner, *node.args]], "/", at)
         if last == "format" and owner is not None:
-            pattern = self.of(owner, unit, depth + 1)
-            return pattern and Location(
-                re.sub(r"\{[^{}]*\}", "*", pattern.text), pattern.given, pattern.at, pattern.name
-            )
+            return self._filled(self.of(owner, unit, depth + 1), node, unit, depth)
         if last == "replace" and owner is not None:
             return self.of(owner, unit, depth + 1)
         if last in SAME_PATH:
@@ -187,6 +190,24 @@ class Locations:
             first = self.of(owner, unit, depth + 1) if owner is not None and not is_module else None
             return first or self.of(plain[0] if plain else None, unit, depth + 1)
         return self._returned(last, depth)
+
+    def _filled(self, pattern: Location | None, node: ast.Call, unit: Unit, depth: int) -> Location | None:
+        """`"{}/{name}.csv".format(root, name=x)`: the pattern with what is filled in."""
+        if pattern is None:
+            return None
+        given = {k.arg: k.value for k in node.keywords if k.arg}
+        parts: list[Location | None] = []
+        for i, piece in enumerate(re.split(r"\{([^{}]*)\}", pattern.text)[:MAX_PIECES]):
+            if i % 2 == 0:
+                parts += [Location(piece, pattern.given, pattern.at, pattern.name)] if piece else []
+                continue
+            key = re.split(r"[.:!\[]", piece)[0]
+            position = int(key) if key.isdecimal() and len(key) < 4 else i // 2
+            value = given.get(key) or (
+                node.args[position] if not key.isidentifier() and position < len(node.args) else None
+            )
+            parts.append(self.of(value, unit, depth + 2))
+        return self._combine(parts, "", unit.source.place(node))
 
     def _returned(self, name: str, depth: int) -> Location | None:
         """What a small function of the project gives back."""
@@ -353,7 +374,8 @@ class Locations:
             if default is not None and value is ...:
                 inner = self.of(default, call.unit, MAX_DEPTH - 3)
                 value = inner.text if inner else None
-            for name in names[:3]:
+            destination = constant(call.argument(None, "dest"))
+            for name in [*names[:3], *([destination] if isinstance(destination, str) else [])]:
                 plain = name.lstrip("-").replace("-", "_")
                 text = given.get(plain) or (value if isinstance(value, str) and value else "*")
                 found.setdefault(plain, Location(text, Given.OPTION, call.place, name))

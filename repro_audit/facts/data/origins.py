@@ -25,7 +25,13 @@ MAX_SOURCES = 40
 COMMON_FOLDER = re.compile(
     r"(\w*data\w*|scripts?|src|tools?|utils?|bin|examples?|docs?|notebooks?|workflow|preprocess\w*|prep\w*|R|code)$"
 )
+# Many notebooks read a committed file by its address on the server; the path after the branch tells.
+OWN_ADDRESS = re.compile(
+    r"(?:raw\.githubusercontent\.com/[^/\s]+/[^/\s]+|github\.com/[^/\s]+/[^/\s]+/(?:raw|blob)|gitlab\.com/\S+/-/raw)"
+    r"/(?:refs/heads/)?[^/\s]+/([^?#\s]+)"
+)
 MODEL_PATH = re.compile(r"model|weights|checkpoint", re.IGNORECASE)
+TABLE_PATH = re.compile(r"\.(?:csv|tsv|txt|parquet|h5|hdf5|npz|fasta|fastq|bam|vcf|bed|zip|gz)$", re.IGNORECASE)
 OUTPUT_PATH = re.compile(
     r"(^|/)(results?|outputs?|logs?|runs?|figures?|checkpoints?|predictions?|submissions?|mlruns|wandb|models?|"
     r"weights)/",
@@ -50,7 +56,7 @@ def find_sources(seen: Evidence) -> tuple[Source, ...]:
     """The data sets, those of the main experiment first."""
     found = list(_from_hints(seen)) or list(_from_reads(seen))
     main = [s for s in found if s.is_main]
-    if not main:
+    if not main or (_is_workflow(seen) and all(s.management is Management.ABSENT for s in main)):
         found += _without_reads(seen)
     unique = {(s.what, s.management): s for s in reversed(found)}
     return tuple(
@@ -73,10 +79,15 @@ def _from_reads(seen: Evidence) -> Iterator[Source]:
         found = _explain(read, seen)
         if found is not None:
             yield found
-    if seen.program.is_whole_project and seen.files.named("snakefile"):
+    if _is_workflow(seen):
         yield from _configured(seen)
     if seen.pointed and not seen.tree.pointers:
         yield from _stores_named(seen)
+
+
+def _is_workflow(seen: Evidence) -> bool:
+    """Whether a workflow runs the code and passes its inputs."""
+    return seen.program.is_whole_project and bool(seen.files.named("snakefile"))
 
 
 def _configured(seen: Evidence) -> Iterator[Source]:
@@ -95,6 +106,8 @@ def _configured(seen: Evidence) -> Iterator[Source]:
                 if committed:
                     tracked = seen.tree.tracked(committed[0])
                     yield Source(value, tracked.management, parameter.at, parameter.key)
+                elif value.startswith("../") and TABLE_PATH.search(value):
+                    yield Source(value, Management.ABSENT, parameter.at, parameter.key)
 
 
 def _stores_named(seen: Evidence) -> Iterator[Source]:
@@ -118,6 +131,10 @@ def _explain(read: Read, seen: Evidence) -> Source | None:
         return Source(read.what, Management.LIBRARY, read.at, read.text)
     if read.kind is ReadKind.STORE:
         return Source(read.what, _store(read), read.at, read.text)
+    own = OWN_ADDRESS.search(read.what) if read.kind is ReadKind.DOWNLOAD else None
+    if own and seen.files.has(own.group(1)):
+        tracked = seen.tree.tracked(own.group(1))
+        return Source(tracked.path, tracked.management, read.at, read.text)
     if read.kind in (ReadKind.HUB, ReadKind.DOWNLOAD):
         management = Management.PINNED_DOWNLOAD if read.is_pinned else Management.DOWNLOAD
         return Source(read.what, management, read.at, read.text)
@@ -161,7 +178,7 @@ def _folder(path: str) -> str:
 
 def _explain_unknown(read: Read, seen: Evidence) -> Source | None:
     """A path of which reading knows nothing: an option without value counts, a variable does not."""
-    if seen.program.is_whole_project and seen.files.named("snakefile"):
+    if _is_workflow(seen):
         return None  # what the workflow passes is found in its configuration
     if (
         read.location is None

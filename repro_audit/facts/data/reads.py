@@ -48,6 +48,7 @@ TORCH_SETS = frozenset(
     "VOCSegmentation VOCDetection GTSRB Caltech101 Caltech256 EuroSAT LFWPeople SEMEION SBDataset DTD PCAM "
     "SPEECHCOMMANDS Planetoid TUDataset".split()
 )
+CONFIGURATION = re.compile(r"\b(?:yaml|toml|tomllib|tomli|OmegaConf)\.\w*(?:load|create|parse)|\.read_file\(|YAML\(")
 WORD_LISTS = re.compile(
     r"^(punkt\w*|stopwords|wordnet|omw\S*|averaged_perceptron\w*|vader_lexicon|tagsets|words|all|popular)$"
 )
@@ -73,9 +74,21 @@ def _extended_sets(program: Program) -> Iterator[Read]:
         for node in unit.nodes if unit.is_top_level else ():
             bases = [dotted(b) or "" for b in node.bases] if isinstance(node, ast.ClassDef) else []
             base = next((b for b in bases if b.rpartition(".")[2] in TORCH_SETS), None)
-            if base:
+            if base and isinstance(node, ast.ClassDef):
                 source = unit.source
-                yield Read(ReadKind.LIBRARY, base, None, source.place(node), source.evidence(node).text, source.path)
+                kind = ReadKind.FILE if _is_placed_by_hand(program, node.name) else ReadKind.LIBRARY
+                yield Read(kind, base, None, source.place(node), source.evidence(node).text, source.path)
+
+
+def _is_placed_by_hand(program: Program, name: str) -> bool:
+    """Whether every reached call of a data set's class turns its download off."""
+    calls = [c for c in program.calls if c.last == name]
+    return bool(calls) and all(_given(c, "download") is False for c in calls)
+
+
+def _given(call: Call, keyword: str) -> object:
+    value = call.argument(None, keyword)
+    return ... if value is None else constant(value)
 
 
 def find_writes(program: Program, locations: Locations) -> tuple[Read, ...]:
@@ -172,9 +185,17 @@ def _is_checked(call: Call) -> bool:
     return any(v.CHECKED.search(w) for w in words)
 
 
+def _is_configuration(call: Call) -> bool:
+    """Whether what is opened goes to a reader of configuration at once."""
+    if call.last != "open":
+        return False
+    lines = call.unit.source.lines[call.node.lineno - 1 : call.node.lineno + 3]
+    return any(CONFIGURATION.search(line[:500]) for line in lines)
+
+
 def _file(call: Call, locations: Locations) -> Read | None:
     argument = path_argument(call)
-    if argument is None:
+    if argument is None or _is_configuration(call):
         return None
     location = locations.of(argument, call.unit)
     if location is None:

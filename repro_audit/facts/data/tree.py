@@ -116,7 +116,16 @@ class DataTree:
         if "*" not in pattern:
             prefix = pattern.rstrip("/") + "/"
             return tuple(p for p in self.committed_or_soft if p.startswith(prefix))
-        return tuple(p for p in self.committed_or_soft if fits(pattern, p))
+        found = tuple(p for p in self.committed_or_soft if fits(pattern, p))
+        name = pattern.rpartition("/")[2]
+        is_telling = sum(c.isalpha() for c in name) > 2 and "." in name
+        return found or (tuple(p for p in self._unknown if fits(pattern, p)) if is_telling else ())
+
+    @cached_property
+    def _unknown(self) -> tuple[str, ...]:
+        """Files of endings that say nothing, in folders that are named for data."""
+        known = v.DATA_ENDINGS | v.SOFT_ENDINGS | v.MODEL_ENDINGS | v.CONFIG_ENDINGS | v.CODE_ENDINGS
+        return tuple(p for p in self.files.own if _ending(p) not in known and v.DATA_FOLDER.search(p))
 
     @cached_property
     def committed_or_soft(self) -> tuple[str, ...]:

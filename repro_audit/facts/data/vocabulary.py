@@ -114,6 +114,9 @@ MODEL_ENDINGS = frozenset(
     ".meta .t7 .cbm .ubj .bst".split()
 )
 CONFIG_ENDINGS = frozenset(".yaml .yml .toml .ini .cfg .conf .env .gin .hocon .lock".split())
+CODE_ENDINGS = frozenset(
+    ".py .ipynb .r .rmd .jl .sh .bash .m .scala .c .cc .cpp .h .hpp .cu .java .js .ts .css .go .rs .pl .smk".split()
+)
 NOT_DATA = re.compile(
     r"(^|/)(package|package-lock|tsconfig|setup|config\w*|settings|params\w*|vercel|composer|manifest|"
     r"requirements\S*|license\S*|readme\S*|"
