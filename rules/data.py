@@ -40,7 +40,10 @@ def data_managed(project: Project) -> Verdict:
     kept = [s for s in main if s.management.value in MANAGED]
     loose = [s for s in main if s.management.value not in MANAGED and s.management.value != "generated"]
     if not loose:
-        return yes(f"{kept[0].what} is managed ({kept[0].management.value})", [*_committed(kept), *_shown(kept)])
+        return yes(
+            f"{kept[0].what} is managed ({kept[0].management.value})",
+            [*_committed(kept), *_shown(s for s in kept if s.at.path != s.what)],
+        )
     first = loose[0]
     fix = f"{first.at}: commit {first.what}, track it with DVC or Git LFS, or pin its download by a checksum."
     if kept:

@@ -116,7 +116,7 @@ def env_image(project: Project) -> Verdict:
     if whole:
         kinds = ", ".join(dict.fromkeys(i.kind for i in whole))
         return yes(f"The environment is given whole: {kinds}.", [i.evidence for i in whole[:SHOWN]])
-    stated = [s.evidence for s in languages[:3]]
+    stated = list({s.evidence.at: s.evidence for s in languages}.values())[:3]
     if images:
         lacking = images[0]
         shown = [at(lacking.at, f"{lacking.kind}: {lacking.lacks}"), *stated]

@@ -48,6 +48,7 @@ class Uses:
 
     attributes: dict[str, set[str]] = field(default_factory=dict)  # attribute -> the names it is taken from
     keys: dict[str, Place] = field(default_factory=dict)  # x["key"], x.get("key")
+    places: dict[str, Place] = field(default_factory=dict)  # where an attribute or a variable is first read
     arguments: set[str] = field(default_factory=set)  # parameters of reached functions
     names: set[str] = field(default_factory=set)  # variables that are read
     assigned: dict[str, Store] = field(default_factory=dict)  # top-level `name = literal`
@@ -56,6 +57,11 @@ class Uses:
     files: list[FileName] = field(default_factory=list)
     strings: set[str] = field(default_factory=set)  # short string literals anywhere
     is_dynamic: bool = False  # some object is indexed by a computed key
+
+    def place_of(self, name: str) -> Place | None:
+        """A line that reads the name, to show to a reader."""
+        found = self.keys.get(name) or self.places.get(name)
+        return found if found and found.path else None
 
     def add_text(self, text: str) -> None:
         """Source that is no Python (R, Julia, Snakemake): names after `$`, `.` and in brackets; echoes left out."""
@@ -118,11 +124,13 @@ class _Collector:
         if isinstance(node, ast.Attribute):
             if isinstance(node.ctx, ast.Load):
                 uses.attributes.setdefault(node.attr, set()).add(last_name(node.value))
+                self._note(node.attr, node)
                 if node.attr == "__dict__":
                     uses.whole.add(last_name(node.value))
         elif isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Load):
                 uses.names.add(node.id)
+                self._note(node.id, node)
         elif isinstance(node, ast.Subscript):
             self._subscript(node)
         elif isinstance(node, ast.Call):
@@ -135,6 +143,10 @@ class _Collector:
             uses.strings.add(node.value)
         if isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)):
             self._file_name(node)
+
+    def _note(self, name: str, node: ast.AST) -> None:
+        if name not in self._uses.places:
+            self._uses.places[name] = self._source.place(node)
 
     def _subscript(self, node: ast.Subscript) -> None:
         if not isinstance(node.ctx, ast.Load):

@@ -23,6 +23,7 @@ SHAPE_WORD = re.compile(
 ABOUT_CODE = re.compile(r"model|layer|conv|todo|param|https?:", re.IGNORECASE)
 COMMENT = re.compile(r"#\s*(.+)|^\s*[\"']{3}(.+)")
 TELLING_PATH = re.compile(r"\.(csv|tsv|txt|jsonl?|xml|xlsx|fasta|bam|vcf|npz|png|jpe?g|wav|parquet)\b|[\w-]+/[\w-]+")
+DOCUMENTS = (".md", ".rst", ".txt")
 OPAQUE = (".pkl", ".pickle", ".bin", ".p", ".dat")
 SHOWING = MANAGED - {m for m in MANAGED if m.value == "library"}
 
@@ -30,7 +31,8 @@ SHOWING = MANAGED - {m for m in MANAGED if m.value == "library"}
 def find_hints(seen: Evidence, sources: tuple[Source, ...]) -> Iterator[Description]:
     """The samples that are there, then what the code tells."""
     for source in sources:
-        if source.is_main and source.management in SHOWING:
+        is_stated = source.at.path.endswith(DOCUMENTS)  # a command that fetches data shows nothing of them
+        if source.is_main and source.management in SHOWING and not is_stated:
             yield Description(source.at, source.text or source.what, False)
     by_path = {s.path: s for s in seen.program.sources}
     for path in dict.fromkeys(r.path for r in seen.reads):

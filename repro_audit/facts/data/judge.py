@@ -20,7 +20,7 @@ def judge_input(sources: tuple[Source, ...], uses_data: bool) -> Verdict:
     missing = [s for s in main if s not in ready and s not in linked]
     if not linked and not missing:
         message = f"{ready[0].what} comes with the project ({ready[0].management.value})"
-        return Verdict(Answer.YES, message, (*_committed(ready), *_shown(ready)))
+        return Verdict(Answer.YES, message, (*_committed(ready), *_shown([s for s in ready if s.at.path != s.what])))
     if linked:
         first = linked[0]
         return Verdict(
@@ -45,4 +45,4 @@ def _committed(sources: list[Source]) -> tuple[Evidence, ...]:
 
 
 def _shown(sources: list[Source]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(s.text or s.what, s.at) for s in sources[:SHOWN])
+    return tuple(dict.fromkeys(Evidence(s.text or s.what, s.at) for s in sources))[:SHOWN]

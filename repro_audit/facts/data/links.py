@@ -42,6 +42,8 @@ PAPER = re.compile(
 MODEL_LINK = re.compile(
     r"pre-?trained|checkpoint|weights|\bmodel files?|\btrained models?|\.pth\b|\.pt\b|\.ckpt", re.IGNORECASE
 )
+SOFTWARE = re.compile(r"\binstall(?:s|ed|ing|ation|er)?\b", re.IGNORECASE)
+SAMPLE_HEADING = re.compile(r"\W*(?:(?:sample|example|test) )?inputs?(?: images?)?\W*$", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]\\,]+")
 
 
@@ -75,8 +77,12 @@ def _block_links(block: Block) -> Iterator[Mention]:
     targets = [*block.links, *(("", a) for a in ADDRESS.findall(block.text))]
     if re.search(r"related work|acknowledg|citation|reference", heading, re.IGNORECASE):
         targets = [t for t in targets if HOST.search(t[1])]
+    # A sample that is shown as an image is an input that a reader can save.
+    is_sample = bool(block.headings) and bool(SAMPLE_HEADING.match(block.headings[-1]))
     for text, target in targets:
-        if is_data_link(target, f"{text} {context}"):
+        if is_sample and "![" in block.text and target.startswith("http"):
+            yield Mention(target, block.at, block.text.strip()[:200])
+        elif is_data_link(target, f"{text} {context}"):
             yield Mention(target, block.at, block.text.strip()[:200])
 
 
@@ -99,6 +105,6 @@ def is_data_link(target: str, context: str) -> bool:
         return False
     if HOST.search(target):
         return True
-    return bool(
-        re.search(r"data ?-?sets?\b|\bdata\b|corpus|download", context[:1500], re.IGNORECASE)
-    ) and not MODEL_LINK.search(context[:300])
+    if MODEL_LINK.search(context[:300]) or SOFTWARE.search(context[:300]):
+        return False
+    return bool(re.search(r"data ?-?sets?\b|\bdata\b|corpus|download", context[:1500], re.IGNORECASE))

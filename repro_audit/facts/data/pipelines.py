@@ -88,9 +88,9 @@ def _kedro_nodes(path: str, text: str, entries: frozenset[str]) -> Iterator[Stag
     outputs = frozenset().union(*written)
     is_declared = len(outputs & entries) * 2 >= len(outputs) > 0
     for node, end, names in zip(nodes, ends, written):
-        called = re.search(r"func\s*=\s*(\w+)|\s*(\w+)", text[node.end() : end])
-        name = next((g for g in called.groups() if g), "node") if called else "node"
-        line = text.count("\n", 0, node.start()) + 1
+        called = re.compile(r"\s*(?:func\s*=\s*)?(\w+)").match(text, node.end(), end)
+        name = called.group(1) if called else "node"
+        line = text.count("\n", 0, called.start(1) if called else node.start()) + 1
         yield Stage(name, f"kedro run --nodes {name}", Place(path, line), tuple(sorted(names & entries)), is_declared)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ...model import Place
+from ..commands.starts import start_of
 from ..files import Tree
 from .evidence import Evidence
 from .model import Stage
@@ -51,7 +52,16 @@ def _scripts(seen: Evidence, is_light: bool) -> Iterator[Stage]:
         kept = tuple(sorted({p.name for p in passed if p.writer == path and p.is_kept}))
         if not kept and role_of(path) is Role.PREPARE:
             kept = written_files(seen, path)
-        yield Stage(path, _command_of(path), Place(path, 1), kept, bool(kept))
+        yield Stage(path, _command_of(path), _shows(seen.files, path, kept), kept, bool(kept))
+
+
+def _shows(files: Tree, path: str, kept: tuple[str, ...]) -> Place:
+    """The line that names what is kept; else where the script starts."""
+    parts = [max(name.split("*"), key=len) for name in kept]
+    for number, line in enumerate(files.lines(path), 1) if parts else ():
+        if any(part in line for part in parts):
+            return Place(path, number)
+    return start_of(files, path)
 
 
 def _step_paths(seen: Evidence, main: set[str], passed: list[Passed], is_light: bool) -> list[str]:
