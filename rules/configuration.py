@@ -248,8 +248,11 @@ def _optional_sets(project: Project) -> tuple[Any, ...]:
 
 
 def _read_evidence(judged: Iterable[Any], read: list[Any]) -> list[Evidence]:
-    readers = [at(s.reader, f"reads {s.path}") for s in judged if s.reader]
-    return [*readers, *(at(p.at, _shown(p)) for p in read)][:SHOWN]
+    """Lines that read a file, then lines that use a value; where none was seen, the values."""
+    values = {p.at for s in judged for p in s.parameters}
+    readers = [at(s.reader, f"reads {s.path}") for s in judged if s.reader and s.reader not in values]
+    users = [at(p.read_at, f"uses {p.key}") for p in read if p.read_at and p.read_at != p.at]
+    return [*readers[:2], *(users or [at(p.at, _shown(p)) for p in read])][:SHOWN]
 
 
 @rule(

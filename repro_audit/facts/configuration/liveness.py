@@ -42,7 +42,7 @@ def _judge(parameter: Parameter, holder: Holder, uses: Uses, templates: frozense
     name = leaf_name(parameter.key)
     parts = [p for p in parameter.key.split(".") if not p.isdigit()] or [parameter.key]
     if _is_named(name, holder, uses) or name in templates or _is_named(parts[-1], holder, uses):
-        return replace(parameter, is_read=True)
+        return replace(parameter, is_read=True, read_at=uses.place_of(name) or uses.place_of(parts[-1]))
     if any(f"params:{'.'.join(parts[:i])}" in uses.strings for i in range(len(parts), 0, -1)) and _is_last_of(
         parts, uses
     ):
@@ -91,9 +91,9 @@ def option_parameter(option: Option, uses: Uses, is_elsewhere: Callable[[str], b
         return replace(parameter, is_read=False, why_dead=f"{store[0]} sets it to a constant: {store[1]}")
     bases = uses.attributes.get(option.dest, set())
     if any(OPTION_BASE.match(b) for b in bases) or option.dest in uses.keys or option.flag in uses.keys:
-        return replace(parameter, is_read=True)
+        return replace(parameter, is_read=True, read_at=uses.place_of(option.dest) or uses.place_of(option.flag))
     if option.dest in uses.arguments:
-        return replace(parameter, is_read=True)
+        return replace(parameter, is_read=True, read_at=uses.place_of(option.dest))
     if bases or _is_spread(uses) or is_elsewhere(option.dest):
         return parameter
     constant = uses.assigned.get(option.dest)

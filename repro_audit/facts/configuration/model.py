@@ -35,6 +35,7 @@ class Parameter:
     at: Place
     is_read: bool | None = None  # whether reached code uses it; None where reading cannot tell
     why_dead: str = ""  # for one that is not read: what shadows it
+    read_at: Place | None = None  # a line that uses it, where one was seen
 
     @property
     def name(self) -> str:
