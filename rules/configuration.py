@@ -86,13 +86,13 @@ def _judge_files(project: Project, held: Iterable[Any]) -> Verdict:
             [*shown, *(at(p.at, _shown(p)) for p in outside[:SHOWN])],
             f"Move {outside[0].key} ({outside[0].at}) into {values[0].at.path}.",
         )
-    if not tuned and _is_side_file(project, held, values):
+    if all(p.is_about_evaluation for p in tuned) and _is_side_file(project, held, values):
         return partial(f"{names} holds none of the values that one tunes", shown, config_files.fix)
     return yes(f"parameters are in {names}", shown)
 
 
 def _tunables(parameters: Iterable[Any]) -> list[Any]:
-    return [p for p in parameters if p.is_tunable]
+    return [p for p in parameters if p.is_tunable and p.value is not ...]
 
 
 def _loose(project: Project) -> list[Any]:
@@ -107,7 +107,8 @@ def _is_side_file(project: Project, held: Iterable[Any], values: list[Any]) -> b
     """
     if any(s.holder.value not in ("file", "module") for s in held):
         return False
-    return len(values) < FEW or bool(_tunables(p for s in _optional_sets(project) for p in s.parameters))
+    given = [p for p in values if not p.is_descriptive and p.value is not ...]
+    return len(given) < FEW or bool(_tunables(p for s in _optional_sets(project) for p in s.parameters))
 
 
 def _core_outside(project: Project, held: list[Any]) -> list[Any]:
@@ -229,6 +230,7 @@ def config_live(project: Project) -> Verdict:
     parameters = [p for s in judged for p in s.parameters]
     are_options = not project.configuration.files  # whoever declares an option means to use it, a path too
     dead = [p for p in parameters if p.is_read is False and (are_options or not p.is_descriptive)]
+    dead = [p for p in dead if p.value is not ...]  # computed from others, which are judged themselves
     read = [p for p in parameters if p.is_read]
     is_read_somewhere = bool(read) or any(s.reader for s in judged)
     if not dead:

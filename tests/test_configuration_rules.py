@@ -13,6 +13,9 @@ from repro_audit.project import Project
 
 LOADER = "import yaml\nimport numpy as np\ncfg = yaml.safe_load(open('params.yaml'))\n"
 OPTIONS = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', default=0.1)\n"
+TRAIN = "## Training\n\n    python train.py\n"
+SETTINGS = "import config\nfit(config.LR, config.EPOCHS)\n"
+FILTERS = "threshold: 1\nwindow: 2\nfolds: 3\n"
 SEEDED = "np.random.seed(cfg['seed'])\nfit(np.random.rand(cfg['lr']))\n"
 
 
@@ -56,3 +59,51 @@ def test_the_answers_by_reading(tmp_path: Path, files: dict[str, str], expected:
     found = answers(tmp_path, files)
     assert (found["files"], found["seeds"], found["live"]) == expected
     assert found["repeatable"] == "unknown"
+
+
+GUILD = "train:\n  flags-dest: globals\n  flags:\n    lr:\n      default: 1\n      arg-name: RATE\n"
+RULES = (
+    'configfile: "conf.yaml"\nrule a:\n    script: "a.py"\n'
+    '    params: config["threshold"], config["window"], config["folds"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {
+                "README.md": "## Training\n\n    guild run train\n",
+                "guild.yml": GUILD,
+                "train.py": "RATE = 1\nfit(RATE)",
+            },
+            "yes",
+        ),
+        (
+            {
+                "README.md": "## Usage\n\n    Snakemake --cores 4\n",
+                "Snakefile": RULES,
+                "a.py": "",
+                "conf.yaml": FILTERS,
+            },
+            "yes",
+        ),
+        (
+            {
+                "README.md": TRAIN,
+                "train.py": SETTINGS,
+                "config.py": "OUT = 'x/'\nLR = 1\nEPOCHS = 2\nUNUSED = OUT + 'y'\n",
+            },
+            "yes",
+        ),
+        ({"README.md": TRAIN, "train.py": SETTINGS, "config.py": "LR = 1\nEPOCHS = 2\nDROPOUT = 3\n"}, "partial"),
+    ],
+)
+def test_a_value_is_live_under_the_name_that_the_code_has_for_it(
+    tmp_path: Path, files: dict[str, str], expected: str
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    rules = import_module("repro_audit.rules.configuration")
+    project = Project(tmp_path)
+    assert (str(rules.config_files(project).answer), str(rules.config_live(project).answer)) == ("yes", expected)

@@ -39,7 +39,7 @@ def judge_set(
 
 
 def _judge(parameter: Parameter, holder: Holder, uses: Uses, templates: frozenset[str], keys: set[str]) -> Parameter:
-    name = leaf_name(parameter.key)
+    name = parameter.known_as or leaf_name(parameter.key)
     parts = [p for p in parameter.key.split(".") if not p.isdigit()] or [parameter.key]
     if _is_named(name, holder, uses) or name in templates or _is_named(parts[-1], holder, uses):
         return replace(parameter, is_read=True, read_at=uses.place_of(name) or uses.place_of(parts[-1]))

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from ...model import Place
-from .words import core_kind, is_descriptive, is_tunable, leaf_name
+from .words import core_kind, is_about_evaluation, is_descriptive, is_tunable, leaf_name
 
 
 class Holder(Enum):
@@ -36,6 +36,7 @@ class Parameter:
     is_read: bool | None = None  # whether reached code uses it; None where reading cannot tell
     why_dead: str = ""  # for one that is not read: what shadows it
     read_at: Place | None = None  # a line that uses it, where one was seen
+    known_as: str = ""  # the name that the code has for it, where a pipeline renames it
 
     @property
     def name(self) -> str:
@@ -56,6 +57,11 @@ class Parameter:
     def core_kind(self) -> str:
         """`rate`, `length` or `batch` for what every training has, else empty."""
         return core_kind(self.key)
+
+    @property
+    def is_about_evaluation(self) -> bool:
+        """Whether it only says how the data are split for testing, and tunes no model."""
+        return is_about_evaluation(self.key)
 
     @property
     def is_descriptive(self) -> bool:

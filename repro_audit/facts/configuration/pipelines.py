@@ -25,7 +25,7 @@ def words_of(commands: Commands) -> str:
 
 def runs(commands: Commands, tool: str) -> bool:
     """Whether a chosen command calls the tool."""
-    return any(re.search(rf"(^|[\s/;&|]){tool}(\s|$)", c.text) for c in commands.chosen)
+    return any(re.search(rf"(^|[\s/;&|]){tool}(\s|$)", c.text, re.IGNORECASE) for c in commands.chosen)
 
 
 def touched(commands: Commands, name: str) -> bool:
@@ -81,19 +81,30 @@ def guild_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
     operations = {re.split(r"[:/]", w)[-1] for w in asked}
     for path in tree.named("guild.yml", "guild.yaml"):
         grouped: dict[str, list[Parameter]] = {}
-        for leaf in _yaml(tree, path):
+        leaves = _yaml(tree, path)
+        renamed = {
+            leaf.key.removesuffix(".arg-name"): str(leaf.value) for leaf in leaves if leaf.key.endswith(".arg-name")
+        }
+        for leaf in leaves:
             parts = re.search(r"(?:^|\.)([^.]+)\.flags\.([^.]+)(?:\.(\w+))?$", leaf.key)
             if parts is None or parts.group(3) not in (None, "default") or parts.group(2).startswith("$"):
                 continue
             group = leaf.key[: leaf.key.index(".flags.")] if ".flags." in leaf.key else parts.group(1)
             name = f"{parts.group(1)}.{parts.group(2)}"
-            grouped.setdefault(group, []).append(Parameter(name, leaf.value, Place(path, leaf.line)))
+            grouped.setdefault(group, []).append(
+                Parameter(name, leaf.value, Place(path, leaf.line), known_as=renamed.get(_flag(leaf.key), ""))
+            )
         named = {g for g in grouped if g.rpartition(".")[2] in operations}
         for group in sorted(grouped):
             parameters = tuple(grouped[group])
             yield ParameterSet(
                 path, Holder.GUILD, parameters, None, is_run and (not named or group in named), parameters[0].at
             )
+
+
+def _flag(key: str) -> str:
+    """The key of the flag itself, where this is one of its details."""
+    return re.sub(r"(\.flags\.[^.]+)\..*", r"\1", key)
 
 
 _PARAMS = re.compile(r"^stages\..+\.params(?:\.\d+)?(?:\.(?P<file>.+\.(?:ya?ml|json|toml))(?:\.\d+)?)?$")

@@ -38,6 +38,9 @@ _TUNABLE = re.compile(
     + ")$",
     re.IGNORECASE,
 )
+_EVALUATION = re.compile(
+    r"(\w*folds?|n_?splits?|cv|\w*test_?size|\w*(test|val)\w*_?(split|ratio|frac\w*))$", re.IGNORECASE
+)
 _DESCRIPTIVE = re.compile(
     r"(^|_)("
     + _any(
@@ -67,6 +70,11 @@ def is_tunable(key: str) -> bool:
 def is_descriptive(key: str) -> bool:
     """Whether a key names a path, a name, or a switch of the output."""
     return bool(_DESCRIPTIVE.search(leaf_name(key)))
+
+
+def is_about_evaluation(key: str) -> bool:
+    """Whether a key names folds or the size of a test set."""
+    return bool(_EVALUATION.match(leaf_name(key)))
 
 
 def core_kind(key: str) -> str:

@@ -82,10 +82,9 @@ LEADERBOARD = re.compile(
     r"\bdef\s+\w*(?:leader_?board|compare_(?:runs|models|results|experiments|methods))\w*\(",
     re.IGNORECASE,
 )
+_OF = r"(?:models?|algorithms?|classifiers?|regressors?|methods?|estimators?|architectures?)(?:[ _]names?)?"
 SIDE_BY_SIDE = re.compile(  # a table with a row for each model
-    r"[\"'](?:models?|algorithms?|classifiers?|regressors?|methods?|estimators?|architectures?)(?:[ _]names?)?[\"']\s*:\s*\["
-    r"\s*(?:$|[^\]\n]*,)|"
-    r"columns\s*=\s*\[[^\]\n]*[\"'](?:models?|algorithms?|classifiers?|regressors?|methods?|estimators?)(?:[ _]names?)?[\"']|"
+    rf"[\"']{_OF}[\"']\s*:\s*\[\s*(?:$|[^\]\n]*,)|columns\s*=\s*\[[^\]\n]*[\"']{_OF}[\"']|"
     r"\bcompare_models\(|\bLazy(?:Classifier|Regressor)\(|\bresamples\(\s*list|"
     r"\bdata\.frame\((?:[^()\n]*=\s*\w*(?:acc|auc|rmse|f1|score)\w*[^()\n]*){2}",
     re.IGNORECASE | re.MULTILINE,
