@@ -68,6 +68,7 @@ _KINDS = {
         r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"
         r"|(?<![\w-])[0-9a-f]{4,8}(?:-[0-9a-f]{4,8}){3}(?![\w-])"  # CatBoost's own form
         r"|\bT_[0-9a-f]{5}(?=_|\b)"  # a styled table of pandas
+        r"|(?<=\bPYTHONHASHSEED)\W{1,4}\d+"  # where a run notes down its environment
         # 32 digits alone may be a checksum, and then they mean something.
         r"|(?i:\b(?:run|trial|session|experiment)(?:[ _-]?u?u?id)?[ :=/'\"]{1,4})[0-9a-f]{32}(?!\w)|/[0-9a-f]{32}(?=/)"
     ),

@@ -14,6 +14,7 @@ from .tally import Tally, short
 LONGEST = 100_000  # characters of a line that are looked at by meaning
 ENOUGH = 1_000  # real differences after which the rest is not looked at
 _SPACES = re.compile(r"\s+")
+_CLOCK = re.compile(r"\[[^\]\n]{0,30}\d{1,2}:\d{2}:\d{2}[^\]\n]{0,12}\]")
 
 
 def compare_text(first: Content, second: Content, scope: Scope) -> Difference:
@@ -80,6 +81,7 @@ def compare_line(tally: Tally, left: str, right: str, where: str) -> None:
     if max(len(left), len(right)) > LONGEST:
         tally.differ(where, "a line too long to compare by meaning")
         return
+    left, right = _without_clock(tally, left, right), _without_clock(tally, right, left)
     one, two = masks.tokens(left), masks.tokens(right)
     if [kind for kind, _ in one] != [kind for kind, _ in two] or not _same_words(one, two):
         tally.differ(where, f"{short(left)} != {short(right)}")
@@ -87,6 +89,15 @@ def compare_line(tally: Tally, left: str, right: str, where: str) -> None:
     for position, ((kind, a), (_, b)) in enumerate(zip(one, two, strict=True)):
         if a != b:
             _compare_piece(tally, kind, a, b, _label(one, position, where))
+
+
+def _without_clock(tally: Tally, line: str, other: str) -> str:
+    """A log may leave out a time that equals the one above it: then blanks stand there in one run only."""
+    clock = _CLOCK.match(line)
+    if not clock or not other[: clock.end()].isspace() or len(other) < clock.end():
+        return line
+    tally.masked(masks.TIMESTAMPS)
+    return " " * clock.end() + line[clock.end() :]
 
 
 def _same_words(one: list[tuple[str, str]], two: list[tuple[str, str]]) -> bool:

@@ -34,6 +34,9 @@ CASES = [
         "equivalent",
         "generated ids",
     ),
+    ("log.txt", "[11/21/26 10:38:08] INFO a\n", "                    INFO a\n", "equivalent", "timestamps"),
+    ("log.txt", "[11/21/26 10:38:08] INFO a\n", "                    INFO b\n", "different", "INFO a"),
+    ("env.txt", "PYTHONHASHSEED: 1\n", "PYTHONHASHSEED: 2\n", "equivalent", "generated ids"),
     ("log.txt", "pid 123 ok\n", "pid 4567 ok\n", "equivalent", "process ids"),
     (
         "log.txt",
