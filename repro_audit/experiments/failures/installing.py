@@ -1,0 +1,79 @@
+"""The environment cannot be made, or what was installed does not fit together."""
+
+from __future__ import annotations
+
+import re
+
+from ..model import Failure, FailureClass
+from ..traceback import ANSI
+from .network import UNREACHABLE
+from .words import Words, last_lines
+
+UNSOLVABLE = re.compile(r"No solution found|no matching distribution", re.IGNORECASE)
+BECAUSE = re.compile(r"[Bb]ecause (.{10,300}?)(?:, we can conclude|\. |$)")
+NOT_BUILT = re.compile(r"Failed to (?:build|download and build|prepare|resolve)[^`\n]*`([^`\n]+)`")
+BUILD_SAYS = re.compile(r"^ *((?:[\w.]*Error|error|fatal error)\b[^\n]{5,200})$", re.MULTILINE)
+WANTED_BY = re.compile(r"hint: `([^`]+)`[^\n]*was included because `([^`]+)`")
+MISFIT = re.compile(
+    r"undefined symbol|numpy\.(?:dtype|ufunc) size changed|compiled using NumPy 1|"
+    r"numpy\.core\.multiarray failed to import|"
+    r"_ARRAY_API not found|operator \w+::\w+ does not exist|binary incompatib|incompatible ABI|"
+    r"version `?(?:GLIBC|GLIBCXX|CXXABI)\w*[_\d.]+'? not found|Descriptors cannot (?:not )?be created directly|"
+    r"was built with CUDA|Incompatible .{0,40}versions?\b|DLL load failed|"
+    r"is required for a normal functioning of this module, but found"
+)
+LIBRARY = re.compile(r"(lib[\w.+-]+\.so[\w.]*): cannot open shared object file")
+PROGRAM_LIBRARIES = {  # a shared library and the system package that brings it
+    "libGL.so.1": "libgl1",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgomp.so.1": "libgomp1",
+    "libsndfile.so": "libsndfile1",
+    "libSM.so.6": "libsm6",
+    "libXext.so.6": "libxext6",
+    "libXrender.so.1": "libxrender1",
+}
+FITTING = "Pin versions that were built for each other."
+
+
+def install_failure(log: str, message: str) -> Failure:
+    """The environment could not be made."""
+    plain = ANSI.sub("", log)
+    if UNREACHABLE.search(plain) and not UNSOLVABLE.search(plain):
+        return Failure(
+            FailureClass.INSTALL_FAILED, "the package index could not be reached",
+            "Check the network and the index settings, then run it again.", None, last_lines(log),
+        )  # fmt: skip
+    return Failure(
+        FailureClass.INSTALL_FAILED, f"the declared packages cannot be installed: {_reason(plain) or message}",
+        "Mend the versions named in the log, or commit a lock file that installs.", None, last_lines(log),
+    )  # fmt: skip
+
+
+def _reason(log: str) -> str:
+    """Which package, who wants it, and why it cannot be had."""
+    not_built = NOT_BUILT.search(log)
+    if not_built:
+        says = BUILD_SAYS.findall(log)
+        wanted = WANTED_BY.search(log)
+        by = f" (wanted by {wanted.group(2)})" if wanted and wanted.group(1) in not_built.group(1) else ""
+        return f"{not_built.group(1)}{by} cannot be built" + (f": {says[-1].strip()}" if says else "")
+    because = BECAUSE.search(" ".join(log.split()))
+    return because.group(1) if because else ""
+
+
+def misfit(words: Words) -> Failure | None:
+    """Installed, but packages, or a package and the system, do not fit each other."""
+    tb = words.traceback
+    library = LIBRARY.search(words.last)
+    if library and not library.group(1).startswith(("libcuda", "libcudart", "libnvidia", "libcudnn")):
+        brings = PROGRAM_LIBRARIES.get(library.group(1), "the system package that brings it")
+        return words.failure(
+            FailureClass.INSTALL_FAILED, f"the system library {library.group(1)} is not installed",
+            f"Name {brings} in the image.",
+        )  # fmt: skip
+    if tb is not None and MISFIT.search(" ".join(t.text for t in words.chain)):
+        return words.failure(
+            FailureClass.INSTALL_FAILED, f"the installed packages do not fit each other: {tb.headline}", FITTING
+        )
+    return None
