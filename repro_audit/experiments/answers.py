@@ -61,11 +61,11 @@ def _runs(project: Project, repeat: Experiment, declared: dict[str, Answer]) -> 
     failure = repeat.failure
     if repeat.outcome is Outcome.FAILED and failure is not None:
         kind = failure.kind
-        if kind is FailureClass.NO_COMMAND:
+        if kind is FailureClass.NO_COMMAND and not repeat.runs:
             return
         answer = Answer.INCONCLUSIVE if kind.is_the_sandbox else Answer.REFUTED
         yield Said("code-runs", answer, f"{kind.value}: {failure.message}", _proof(repeat), failure.next_step)
-    elif project.commands.is_stated and repeat.runs:
+    elif project.commands.is_stated and repeat.runs and repeat.outcome is not Outcome.INCONCLUSIVE:
         first = repeat.runs[0]
         yield Said("code-runs", Answer.VERIFIED, f"it ran to its end in {first.seconds:.1f} s", _proof(repeat))
 

@@ -163,7 +163,7 @@ def _locked(project: Project, lock: PackageFile, manifests: list[PackageFile], p
         asked,
         pins,
         (lock.path, *(f.path for f in manifests)),
-        installs_project=_is_package(project),
+        installs_project=is_package(project),
     )
 
 
@@ -194,7 +194,7 @@ def _unlocked(project: Project, files: list[PackageFile], kind: RecipeKind, pyth
         (),
         tuple(f.path for f in files),
         None if is_pinned else day,
-        installs_project=_is_package(project),
+        installs_project=is_package(project),
         left_out=tuple(left_out),
     )
 
@@ -231,7 +231,7 @@ def _plain(version: str) -> str:
     return found.group(1) if found else ""
 
 
-def _is_package(project: Project) -> bool:
+def is_package(project: Project) -> bool:
     """Whether the project is installed like a package: it has metadata that build it."""
     text = project.files.text("pyproject.toml") or ""
     return "setup.py" in project.files or "[build-system]" in text or "[project]" in text

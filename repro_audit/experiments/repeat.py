@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,11 +12,18 @@ from ..project import Project
 from ..sandbox.model import Environment, Job, Limits, Run, Sandbox, Snapshot, Watch
 from .evidence import Evidence, environment_record
 from .failure import run_failure
+from .hashing import hash_seeds
 from .job import EXECUTED
 from .model import Experiment, Kind, Outcome, Output
 
 EXACT = Tolerances()
 CACHES = (".cache/", ".config/", ".local/", ".ipython/", ".jupyter/", ".nv/", ".keras/", ".matplotlib/", ".triton/")
+UP_TO_DATE = re.compile(
+    r"Data and pipelines are up to date|Nothing to be done|^make(?:\[\d+\])?: .* is up to date|"
+    r"No (?:jobs|tasks) to run|Task .* is up to date|didn't change, skipping",
+    re.MULTILINE,
+)
+NOTHING_DONE = "it found its committed outputs up to date and ran nothing; force it (`dvc repro --force`, `make -B`)"
 
 
 @dataclass(frozen=True)
@@ -36,14 +44,17 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = EX
     The two runs differ in nothing that we set but Python's hash seed, which is drawn anew for every
     process anyway: two fixed and different ones make sure that they are not equal by luck.
     """
-    first = _run(bench, job, "repeat-1", "1")
+    one, two = hash_seeds(bench.sandbox, bench.environment, project, bench.watch)
+    first = _run(bench, job, "repeat-1", one)
     records = [bench.evidence.record("repeat-1", first)]
-    failure = run_failure(first, project)
+    failure = run_failure(first, project, job.cwd)
     if failure:
         return _experiment(bench, Outcome.FAILED, records, failure=failure)
-    second = _run(bench, job, "repeat-2", "2")
+    if did_nothing(first):
+        return _experiment(bench, Outcome.INCONCLUSIVE, records, reason=NOTHING_DONE)
+    second = _run(bench, job, "repeat-2", two)
     records.append(bench.evidence.record("repeat-2", second))
-    failure = run_failure(second, project)
+    failure = run_failure(second, project, job.cwd)
     if failure:
         return _experiment(
             bench, Outcome.DIFFERS, records, reason="the first run succeeded and the second failed", failure=failure
@@ -54,6 +65,12 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = EX
     for run in (first, second):
         bench.evidence.thin(run)
     return _experiment(bench, outcome_of(outputs), records, outputs=outputs, committed=committed)
+
+
+def did_nothing(run: Run) -> bool:
+    """A pipeline whose outputs are committed finds them up to date; its status says success."""
+    wrote = any(path.startswith("project/") for path in run.changed)
+    return not wrote and UP_TO_DATE.search(run.log.read_bytes()[-4000:].decode("utf-8", "replace")) is not None
 
 
 def _run(bench: Bench, job: Job, name: str, hash_seed: str) -> Run:

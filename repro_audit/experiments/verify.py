@@ -14,7 +14,7 @@ from .build import Built, build
 from .evidence import Evidence
 from .job import main_job, prepared_job
 from .model import Experiment, Failure, FailureClass, Kind, Outcome
-from .recipe import recipes
+from .recipe import is_package, recipes
 from .repeat import Bench, repeat
 
 FOLDER = ".repro-audit"
@@ -94,18 +94,20 @@ def evidence_folder(project: Project, options: RunOptions) -> Path:
 
 def _recipes(project: Project, options: RunOptions, sandbox: Sandbox) -> tuple[Recipe, ...]:
     if options.packages:
-        python = options.python or "3.11"
-        return (
-            Recipe(
-                RecipeKind.LOOSE, "packages named on the command line", python, options.packages, newest=_day(options)
-            ),
-        )
+        return (_named(project, options),)
     found = recipes(project, with_image=sandbox.name == "docker", python=options.python, newest=options.newest)
     if options.newest != "today":
         return found
     from dataclasses import replace
 
     return tuple(dict.fromkeys(replace(r, newest=None) for r in found))
+
+
+def _named(project: Project, options: RunOptions) -> Recipe:
+    return Recipe(
+        RecipeKind.LOOSE, "packages named on the command line", options.python or "3.11", options.packages,
+        newest=_day(options), installs_project=is_package(project),
+    )  # fmt: skip
 
 
 def _day(options: RunOptions) -> str | None:

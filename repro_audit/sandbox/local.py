@@ -160,7 +160,7 @@ def _key(recipe: Recipe, python: str, snapshot: Snapshot) -> str:
 
 
 def _digest_of(snapshot: Snapshot) -> str:
-    """What an installation of the project depends on: its metadata, and which modules there are (not what is in them)."""
+    """What an installation of the project depends on: its metadata, and which modules there are."""
     metadata = [p for p in snapshot.paths if p in ("pyproject.toml", "setup.py", "setup.cfg")]
     modules = [p for p in snapshot.paths if p.endswith(".py")]
     return store.digest([modules, *(store.file_digest(snapshot.root / p) for p in metadata)])
