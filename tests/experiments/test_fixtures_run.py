@@ -1,0 +1,96 @@
+"""Each fixture that has a `[run]` table does in a sandbox what the table says, in every backend."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repro_audit.experiments.model import Experiment, Kind
+from repro_audit.experiments.verify import RunOptions, Verified, verify
+from repro_audit.project import Project
+from repro_audit.sandbox.model import MIB, Limits
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
+BACKENDS = (
+    pytest.param("local", marks=pytest.mark.sandbox),
+    pytest.param("docker", marks=pytest.mark.engine),
+)
+KEYS = {"outcome", "failure", "build", "at", "says", "seconds", "memory_mib", "outputs"}
+
+
+def expected(name: str) -> dict[str, Any]:
+    return tomllib.loads((FIXTURES / name / "expected.toml").read_text("utf-8"))
+
+
+NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if "run" in expected(p.parent.name))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    given = os.environ.get("REPRO_AUDIT_CACHE")
+    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
+    yield
+    if given is None:
+        del os.environ["REPRO_AUDIT_CACHE"]
+
+
+def ran(name: str, runner: str, evidence: Path) -> Verified:
+    wanted = expected(name)["run"]
+    limits = Limits(seconds=wanted.get("seconds", 120), memory=wanted.get("memory_mib", 4096) * MIB)
+    options = RunOptions(runner=runner, limits=limits, evidence=evidence, python="3.11")
+    return verify(Project(FIXTURES / name / "repo"), options, lambda step, line="": None)
+
+
+def told(experiment: Experiment) -> dict[str, Any]:
+    """What an experiment found, in the words of the table."""
+    failure = experiment.failure
+    return {
+        "outcome": experiment.outcome.value,
+        "failure": failure.kind.value if failure else None,
+        "at": f"{failure.at.path}:{failure.at.line}" if failure and failure.at else None,
+        "says": failure.message if failure else "",
+        "outputs": {o.path: o.verdict for o in experiment.outputs},
+        "why": [o.why for o in experiment.outputs],
+        "lines": failure.last_lines if failure else (),
+    }
+
+
+@pytest.mark.parametrize("runner", BACKENDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fixture_runs_as_it_was_made_to(name: str, runner: str, tmp_path: Path) -> None:
+    wanted = expected(name)["run"]
+    experiments = ran(name, runner, tmp_path).experiments
+    if "build" in wanted:
+        found = told(next(e for e in experiments if e.kind is Kind.BUILD))
+        wanted = {"outcome": "failed", "failure": wanted["build"], "says": wanted["says"]}
+    else:
+        found = told(next(e for e in experiments if e.kind is Kind.REPEAT))
+    assert found["outcome"] == wanted["outcome"], found
+    assert found["failure"] == wanted.get("failure"), found
+    assert found["at"] == wanted.get("at", found["at"]), found
+    assert wanted.get("says", "") in found["says"], found
+    outputs = {path: verdict for path, verdict in found["outputs"].items() if path in wanted.get("outputs", ())}
+    assert outputs == wanted.get("outputs", {}), found
+
+
+def test_the_tables_speak_the_words_of_the_experiments() -> None:
+    """Each failure class that can be shown without network or GPU has a fixture that is made for it alone."""
+    from repro_audit.compare.model import Likeness
+    from repro_audit.experiments.model import FailureClass, Outcome
+
+    runs = [expected(name)["run"] for name in NAMES]
+    assert all(set(run) <= KEYS for run in runs)
+    assert {run.get("outcome", "failed") for run in runs} <= {o.value for o in Outcome}
+    assert {v for run in runs for v in run.get("outputs", {}).values()} <= {v.value for v in Likeness}
+    classes = {run.get("failure", run.get("build")) for run in runs} - {None}
+    assert classes == {c.value for c in FailureClass}
