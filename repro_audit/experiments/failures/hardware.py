@@ -10,7 +10,8 @@ from .words import Words
 GPU = re.compile(
     r"No CUDA GPUs are available|Torch not compiled with CUDA|Found no NVIDIA driver|CUDA driver|"
     r"CUDA (?:unknown )?error|"
-    r"nvidia-smi:? .{0,30}not found|nvcc.{0,20}not found|CUDA_HOME|libcuda(?:rt)?\b.{0,20}\.so|"
+    r"nvidia-smi:? .{0,30}not found|No such file or directory: '[\w/]*nvidia-smi'|"
+    r"nvcc.{0,20}not found|CUDA_HOME|libcuda(?:rt)?\b.{0,20}\.so|"
     r"no CUDA-capable device|cudaErrorNoDevice|"
     r"requires? (?:a |an )?(?:NVIDIA |CUDA )?(?:CUDA|GPU)|No supported gpu backend|invalid device ordinal|"
     r"cudaGetDeviceCount|"

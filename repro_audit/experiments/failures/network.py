@@ -33,7 +33,7 @@ def needs_network(words: Words) -> Failure | None:
     text = chain if tb is not None and (tb.error in UNRELATED or UNREACHABLE.search(chain)) else words.tail
     if not UNREACHABLE.search(text):
         return None
-    hosts = [next(g for g in m.groups() if g) for m in HOST.finditer(text)]
+    hosts = [next(g for g in m.groups() if g) for m in HOST.finditer(f"{text}\n{words.code}")]
     host = hosts[0] if hosts else "a server"
     corpus = CORPUS.search(text)
     return words.failure(
