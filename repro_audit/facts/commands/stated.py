@@ -46,7 +46,8 @@ KNOWN = frozenset(
     "tox nox th octave conda pip pip3 git wget curl mamba poetry uv tensorboard nextflow npm lakectl".split()
 ) | FILE_RUNNERS | APP_SERVERS | PIPELINES | frozenset(PIPELINE_VERBS) | {"flask"}  # fmt: skip
 NO_COMMAND = re.compile(
-    r"^(?:import|from|def|class|print|return|if|for)\b|^[@#]|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
+    r"^(?:import|from|def|class|print|return|if|for)\b|^usage:|^[A-Z][A-Za-z]+flow\s|^(?:Guild|Kedro|Snakemake|Docker|Make)\s|"
+    r"^[@#]|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
 )
 TREE = re.compile(r"[├└│╰]|\|--|\+--")  # of a listing of folders
 R_CALL = re.compile(
@@ -231,7 +232,7 @@ class Reader:
     def _is_inline(self, line: Line) -> bool:
         simple = simple_commands(line.text)
         call = invocation(simple[0].words) if simple else None
-        if call is None or not self._is_known(call):
+        if call is None or not self._is_known(call) or NO_COMMAND.match(line.text):
             return False
         if call.script and call.program != "sh" and not call.arguments and " " not in line.text:
             return False  # a file's name alone
@@ -240,7 +241,7 @@ class Reader:
     def _is_prose_command(self, text: str) -> bool:
         simple = simple_commands(text)
         call = invocation(simple[0].words) if simple else None
-        if call is None:
+        if call is None or NO_COMMAND.match(text):
             return False
         if call.program in ("python", "sh", "rscript", "julia"):
             return call.script.lower().endswith(SCRIPT_ENDINGS)
