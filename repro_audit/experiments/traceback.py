@@ -158,7 +158,7 @@ def _plain(lines: Sequence[str], start: int, before: str) -> Read:
         if not error or not frames:
             return None, position
         return (error.group(1), _message(lines, position, error.group(2) or ""), frames), position + 1
-    return None, start
+    return None, start + LONGEST
 
 
 def _code_below(lines: Sequence[str], position: int, margin: int) -> str:
@@ -170,7 +170,8 @@ def _message(lines: Sequence[str], position: int, first: str) -> str:
     """The message, which may go on over some lines."""
     found = [first.strip()]
     for line in lines[position + 1 : position + MESSAGE_LINES]:
-        if not line.strip() or HEADER.match(line) or FRAME.match(line) or line.startswith(("-----", "╭", "[")):
+        is_other = line.startswith(("-----", "╭")) or (line.startswith("[") and not line.startswith("[Errno"))
+        if not line.strip() or is_other or HEADER.match(line) or FRAME.match(line):
             break
         found.append(line.strip())
     return "\n".join(t for t in found if t)[:2000]
@@ -196,7 +197,7 @@ def _of_notebook(lines: Sequence[str], start: int, name: str) -> Read:
             return (name, _message(lines, position, line[len(name) + 1 :]), frames), position + 1
         elif "Traceback (most recent call" in line:
             return None, position
-    return None, start + 1
+    return None, start + LONGEST
 
 
 def _in_box(lines: Sequence[str], start: int) -> Read:

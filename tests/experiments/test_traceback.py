@@ -139,4 +139,5 @@ def test_what_is_no_traceback_gives_none(log: str) -> None:
 def test_a_log_of_nothing_but_headers_is_read_in_time() -> None:
     assert tracebacks("Traceback (most recent call last):\n" * 20_000) == []
     assert tracebacks("ValueError   Traceback (most recent call last)\n" * 20_000) == []
+    assert tracebacks('  File "x.py", line 1\n' * 50_000) == []
     assert tracebacks("╭ Traceback (most recent call last) ╮\n" * 5_000) == []

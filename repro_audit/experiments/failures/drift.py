@@ -131,7 +131,7 @@ def _gone_argument(words: Words, tb: Traceback) -> Gone | None:
         return None
     if bare in ("__init__", "forward", "<lambda>", "") and not tb.is_in_a_package and _calls_own(words):
         return None
-    return _imported_from(words, bare) or (distribution_of(tb.package) if tb.package else ""), name
+    return _imported_from(words, bare) or OWNERS.get(bare) or (distribution_of(tb.package) if tb.package else ""), name
 
 
 def _calls_own(words: Words) -> bool:

@@ -11,7 +11,7 @@ from .words import Words
 NO_MODULE = re.compile(r"No module named ['\"]?([\w.]+)")
 NO_R_PACKAGE = re.compile(r"there is no package called [‘'\"]([\w.]+)")
 NO_JULIA_PACKAGE = re.compile(r"Package (\w+) (?:not found in current path|is required but does not seem)")
-NO_KERNEL = re.compile(r"No such kernel named ([^\s'\"]+)|NoSuchKernel: ([^\s'\"]+)")
+NO_KERNEL = re.compile(r"[Nn]o such kernel named ([^\s'\"]+)")
 NO_MODEL = re.compile(r"Can't find model ['\"]([\w.-]+)['\"]")
 NO_PROGRAM = re.compile(
     r"^(?:/bin/)?(?:ba|da|z)?sh: (?:\d+: |line \d+: )?([\w.+/-]+): (?:command )?not found|"
@@ -121,7 +121,7 @@ def _in_other_words(words: Words) -> Failure | None:
         )  # fmt: skip
     kernel = NO_KERNEL.search(words.last)
     if kernel:
-        name = kernel.group(1) or kernel.group(2)
+        name = kernel.group(1)
         return words.failure(
             FailureClass.MISSING_PACKAGE, f"the notebook asks for the Jupyter kernel {name}, which is not installed",
             "Save the notebook with the kernel python3, or say how the kernel is made.",

@@ -30,7 +30,8 @@ NOT_THERE = re.compile(
     r"missing data|not found[ .:]|not found$|"
     r"cannot find the|[Cc]ould not find|missing-files|does not contain|is not a (?:file|directory|dir|folder|"
     r"valid (?:path|directory))|No rule to make target|"
-    r"Is a directory|Missing input files|no such directory|[Pp]ath .{1,80} not|cannot stat",
+    r"Is a directory|non-existent directory|Permission denied|Read-only file system|Missing input files|"
+    r"no such directory|[Pp]ath .{1,80} not|cannot stat",
 )
 # What libraries say when they looked into a folder and found nothing, or into a file that is only a pointer.
 NOTHING_THERE = re.compile(
@@ -51,8 +52,14 @@ WRITES = re.compile(
     r"SummaryWriter\("
 )
 QUOTED = re.compile(r"['\"‘`]([^'\"’`\n]{1,400})['\"’`]")
+NAMED = re.compile(
+    r"(?:No such file or directory|non-existent directory|Permission denied|Not a directory|"
+    r"Read-only file system): b?"
+    r"['\"]([^'\"]+)['\"]"
+)
 HDF5_NAME = re.compile(r"name = '([^']+)'")
 UNQUOTED = re.compile(
+    r"(?:class folder|subfolders of|files?|images?) (?:in|of|from):? ([^\s'\",;:]+)|"
     r"(?:No such file or directory|does(?:n't| not) exist|not found|can't open file|Unable to open file|"
     r"missing data source|cannot stat)[:,]? ?\(?['\"‘]?([^\s'\"’,;)]+)|"
     r"(?:File|Path|[Dd]irectory|[Ff]older|OSError:|Error:) ([^\s'\",;:]*[/.][^\s'\",;:]*)(?: does| not|;|:)|"
@@ -72,6 +79,7 @@ OF_THE_SANDBOX = (
     "/etc/",
     "/home/user/.",
 )
+FORBIDDEN = re.compile(r"Permission denied|Read-only file system")  # of the project's own folders it is no absence
 WINDOWS = re.compile(r"^[A-Za-z]:[\\/]")
 
 
@@ -94,12 +102,14 @@ def missing_path(words: Words) -> Failure | None:
     return _classified(words, path)
 
 
-def _classified(words: Words, path: str) -> Failure:
+def _classified(words: Words, path: str) -> Failure | None:
     if WINDOWS.match(path) or (path.startswith(("/", "~")) and not path.startswith(OF_THE_SANDBOX)):
         return words.failure(
             FailureClass.ABSOLUTE_PATH, f"it wants {path}, a path of another machine",
             "Make the path relative to the project, or an option.",
         )  # fmt: skip
+    if FORBIDDEN.search(words.last):
+        return None
     plain = path.removeprefix(INSIDE)
     elsewhere = _elsewhere(words.project, plain)
     if elsewhere:
@@ -120,12 +130,12 @@ def _classified(words: Words, path: str) -> Failure:
     )
 
 
-def _no_data(words: Words, path: str) -> Failure:
+def _no_data(words: Words, path: str) -> Failure | None:
     if path.startswith("/") and not path.startswith(OF_THE_SANDBOX):
         return _classified(words, path)
     what = path.removeprefix(INSIDE) or "its data"
     return words.failure(
-        FailureClass.MISSING_DATA, f"{what} is not there{_where_from(words.project)}",
+        FailureClass.MISSING_DATA, f"{what} is not there{_where_from(words.project, what)}",
         "Commit the data, track them with a pointer, or state the command that fetches them.",
     )  # fmt: skip
 
@@ -137,10 +147,10 @@ def _path(text: str) -> str:
         return source.group(1)
     named = HDF5_NAME.findall(text)
     quoted = [q for q in QUOTED.findall(text) if _looks_like_path(q)]
-    after_errno = re.search(r"No such file or directory: b?['\"]([^'\"]+)['\"]", text)
+    after_errno = NAMED.search(text)
     bare = [g for m in UNQUOTED.findall(text) for g in m if g and _looks_like_path(g)]
     found = [after_errno.group(1)] if after_errno else named or quoted or bare
-    return found[-1].strip() if found else ""
+    return found[-1].strip().rstrip(".,:") if found else ""
 
 
 def _looks_like_path(text: str) -> bool:
@@ -160,7 +170,10 @@ def _elsewhere(project: Project, path: str) -> str:
     return min(alike, key=lambda p: (len(p), p)) if alike else ""
 
 
-def _where_from(project: Project) -> str:
-    """Where the documentation says that the data come from."""
-    linked = [s for s in project.data.sources if "://" in s.what and s.at.path]
-    return f"; {linked[0].at} says it comes from {linked[0].what}" if linked else ""
+def _where_from(project: Project, path: str) -> str:
+    """Where the documentation says that the data come from; best the place that names this very path."""
+    linked = [s for s in project.data.sources if "://" in s.what + s.text and s.at.path]
+    name = path.rstrip("/").rpartition("/")[2]
+    best = next((s for s in linked if name and name in s.what + s.text), linked[0] if linked else None)
+    address = re.search(r"\w+://[^\s)>\]\"'`]+", f"{best.what} {best.text}") if best else None
+    return f"; {best.at} says it comes from {address.group(0)}" if best and address else ""

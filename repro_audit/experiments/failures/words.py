@@ -17,7 +17,7 @@ LAST_LINES = 12
 MOST_FILES = 3000  # of the project that are searched for a definition
 TAIL = 30_000  # characters of a log that can still be about its end
 NOTEBOOK = re.compile(
-    r"\[NbConvertApp\] Converting notebook (.+?) to |Input Notebook: +(\S+\.ipynb)|([\w./ -]+\.ipynb)"
+    r"\[NbConvertApp\] Converting notebook (.+?) to |Input Notebook: +(\S+\.ipynb)|([\w./ -]{1,200}\.ipynb)"
 )
 
 
