@@ -153,7 +153,7 @@ def config_seeds(project: Project) -> Verdict:
             return unknown("the main experiment is in no language whose randomness is read here")
         return na("nothing in the main experiment is random", main_experiment(project))
     levels = {source: _level(project, source) for source in randomness.sources}
-    shown = _seed_evidence(randomness)
+    shown = [*_written_seeds(project), *_seed_evidence(randomness)][:SHOWN]
     missing = sorted(s for s, level in levels.items() if level < IN_FILE)
     if not missing:
         return yes("the seed of every random source is in the configuration", shown)
@@ -178,7 +178,7 @@ def _level(project: Project, source: str) -> int:
 def _seed_level(project: Project, seed: Any) -> int:
     configuration = project.configuration
     origin = seed.origin.name
-    name = seed.parameter.lstrip("-").rpartition(".")[2].replace("-", "_").strip("_").lower()
+    name = _name_of(seed)
     held = {p.name.lower() for s in configuration.files for p in s.parameters}
     if name in held and origin in ("CONFIG", "OPTION", "UNKNOWN", "UNSET"):
         return IN_FILE
@@ -188,6 +188,17 @@ def _seed_level(project: Project, seed: Any) -> int:
         options = {p.name.lower() for s in _optional_sets(project) for p in s.parameters}
         return IN_FILE if configuration.files and name not in options else NAMED
     return NAMED if origin in ("OPTION", "CONSTANT_TOP") or (origin == "UNSET" and name) else NOT_NAMED
+
+
+def _name_of(seed: Any) -> str:
+    return str(seed.parameter).lstrip("-").rpartition(".")[2].replace("-", "_").strip("_").lower()
+
+
+def _written_seeds(project: Project) -> list[Evidence]:
+    """Where the configuration files write the seeds that the code is given."""
+    names = {_name_of(s) for s in project.randomness.seeds} - {""}
+    written = [p for s in project.configuration.files for p in s.parameters if p.name.lower() in names]
+    return [at(p.at, _shown(p)) for p in written[:2]]
 
 
 def _seed_evidence(randomness: Any) -> list[Evidence]:

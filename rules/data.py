@@ -163,7 +163,8 @@ def data_stages(project: Project) -> Verdict:
         )
     if data.is_light:
         return na("the main experiment is one quick step", [at(s.at, s.command) for s in data.stages[:1]])
-    return no("one program does all the work", [at(s.at, s.command) for s in data.stages[:1]])
+    shown = [at(s.at, s.command) for s in data.stages[:1]] or main_experiment(project)
+    return no("one program does all the work", shown)
 
 
 def _shown(sources: Iterable[Any]) -> list[Evidence]:
