@@ -12,6 +12,7 @@ from repro_audit.project import Project
 CUDA = "import torch\nd = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\n"
 RUN = "```\npython train.py\n```\n"
 FREEZE = "torch==1.9\n" + "".join(f"p{i}==1.{i}\n" for i in range(20))
+BUILD = "services:\n  a:\n    build:\n      context: ./docker\n      dockerfile: up\n"
 TABLE = "## Packages\n\n| **Package** | **Version** | Purpose |\n|---|---|---|\n| `torch`   | 1.9.0 | models |\n"
 CELL = '{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "source": "%s"}]}'
 
@@ -38,6 +39,13 @@ CASES = [
     ("env_hardware", "yes", {"train.py": CUDA, "docs/a.md": "We used 2 GPUs."}),
     ("env_hardware", "partial", {"train.py": CUDA, "docs/a.md": "We used a GPU."}),
     ("env_hardware", "no", {"train.py": CUDA}),
+    (
+        "env_image",
+        "yes",
+        {"train.py": "", "compose.yaml": BUILD, "docker/up": "FROM python:3.9\nRUN pip install torch\n"},
+    ),
+    ("env_hardware", "yes", {"train.py": CUDA, "job.sh": "#!/bin/sh\n#SBATCH --gres=gpu:v100:1\npython train.py\n"}),
+    ("env_hardware", "no", {"train.py": CUDA, "job.sh": "#!/bin/sh\n#SBATCH --time=01:00:00\npython train.py\n"}),
     ("env_hardware", "no", {"train.py": "from fastai.vision.all import *\nlearn.to_fp16()"}),
     ("env_hardware", "na", {"train.py": "import torch", "flow.yaml": "stream_output: true\n"}),
     ("env_hardware", "partial", {"train.py": "import torch", "conf.yaml": "use_gpu: true\n"}),

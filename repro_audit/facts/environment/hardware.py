@@ -35,6 +35,11 @@ _DEVICE_SETTING = re.compile(r"cuda|gpu|(?<![a-z])tpu", re.IGNORECASE)
 _ACCELERATOR = re.compile(
     rb"\"accelerator\"\s*:\s*\"(?:GPU|TPU)\w*\"|\"accelerator\"\s*:\s*\"nvidia\w+\"|NVIDIA-SMI \d"
 )
+_JOB = re.compile(
+    r"^#(?:SBATCH|PBS|BSUB|\$)[ \t][^\n]{0,300}?"
+    r"(?:gres=gpu|--gpus|gpus?[=:]|--mem(?:-per-\w{3})?[ =]\d|[_:,]mem=\d)[^\n]{0,80}",
+    re.MULTILINE,
+)
 _IMAGE_LINE = re.compile(
     r"--gpus\b|^[ \t]*FROM[ \t]+\S*(?:cuda|nvidia)\S*|driver:\s*nvidia|runtime:\s*nvidia|nvidia/cuda\S*",
     re.MULTILINE | re.IGNORECASE,
@@ -66,6 +71,7 @@ def find_hardware(
         *(s for source in program.sources for s in _in_source(source)),
         *_in_notebooks(tree),
         *_in_settings(tree),
+        *_in_jobs(tree),
         *_in_packages(packages),
         *_in_images(tree),
     ]
@@ -170,6 +176,16 @@ def _in_settings(tree: Tree) -> Iterator[Statement]:
             if _DEVICE_SETTING.search(line):
                 yield Statement("gpu", line[:200], Place(path, text.count("\n", 0, found.end()) + 1))
                 break
+
+
+def _in_jobs(tree: Tree) -> Iterator[Statement]:
+    """What a job of a cluster asks for: devices and memory are given in numbers."""
+    for path in tree.suffixed(".sh", ".slurm", ".sbatch", ".sub", ".job", ".pbs")[:MAX_SETTINGS]:
+        text = (tree.text(path) or "")[:MAX_SETTING]
+        found = _JOB.search(text)
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            yield Statement("devices", squeezed(found.group()), Place(path, line), is_concrete=True)
 
 
 def _in_packages(packages: Iterable[PackageFile]) -> Iterator[Statement]:

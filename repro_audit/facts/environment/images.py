@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ...model import Place
 from ..documents import Documents
-from ..files import Tree
+from ..files import Tree, normalise
 from .installs import INSTALL, installed_files, read_install
 from .lines import lines_of
 from .model import Image, Needed, PackageFile
@@ -40,6 +40,7 @@ _COPIES_ALL = re.compile(
 )
 _CI_CONTAINER = re.compile(r"^[ \t]+container:[ \t]*(?:\n[ \t]+image:[ \t]*)?([^\s#{]+[:/][^\s#{]+)", re.MULTILINE)
 _CI_IMAGE = re.compile(r"^[ \t]*image:[ \t]*(?:\n[ \t]+name:[ \t]*)?[\"']?([\w./-]+:[\w.-]+)", re.MULTILINE)
+_BUILD = re.compile(r"context:[ \t]*[\"']?([\w./-]+)[\"']?[ \t]*\n[ \t]+dockerfile:[ \t]*[\"']?([\w./-]+)")
 _PULL = re.compile(r"\b(?:docker|podman|singularity|apptainer|nvidia-docker)\s+(?:pull|run)\s+(.*)")
 _PUBLISHED = re.compile(r"(?:docker://|oras://|library://)?[a-z0-9][\w.-]*(?:/[\w.-]+)+(?::[\w.-]+)?$")
 _VALUE_OPTIONS = frozenset(
@@ -60,9 +61,10 @@ def find_images(
 
 
 def _files(tree: Tree, needed: tuple[Needed, ...], scope: Scope) -> Iterator[Image]:
+    built = _built_from(tree)
     for path in tree.own:
         name = path.rpartition("/")[2]
-        if DOCKERFILE.search(path):
+        if DOCKERFILE.search(path) or path in built:
             yield _judged(_read_recipe(tree, path, "Dockerfile"), tree, needed, scope)
         elif name == "devcontainer.json" or name == ".devcontainer.json":
             yield Image("dev container", Place(path, 1), text=name)
@@ -80,6 +82,16 @@ def _files(tree: Tree, needed: tuple[Needed, ...], scope: Scope) -> Iterator[Ima
             r"specifications->manifest|use-modules \(g(?:nu|uix)", tree.text(path) or ""
         ):
             yield Image("Guix", Place(path, 1), text=name)
+
+
+def _built_from(tree: Tree) -> frozenset[str]:
+    """The recipes that compose files build from under another name than Dockerfile."""
+    found = set()
+    for path in (p for p in tree.suffixed(".yml", ".yaml") if COMPOSE.search(p)):
+        for build in _BUILD.finditer(tree.text(path) or ""):
+            context, name = build.group(1) or ".", build.group(2)
+            found.add(normalise(f"{path.rpartition('/')[0] or '.'}/{context}/{name}"))
+    return frozenset(found)
 
 
 def _read_recipe(tree: Tree, path: str, kind: str) -> Image:
