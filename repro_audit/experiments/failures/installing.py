@@ -12,7 +12,7 @@ from .words import Words, last_lines
 UNSOLVABLE = re.compile(r"No solution found|no matching distribution", re.IGNORECASE)
 BECAUSE = re.compile(r"[Bb]ecause (.{10,300}?)(?:, we can conclude|\. |$)")
 NOT_BUILT = re.compile(r"Failed to (?:build|download and build|prepare|resolve)[^`\n]*`([^`\n]+)`")
-BUILD_SAYS = re.compile(r"^ *((?:[\w.]*Error|error|fatal error)\b[^\n]{5,200})$", re.MULTILINE)
+BUILD_SAYS = re.compile(r"^ *((?:[\w.]*Error|error|fatal error)\b(?!: Failed to )[^\n]{5,})$", re.MULTILINE)
 WANTED_BY = re.compile(r"hint: `([^`]+)`[^\n]*was included because `([^`]+)`")
 MISFIT = re.compile(
     r"undefined symbol|numpy\.(?:dtype|ufunc) size changed|compiled using NumPy 1|"
@@ -57,7 +57,7 @@ def _reason(log: str) -> str:
         says = BUILD_SAYS.findall(log)
         wanted = WANTED_BY.search(log)
         by = f" (wanted by {wanted.group(2)})" if wanted and wanted.group(1) in not_built.group(1) else ""
-        return f"{not_built.group(1)}{by} cannot be built" + (f": {says[-1].strip()}" if says else "")
+        return f"{not_built.group(1)}{by} cannot be built" + (f": {says[-1].strip()[:200]}" if says else "")
     because = BECAUSE.search(" ".join(log.split()))
     return because.group(1) if because else ""
 
