@@ -89,7 +89,7 @@ def _documented_names(seen: Evidence) -> set[str]:
     texts = (
         UNKNOWN_PART.sub("*", b.text) for d in seen.documents.all if not d.path.endswith(".ipynb") for b in d.blocks
     )
-    return {w for t in texts for w in re.findall(rf"[\w*.-]+\.{ENDING}\b", t)}
+    return {w for t in texts for w in re.findall(rf"(?<![\w*.-])[\w*.-]{{1,200}}\.{ENDING}\b", t)}
 
 
 def _code(files: Tree, path: str) -> str:
