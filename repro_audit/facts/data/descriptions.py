@@ -14,6 +14,7 @@ from itertools import groupby
 from ...model import Place
 from ..documents.model import Block, BlockKind, Document
 from .evidence import Evidence
+from .fields import find_field_lists
 from .hints import find_hints
 from .links import DATA_WORD
 from .model import Description, Source
@@ -40,8 +41,8 @@ ABOUT_INPUT = re.compile(
     r"data|input|format|corpus|column|field|feature|schema|structure|annotation|dictionary|variables", re.IGNORECASE
 )
 NOT_INPUT = re.compile(
-    r"result|performance|benchmark|argument|option|parameter|config|output|usage|install|environment|\bapi\b|"
-    r"hyper|command|script|metric|model|step|stage|repository structure|project structure|file structure",
+    r"\b(?:result|performance|benchmark|argument|option|parameter|config|output|usage|install|environment|api\b|"
+    r"hyper|command|script|metric|model|step|stage|(?:repository|project|file|code|folder) structure)",
     re.IGNORECASE,
 )
 FORMAT_WORDS = re.compile(
@@ -60,6 +61,14 @@ MUST = re.compile(
     r"(?:this|the) (?:format|structure|layout)|convention|of the form|one .{1,20} per (?:row|line))\b",
     re.IGNORECASE,
 )
+# The form of a record, named part by part, or the layout of labeled folders: another data set can be built from it.
+STATED_FORM = re.compile(
+    r"\b(?:each|every|one|per) (?:line|row|record|entry)\b.{0,90}?(?:\w+>?\s*(?:\\t|\t|,|\||;|<tab>)\s*<?){2,}\w+|"
+    r"\b(?:each|every|one|per) (?:class|label|category)\b.{0,60}\b(?:sub-?)?(?:folder|director)|"
+    r"\b(?:sub-?)?(?:folders?|director(?:y|ies)) (?:per|for each) (?:class|label|category)\b",
+    re.IGNORECASE,
+)
+ENOUGH = 6  # words of form and demands, weighted
 OWN_DATA = re.compile(
     r"\b(your own|own|custom|(?:adding|using|prepare|a|with|for) (?:a )?(?:new|another|different|custom)|"
     r"your)\s+(?:\w+\s+){0,1}(data ?-?sets?|data\b|corpus|images?|scenes?|files?|graphs?|knowledge graph|dataset)|"
@@ -70,7 +79,7 @@ OWN_DATA = re.compile(
 
 def find_descriptions(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Description, ...]:
     """Full descriptions first, then hints."""
-    found = [*_schemas(seen), *_from_documents(seen)]
+    found = [*_schemas(seen), *find_field_lists(seen), *_from_documents(seen)]
     if not any(d.is_full for d in found):
         found += list(find_hints(seen, sources))[:MAX_HINTS]
     return tuple(sorted(found, key=lambda d: not d.is_full)[: MAX_HINTS * 2])
@@ -132,7 +141,10 @@ def _sections(document: Document) -> Iterator[Description]:
         if not blocks or not (is_about or is_own or (not headings and DATA_WORD.search(text))):
             continue
         score, best = _describes(blocks, "\n".join([*headings[-1:], text]))
-        is_full = score >= 6 and not (headings and NOT_INPUT.search(headings[-1]))
+        is_full = score >= ENOUGH and not (headings and NOT_INPUT.search(headings[-1]))
+        # The prose of a notebook tells what is done to the data; only a stated format describes them.
+        if document.path.endswith(".ipynb"):
+            is_full = is_full and bool(STATED_FORM.search(text))
         if is_full or DATA_WORD.search(text):
             yield Description(best.at, best.text.strip()[:200], is_full)
 
@@ -143,5 +155,7 @@ def _describes(blocks: list[Block], text: str) -> tuple[int, Block]:
     musts = len(MUST.findall(text))
     names = {c for b in blocks for c in b.inline_code if re.fullmatch(r"[\w./<>\[\]*{}-]+", c)}
     best = max(blocks, key=lambda b: len(FORMAT_WORDS.findall(b.text)) + 3 * len(MUST.findall(b.text)))
+    if STATED_FORM.search(text):
+        return ENOUGH, next((b for b in blocks if STATED_FORM.search(b.text)), best)
     score = min(len(words), 5) + min(2 * musts, 4) + min(len(names) // 3, 2)
     return (score if musts and len(words) >= 3 else min(score, 5)), best

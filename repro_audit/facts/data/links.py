@@ -9,7 +9,7 @@ from ...model import Place
 from ..documents.model import Block, Documents
 from ..files import Tree
 from ..program import Program
-from .downloads import MAX_SCRIPTS, MAX_TEXT, Mention
+from .downloads import INSTALLER, MAX_SCRIPTS, MAX_TEXT, Mention
 
 MAX_LINKS = 60
 
@@ -64,7 +64,8 @@ def find_links(files: Tree, documents: Documents, program: Program) -> tuple[Men
 
 def _links_elsewhere(files: Tree) -> Iterator[Mention]:
     """Links in the rest of the project's code, for a project whose documents have none."""
-    for path in files.suffixed(".py", ".r", ".jl", ".sh", ".yaml", ".yml")[:MAX_SCRIPTS]:
+    paths = files.suffixed(".py", ".r", ".jl", ".sh", ".yaml", ".yml")[:MAX_SCRIPTS]
+    for path in (p for p in paths if not INSTALLER.search(p)):
         text = (files.text(path) or "")[:MAX_TEXT]
         for found in ADDRESS.finditer(text) if HOST.search(text) else ():
             number = text.count("\n", 0, found.start()) + 1
