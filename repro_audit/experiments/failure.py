@@ -80,7 +80,7 @@ def _lies(run: Run, words: Words) -> bool:
     """
     tb = words.traceback
     text = " ".join(run.argv[2:] if run.argv[:2] == ("sh", "-c") else run.argv)
-    return tb is not None and tb.error not in ("SystemExit", "KeyboardInterrupt") and bool(HIDES_STATUS.search(text))
+    return tb is not None and tb.ended_a_program and HIDES_STATUS.search(text) is not None
 
 
 def _incomplete(words: Words) -> Failure | None:

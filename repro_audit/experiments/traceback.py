@@ -9,7 +9,7 @@ from dataclasses import dataclass
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 HEADER = re.compile(r"^(?P<before>.*?)Traceback \(most recent call")
 NOTEBOOK_HEADER = re.compile(r"^([A-Za-z_][\w.]*)\s{2,}Traceback \(most recent call last\)")
-FRAME = re.compile(r'^\W*File "([^"]+)", line (\d+)')
+FRAME = re.compile(r'^\W*File "([^"]+)", line (\d+)(?:, in (\S+))?')
 CELL_FRAME = re.compile(r"^(?:Input |Cell )?(?:In ?\[(\d+)\])|^<ipython-input-(\d+)-\w+>")
 NOTEBOOK_FRAME = re.compile(r"^(?:File )?([~/.\w][^\s:]*\.py)(?::(\d+))?(?:,)? in ")
 NOTEBOOK_LINE = re.compile(r"^-+> (\d+)\s?(.*)$")
@@ -40,6 +40,7 @@ class Frame:
     path: str
     line: int
     code: str = ""
+    function: str = ""
 
     @property
     def is_installed(self) -> bool:
@@ -68,6 +69,13 @@ class Traceback:
     def headline(self) -> str:
         """The first line, which is what a person would quote."""
         return self.text.split("\n")[0][:240]
+
+    @property
+    def ended_a_program(self) -> bool:
+        """Whether nobody caught it: it begins at the top of a program; a caught one begins where it was caught."""
+        outermost = self.frames[0].function if self.frames else ""
+        is_asked_for = self.error in ("SystemExit", "KeyboardInterrupt")
+        return not is_asked_for and outermost in ("", "<module>", "_run_module_as_main")
 
     @property
     def own(self) -> Frame | None:
@@ -150,7 +158,8 @@ def _plain(lines: Sequence[str], start: int, before: str) -> Read:
         line = lines[position][margin:]
         frame = FRAME.match(line)
         if frame:
-            frames.append(Frame(frame.group(1), int(frame.group(2)), _code_below(lines, position, margin)))
+            code = _code_below(lines, position, margin)
+            frames.append(Frame(frame.group(1), int(frame.group(2)), code, frame.group(3) or ""))
             continue
         if not line.strip() or line[0] in " \t":
             continue

@@ -238,6 +238,11 @@ def test_status_zero_counts_only_where_it_is_the_programs_own(tmp_path: Path, co
     assert (found is not None) is fails
 
 
+def test_an_error_that_was_caught_and_printed_ends_nothing(tmp_path: Path) -> None:
+    caught = own("ValueError: no header").replace("<module>", "load_safely")
+    assert failure_of(tmp_path / "p", caught + "done\n", exit=0, command="bash run.sh") is None
+
+
 @pytest.mark.parametrize(
     ("ending", "kind"),
     [(Ending.TIMED_OUT, "timed-out"), (Ending.OUT_OF_MEMORY, "out-of-memory"), (Ending.TOO_MUCH_OUTPUT, "crashed")],
