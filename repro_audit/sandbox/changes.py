@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from tarfile import TarInfo
@@ -14,6 +14,7 @@ from .image import HOME, PROJECT
 
 CAPTURED = {PROJECT: "project", HOME: "home", "/tmp": "tmp"}
 MODIFIED, ADDED, DELETED = 0, 1, 2  # kinds in the record
+ANY = -2  # a size that is not compared: that of a link
 MANY = 40  # single files: above that one archive of everything costs less than one each
 
 
@@ -49,7 +50,7 @@ class Changes:
 
     def place(self, below: str, name: str) -> str | None:
         """Where a member of the archive of a path in the folder `below` is kept; None for one that is not."""
-        path = _path(below, name)
+        path = path_of(below, name)
         base = _base(path)
         is_wanted = base != "" and (path in self.taken or _is_below(path, self.taken))
         if not is_wanted or path in CAPTURED or path.count("/") - base.count("/") > DEEPEST:
@@ -60,24 +61,31 @@ class Changes:
         """Whether a path of the container was deleted."""
         return path in self.gone or _is_below(path, self.gone)
 
-    def is_new(self, member: TarInfo) -> bool:
+    def is_new(self, path: str, member: TarInfo) -> bool:
         return True
 
 
 class Everything:
-    """Where the record cannot be had, or names what cannot be asked for: all there is, told apart by its time.
+    """All there is, told apart by its time: for small projects, and where the record cannot be had.
 
-    The project's files come with a time of their own, so that whatever has another one was written by the run.
+    The engine compares the whole system for its record, which takes a second or more. The project's files come with
+    a time of their own, so that whatever has another one was written by the run.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[str, int]) -> None:
+        """`known` are the paths in the container that were there before, with their sizes."""
+        self._known = known
         self._seen: set[str] = set()
+
+    @property
+    def is_sayable(self) -> bool:
+        return True
 
     def archives(self) -> list[str]:
         return sorted(CAPTURED)
 
     def place(self, below: str, name: str) -> str | None:
-        path = _path(below, name)
+        path = path_of(below, name)
         base = _base(path)
         self._seen.add(path)
         if not base or path in CAPTURED or path.count("/") - base.count("/") > DEEPEST:
@@ -87,11 +95,13 @@ class Everything:
     def is_gone(self, path: str) -> bool:
         return path not in self._seen
 
-    def is_new(self, member: TarInfo) -> bool:
-        return int(member.mtime) != PROJECT_TIME
+    def is_new(self, path: str, member: TarInfo) -> bool:
+        """Whether the run made it, or wrote to it; `path` is the one in the container."""
+        is_as_before = int(member.mtime) == PROJECT_TIME and self._known.get(path, -1) in (member.size, ANY)
+        return not is_as_before
 
 
-def _path(below: str, name: str) -> str:
+def path_of(below: str, name: str) -> str:
     """A member's path in the container, empty for a name that claims to be elsewhere."""
     parts = PurePosixPath(name).parts
     is_honest = not (name.startswith("/") or ".." in parts or "\0" in name)

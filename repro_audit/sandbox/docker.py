@@ -7,19 +7,22 @@ a user that is not root, and limits of memory, processors, processes and time.
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path, PurePosixPath
+from tarfile import TarInfo
 from typing import Any
 
 from ..errors import Unavailable
 from . import copying, image, store, taking
-from .changes import CAPTURED, Changes, Everything
+from .changes import ANY, CAPTURED, Changes, Everything, path_of
 from .engine import Meter, connect, is_patience, labels, remove_leftovers
 from .image import ENV, HOME, PROJECT
 from .index import index_settings
@@ -33,6 +36,7 @@ LOOK = (
     "cat /etc/os-release 2>/dev/null; echo ---; (python --version || python3 --version) 2>&1; echo ---; "
     f"cat {ENV}/installed.txt 2>/dev/null || (python -m pip freeze || python3 -m pip freeze) 2>/dev/null"
 )
+SMALL = 64 * MIB  # bytes of a project that is sooner copied out whole than compared by the engine
 NO_SUCH_PROGRAM = 127  # the exit status that shells give
 BUILD_LOG = 4 * MIB  # characters of a build's log that are kept
 
@@ -101,7 +105,18 @@ class DockerSandbox:
             raise BuildFailed(said, said) from error
 
     def _look_inside(self, image_id: str) -> tuple[str, tuple[str, ...], str]:
-        """(Python's version, what is installed, the operating system) of an image."""
+        """(Python's version, what is installed, the operating system) of an image: what was seen once stays so."""
+        seen = store.images_folder() / f"{image_id.rpartition(':')[2]}.json"
+        with suppress(OSError, ValueError, TypeError):
+            python, packages, system = json.loads(seen.read_text("utf-8"))
+            return str(python), tuple(map(str, packages)), str(system)
+        found = self._look(image_id)
+        if any(found):
+            with suppress(OSError):
+                store.write(seen, json.dumps(found))
+        return found
+
+    def _look(self, image_id: str) -> tuple[str, tuple[str, ...], str]:
         try:
             said = self._answer(image_id, ["/bin/sh", "-c", LOOK])
         except engine_errors():  # an image without a shell still runs the project
@@ -156,11 +171,14 @@ class DockerSandbox:
     ) -> Run:
         into.mkdir(parents=True, exist_ok=True)
         try:
-            return self._run(self._with_project(environment, snapshot), snapshot, job, limits, into, watch)
+            prepared = self._with_project(environment, snapshot)
+            return self._run(prepared, snapshot, job, limits, into, watch, image.is_own(environment.id))
         except engine_errors() as error:
             raise Unavailable(f"the engine went away: {error}", "See whether it runs, then try again.") from error
 
-    def _run(self, prepared: str, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch) -> Run:
+    def _run(
+        self, prepared: str, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch, is_own_image: bool
+    ) -> Run:
         container = self._client.containers.create(
             prepared, command=list(job.argv), working_dir=PROJECT if job.cwd in ("", ".") else f"{PROJECT}/{job.cwd}",
             environment={"HOME": HOME, "USER": "user", **run_variables(job, limits)}, labels=labels(), init=True,
@@ -172,7 +190,7 @@ class DockerSandbox:
         log = into / "log.txt"
         try:
             ending, code, seconds, peak = self._supervise(container, log, limits, watch)
-            changed, deleted, is_whole = _collect(container, snapshot, into, limits.output)
+            changed, deleted, is_whole = _collect(container, snapshot, into, limits.output, is_own_image)
         finally:
             with suppress(Exception):  # the next run removes what a dead engine keeps
                 container.remove(force=True, v=True)
@@ -261,15 +279,18 @@ def _keep_log(stream: Iterable[bytes], log: Path, limit: int, watch: Watch) -> N
 
 
 def _collect(
-    container: Any, snapshot: Snapshot, into: Path, budget: int
+    container: Any, snapshot: Snapshot, into: Path, budget: int, is_own_image: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """Copy out what was changed; gives what that is, what is gone, and whether all of it fitted."""
-    changes: Changes | Everything
+    known = _known(snapshot)
+    is_large = is_own_image or sum(max(size, 0) for size in known.values()) > SMALL
+    changes: Changes | Everything = Everything(known)
     try:
-        changes = Changes.of(container.diff() or [])
-        is_whole = _fetch(container, changes if changes.is_sayable else (changes := Everything()), into, budget)
+        if is_large:
+            changes = Changes.of(container.diff() or [])
+        is_whole = _fetch(container, changes if changes.is_sayable else (changes := Everything(known)), into, budget)
     except engine_refusal():  # it cannot list what is nested too deep, nor ask for a link that leads to itself
-        is_whole = _fetch(container, changes := Everything(), into, budget)
+        is_whole = _fetch(container, changes := Everything(known), into, budget)
     taken = [p for name in CAPTURED.values() for p in (f"{name}/{q}" for q, _ in copying.stamps(into / name))]
     deleted = [p for p in snapshot.paths if changes.is_gone(f"{PROJECT}/{p}")]
     return _results(taken), _results(deleted), is_whole
@@ -283,11 +304,11 @@ def _fetch(container: Any, changes: Changes | Everything, into: Path, budget: in
     links: dict[str, str] = {}
     is_whole = True
     for path in changes.archives():
-        place = partial(changes.place, str(PurePosixPath(path).parent))
+        below = str(PurePosixPath(path).parent)
         try:
             chunks, _ = container.get_archive(path)
             with closing(chunks):  # else the engine goes on reading for us
-                written, found = taking.unpack(chunks, into, place, budget, changes.is_new)
+                written, found = taking.unpack(chunks, into, partial(_placed, changes, below), budget)
         except engine_not_found():
             continue
         except taking.TooMuch:
@@ -297,6 +318,22 @@ def _fetch(container: Any, changes: Changes | Everything, into: Path, budget: in
         links |= found
     taking.link_all(into, links)
     return is_whole
+
+
+def _placed(changes: Changes | Everything, below: str, member: TarInfo, name: str) -> str | None:
+    place = changes.place(below, name)
+    return place if changes.is_new(path_of(below, name), member) else None
+
+
+def _known(snapshot: Snapshot) -> dict[str, int]:
+    """What a run finds, as paths in the container, with sizes."""
+    found = {
+        f"{PROJECT}/{path}": ANY if stat.S_ISLNK(mode) else os.lstat(source).st_size
+        for path, source, mode in copying.sources(snapshot)
+    }
+    for host, inside in snapshot.attached:
+        found |= {f"{PROJECT}/{inside}/{path}": size for path, (size, _, _) in copying.stamps(host)}
+    return found
 
 
 def _results(paths: list[str]) -> tuple[str, ...]:

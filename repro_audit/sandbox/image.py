@@ -105,6 +105,11 @@ def own(recipe: Recipe, snapshot: Snapshot) -> Context:
     )
 
 
+def is_own(tag: str) -> bool:
+    """Whether an environment is the project's own image, which may hold anything from the start."""
+    return tag.startswith("repro-audit-own:")
+
+
 def base_image(python: str) -> str:
     """The image that environments are built on: `$REPRO_AUDIT_BASE_IMAGE`, in which `{python}` is the minor version."""
     return os.environ.get("REPRO_AUDIT_BASE_IMAGE", DEFAULT_BASE).replace("{python}", python)

@@ -26,6 +26,19 @@ def environments_folder() -> Path:
     return cache_folder() / "environments"
 
 
+def images_folder() -> Path:
+    """What was seen in images, one file each."""
+    return cache_folder() / "images"
+
+
+def write(path: Path, text: str) -> None:
+    """Write whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    partial.write_text(text, "utf-8")
+    os.replace(partial, path)
+
+
 def scratch_folder() -> Path:
     """Runs under way; a folder that is found here belongs to a process, or was left by one that died."""
     return cache_folder() / "scratch"

@@ -71,10 +71,9 @@ def stays_inside(path: str, leads_to: str) -> bool:
 
 
 def unpack(
-    chunks: Iterable[bytes], target: Path, place: Callable[[str], str | None], budget: int,
-    is_new: Callable[[tarfile.TarInfo], bool] = lambda member: True,
+    chunks: Iterable[bytes], target: Path, place: Callable[[tarfile.TarInfo, str], str | None], budget: int
 ) -> tuple[int, dict[str, str]]:  # fmt: skip
-    """Unpack an archive's files below `target`; `place` says where a member is kept, None for one that is not.
+    """Unpack an archive's files below `target`; `place` says where a member of a name is kept, None where it is not.
 
     Gives the bytes written, and the links with what they lead to: they are made when all files are there, so that
     no file is written through one. Raises `TooMuch` past the budget.
@@ -82,8 +81,8 @@ def unpack(
     written, links = 0, {}
     with tarfile.open(fileobj=_Stream(chunks), mode="r|", bufsize=BLOCK) as tar:
         for member in tar:
-            path = place(member.name)
-            if path is None or not is_new(member):
+            path = place(member, member.name)
+            if path is None:
                 continue
             if member.issym():
                 links[path] = member.linkname
@@ -92,7 +91,7 @@ def unpack(
                     raise TooMuch
                 written += _write(tar, member, target / path)
             elif member.islnk():
-                _second_name(target, place(member.linkname), path)
+                _second_name(target, place(member, member.linkname), path)
     return written, links
 
 

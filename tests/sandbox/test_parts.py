@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from repro_audit.sandbox import copying, store
-from repro_audit.sandbox.changes import Changes, Everything
+from repro_audit.sandbox.changes import ANY, Changes, Everything
+from repro_audit.sandbox.copying import PROJECT_TIME
 from repro_audit.sandbox.index import HIDDEN, IndexSettings, index_settings
 from repro_audit.sandbox.log import KeptLog
 from repro_audit.sandbox.model import MIB, Ending, Limits, Snapshot
@@ -70,8 +71,8 @@ def test_a_hostile_archive_writes_nothing_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("hunter2")
     target = tmp_path / "in" / "target"
     target.mkdir(parents=True)
-    everything = Everything()
-    _, links = unpack(archive(*HOSTILE), target, lambda name: everything.place("/", name), 1000)
+    everything = Everything({})
+    _, links = unpack(archive(*HOSTILE), target, lambda member, name: everything.place("/", name), 1000)
     link_all(target, links)
     assert sorted(p for p, _ in copying.stamps(tmp_path)) == [
         "in/target/project/good.txt", "in/target/project/out/passwd", "secret.txt",
@@ -82,7 +83,7 @@ def test_a_hostile_archive_writes_nothing_elsewhere(tmp_path: Path) -> None:
 def test_an_archive_is_unpacked_up_to_the_budget(tmp_path: Path) -> None:
     members = [(f"project/{i}", tarfile.REGTYPE, "x" * 100) for i in range(9)]
     with pytest.raises(TooMuch):
-        unpack(archive(*members), tmp_path, lambda name: name, 450)
+        unpack(archive(*members), tmp_path, lambda member, name: name, 450)
     assert len(list((tmp_path / "project").iterdir())) == 4
 
 
@@ -226,3 +227,18 @@ def test_leftovers_are_those_of_the_dead(tmp_path: Path, monkeypatch: pytest.Mon
     for name in (f"run-abc-{dead.pid}", f"run-abc-{os.getpid()}", "of-somebody"):
         (store.scratch_folder() / name).mkdir(parents=True)
     assert [p.name for p in store.leftovers()] == [f"run-abc-{dead.pid}"]
+
+
+def test_what_was_there_before_is_told_from_what_a_run_made() -> None:
+    everything = Everything({"/project/a": 3, "/project/link": ANY})
+    cases = {"project/a": (3, PROJECT_TIME, False), "project/link": (0, PROJECT_TIME, False)}
+    cases |= {"project/copied": (3, PROJECT_TIME, True), "project/a ": (3, 1, True)}
+    for name, (size, time, is_new) in cases.items():
+        member = tarfile.TarInfo(name)
+        member.size, member.mtime = size, time
+        assert everything.is_new(f"/{name}", member) is is_new
+    grown = tarfile.TarInfo("project/a")
+    grown.size, grown.mtime = 4, PROJECT_TIME
+    assert everything.is_new("/project/a", grown)
+    everything.place("/", "project/a")
+    assert everything.is_gone("/project/link") and not everything.is_gone("/project/a")
