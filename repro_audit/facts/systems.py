@@ -26,6 +26,8 @@ Mark = tuple[str, Place, str]  # slug, where it stands, the text there
 
 TESTS = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$", re.IGNORECASE)
 ASIDE = re.compile(r"(^|/)(docs?|tests?|\.ipynb_checkpoints)/", re.IGNORECASE)
+HIDDEN = re.compile(r"(^|/)\.[^/]+/")  # what a tool keeps for itself
+_THEANO = re.compile(r"^[ \t]*(?:import|from)\s+theano\b", re.MULTILINE)
 _TOPS = frozenset(name.split(".")[0] for name in IMPORTS)
 _TENSORBOARD = re.compile(
     r"\btf\.(?:compat\.v1\.)?(?:contrib\.)?summary\.(?:FileWriter|create_file_writer)|\bcreate_file_writer\(|"
@@ -103,6 +105,8 @@ def _imported(files: Tree, sources: Sources) -> Iterator[Mark]:
         text = files.text(path) or ""
         for module, offset in scan_imports(text):
             slug = _slug(module, text, offset)
+            if module.startswith("keras") and _THEANO.search(text):
+                continue  # Keras ran on Theano before it ran on TensorFlow
             if slug and not sources.resolve(module.split(".")[0], path):
                 yield _at(slug, path, text, _past_blanks(text, offset))
         if "ummary." in text or "ensor" in text:
@@ -132,7 +136,7 @@ def _past_blanks(text: str, offset: int) -> int:
 def _in_notebooks(files: Tree) -> Iterator[Mark]:
     """Imports and Colab's own keys in the raw text of notebooks: quicker than decoding them."""
     for path in files.suffixed(".ipynb"):
-        if ASIDE.search(path) or files.size(path) > MAX_NOTEBOOK:
+        if ASIDE.search(path) or HIDDEN.search(path) or files.size(path) > MAX_NOTEBOOK:
             continue
         data = files.open_bytes(path, MAX_NOTEBOOK)
         text = data.decode("utf-8", "replace") if data else ""
