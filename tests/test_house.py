@@ -43,10 +43,11 @@ ALLOWED: dict[str, set[str]] = {
     "survey": {"audit", "errors", "model", "origin", "result", "settings", "text"},
     "report": {"", "compare", "errors", "facts", "loader", "model", "project", "result", "rule", "score", "text"},
     "commands": {
-        "", "audit", "compare", "discovery", "errors", "experiments", "sandbox", "facts", "loader", "model", "origin", "project", "report",
-        "result", "rule", "score", "settings", "survey", "text",
+        "", "audit", "compare", "discovery", "errors", "experiments", "facts", "loader", "model", "origin", "project",
+        "report", "result", "rule", "sandbox", "score", "settings", "survey", "text",
     },
     "options": set(),
+    "__main__": {"cli"},
     "cli": {"", "options", "audit", "commands", "errors", "report", "result", "text"},
 }  # fmt: skip
 

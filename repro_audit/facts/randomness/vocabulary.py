@@ -61,8 +61,9 @@ XGB_RANDOM_OPTIONS = ("subsample", "colsample_bytree", "colsample_bylevel", "col
 FASTAI = ("fastai.", "fastai2.")
 FASTAI_DRAWS = frozenset(
     "vision_learner cnn_learner unet_learner text_classifier_learner language_model_learner tabular_learner "
-    "collab_learner Learner aug_transforms get_transforms from_folder from_df from_csv from_name_func from_path_func dataloaders "
-    "databunch create_cnn".split()
+    "collab_learner Learner aug_transforms get_transforms from_folder from_df from_csv from_name_func "
+    "from_path_func dataloaders databunch create_cnn".split()
+)
 )
 TORCH_TRAINERS = frozenset({"transformers.Trainer", "transformers.Seq2SeqTrainer", "trl.SFTTrainer"})
 
