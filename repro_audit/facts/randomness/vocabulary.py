@@ -64,7 +64,6 @@ FASTAI_DRAWS = frozenset(
     "collab_learner Learner aug_transforms get_transforms from_folder from_df from_csv from_name_func "
     "from_path_func dataloaders databunch create_cnn".split()
 )
-)
 TORCH_TRAINERS = frozenset({"transformers.Trainer", "transformers.Seq2SeqTrainer", "trl.SFTTrainer"})
 
 ALL = ("python", "numpy", "torch", "tensorflow")
