@@ -36,6 +36,7 @@ CASES = [
     ),
     ("log.txt", "[11/21/26 10:38:08] INFO a\n", "                    INFO a\n", "equivalent", "timestamps"),
     ("log.txt", "[11/21/26 10:38:08] INFO a\n", "                    INFO b\n", "different", "INFO a"),
+    ("env.txt", f"DIR: /h/runs/{'a1' * 16}\n", f"DIR: /h/runs/{'b2' * 16}\n", "equivalent", "generated ids"),
     ("env.txt", "PYTHONHASHSEED: 1\n", "PYTHONHASHSEED: 2\n", "equivalent", "generated ids"),
     ("log.txt", "pid 123 ok\n", "pid 4567 ok\n", "equivalent", "process ids"),
     (
