@@ -146,9 +146,10 @@ def data_stages(project: Project) -> Verdict:
 
     Pipelines count: dvc.yaml, Snakemake, targets, Kedro with a catalog, MLproject entry points,
     guild.yml operations, Make targets that are files. So do scripts or numbered notebooks whose
-    intermediate files are committed or named in a document. Separate scripts alone are partial; one
-    script that does it all is a no, unless it is a quick step on small data, which needs no
-    splitting.
+    intermediate files are committed, named in a document, or kept by an experiment tracker that the
+    next step loads them from. Separate scripts, or modes of one program, alone are partial;
+    alternatives that do the same work are one step. One script that does it all is a no, unless it
+    is a quick step on small data, which needs no splitting.
     """
     data = project.data
     declared = [s for s in data.stages if s.is_declared]

@@ -96,5 +96,5 @@ def _is_toy(text: str, count: int) -> bool:
 def _bytes(seen: Evidence, sources: tuple[Source, ...]) -> int:
     committed = {s.what for s in sources if s.management in (Management.GIT, Management.LFS)}
     return sum(
-        seen.files.size(p) for p in seen.tree.committed if any(p == c or p.startswith(c + "/") for c in committed)
+        seen.files.size(p) for p in seen.files.own if any(p == c or p.startswith(c + "/") for c in committed)
     )

@@ -20,9 +20,7 @@ WRITE_CALL = re.compile(
     r"saveRDS|write\.csv|open)"
     rf"\s*\([^\n]{{0,200}}?[\"']([^\"'\n]{{0,160}}\.{ENDING})[\"']"
 )
-LOGS_ARTIFACT = re.compile(
-    r"\b(?:mlflow[\w.]*\.log_(?:model|artifacts?)|run\.log_artifact|wandb\.(?:log_artifact|save))\("
-)
+LOGS_ARTIFACT = re.compile(r"\b(?:mlflow[\w.]*\.log_(?:model|artifacts?)|(?:run|wandb)\.log_artifact)\(")
 LOADS_ARTIFACT = re.compile(
     r"\bmlflow[\w.]*\.(?:load_model|download_artifacts)\(|[\"'](?:models|runs):/|\.use_artifact\("
 )
@@ -61,8 +59,9 @@ def passed_files(seen: Evidence) -> list[Passed]:
 
 def _artifacts(texts: dict[str, str]) -> list[Passed]:
     """What one script logs to an experiment tracker and another loads from there; the tracker keeps it."""
-    writers = [p for p, text in texts.items() if LOGS_ARTIFACT.search(text)]
-    readers = [p for p, text in texts.items() if LOADS_ARTIFACT.search(text)]
+    tracking = {p: text for p, text in texts.items() if "mlflow" in text or "artifact(" in text}
+    writers = [p for p, text in tracking.items() if LOGS_ARTIFACT.search(text)]
+    readers = [p for p, text in tracking.items() if LOADS_ARTIFACT.search(text)]
     pairs = [(w, r) for w in writers for r in readers if w != r]
     return [Passed("tracked artifact", writer, reader, True) for writer, reader in pairs[:1]]
 

@@ -33,16 +33,29 @@ RUNS = re.compile(
     r"\s*=\s*\w[\w.]*\()",
     re.MULTILINE,
 )
+STATED_SCRIPT = re.compile(r"(?:^|\s)(?:\./)?([\w./-]+\.(?:py|sh|R|jl))(?=\s|$)")
+TRAINED = (".h5", ".pt", ".pth", ".ckpt", ".keras", ".pkl", ".joblib", ".npz", ".safetensors", ".weights")
 APPLIES = re.compile(r"load_learner|load_model|torch\.load|joblib\.load|pickle\.load|from_pretrained|\.predict\(")
 
 
 def find_stages(seen: Evidence, is_light: bool) -> tuple[Stage, ...]:
     """Declared stages first; then separate scripts, notebooks and modes."""
-    found = [*seen.declared, *_scripts(seen, is_light)]
+    found = [*seen.declared, *_given_artifacts(seen), *_scripts(seen, is_light)]
     if len(found) < 2 and not is_light:
         found += find_modes(seen)
     found.sort(key=lambda s: not s.is_declared)
     return tuple({s.name: s for s in reversed(found)}.values())[::-1][:MAX_STAGES]
+
+
+def _given_artifacts(seen: Evidence) -> list[Stage]:
+    """Scripts of stated commands, where one of them is given a tracked file that only training makes."""
+    found: dict[str, Stage] = {}
+    for command in seen.commands.all:
+        script = next(iter(STATED_SCRIPT.findall(command.text[:1000])), "")
+        given = tuple(w for w in command.text[:1000].split() if w.lower().endswith(TRAINED) and w in seen.files)
+        if script and (given or script not in found):
+            found[script] = Stage(script, command.text, command.at, given, bool(given))
+    return list(found.values()) if len(found) > 1 and any(s.is_declared for s in found.values()) else []
 
 
 def _scripts(seen: Evidence, is_light: bool) -> Iterator[Stage]:

@@ -76,6 +76,12 @@ KEPT = [
     },
     {"train.py": FIT, "prep_v1.py": "t.to_csv(r'C:\\work\\data\\clean.csv')\n", "data/clean.csv": "x\n1\n"},
     {
+        "README.md": RUN + "    python finetune.py --weights w/base.h5\n",
+        "train.py": FIT,
+        "finetune.py": FIT,
+        "w/base.h5": "x",
+    },
+    {
         "src/catalog.py": 'catalog = {"model": PickleDataSet(filepath="m"), "pred": CSVDataSet(filepath="p")}\n',
         "src/pipeline.py": 'node(fit, "t", outputs="model")\nnode(func=apply, inputs="model", outputs="pred")\n',
     },
