@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping
 
-from ..facts.commands.model import Command, GapKind, StepKind
+from ..facts.commands.model import Command, GapKind, Origin, StepKind
 from ..project import Project
 from ..sandbox.model import Job
 
@@ -60,7 +60,9 @@ def answered(text: str) -> str:
 
 
 def _runs_something(command: Command) -> bool:
-    """Whether it runs and does not only open a notebook: `jupyter lab` waits for a person."""
+    """Whether somebody states what to run: `jupyter lab` waits for a person, and what was guessed nobody states."""
+    if command.origin is Origin.GUESSED:
+        return False
     words = command.argv or tuple(command.text.split())
     return not (
         words

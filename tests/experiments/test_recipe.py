@@ -1,0 +1,87 @@
+"""Which environment a run gets: the best that the project's own files describe, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from repro_audit.experiments.recipe import recipes
+from repro_audit.project import Project
+from repro_audit.sandbox.model import RecipeKind
+
+TRAIN = "import six\nprint(six.PY3)\n"
+UV_LOCK = (
+    'version = 1\n[[package]]\nname = "six"\nversion = "1.16.0"\nsource = { registry = "https://pypi.org/simple" }\n'
+)
+PYPROJECT = '[project]\nname = "x"\nversion = "1"\ndependencies = ["six"]\n'
+CONDA = "name: x\ndependencies:\n  - python=3.9\n  - numpy=1.22\n  - cudatoolkit=11.3\n  - pip:\n    - six==1.16.0\n"
+
+
+def project(folder: Path, **files: str) -> Project:
+    (folder / "README.md").write_text("# Title\n\n    python train.py\n")
+    (folder / "train.py").write_text(TRAIN)
+    for name, text in files.items():
+        (folder / name.replace("__", "-").replace("_", ".")).write_text(text)
+    return Project(folder)
+
+
+CASES: dict[str, tuple[dict[str, str], RecipeKind, tuple[str, ...]]] = {
+    "pinned": ({"requirements_txt": "six==1.16.0\n"}, RecipeKind.PINNED, ("six==1.16.0",)),
+    "loose": ({"requirements_txt": "six>=1.10\nnumpy\n"}, RecipeKind.LOOSE, ("six>=1.10", "numpy")),
+    "a lock before the manifest": (
+        {"pyproject_toml": PYPROJECT, "uv_lock": UV_LOCK}, RecipeKind.LOCK, ("six==1.16.0",),
+    ),
+    "conda": ({"environment_yml": CONDA}, RecipeKind.CONDA, ("numpy==1.22.*", "six==1.16.0")),
+    "nothing declared": ({}, RecipeKind.INFERRED, ("six",)),
+    "only the standard library": ({"train_py": "import json\n"}, RecipeKind.NOTHING, ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_best_description_comes_first(name: str, tmp_path: Path) -> None:
+    files, kind, requirements = CASES[name]
+    first = recipes(project(tmp_path, **files), with_image=False)[0]
+    assert (first.kind, first.requirements) == (kind, requirements)
+    assert first.reason and (kind in (RecipeKind.INFERRED, RecipeKind.NOTHING) or first.files)
+
+
+def test_the_projects_own_image_comes_before_all_where_there_is_an_engine(tmp_path: Path) -> None:
+    docker = "FROM python:3.11\nCOPY . /app\nRUN pip install -r /app/requirements.txt\n"
+    found = project(tmp_path, Dockerfile=docker, requirements_txt="six==1.16.0\n")
+    assert [r.kind for r in recipes(found, with_image=True)][:2] == [RecipeKind.IMAGE, RecipeKind.PINNED]
+    assert recipes(found, with_image=False)[0].kind is RecipeKind.PINNED
+
+
+def test_what_no_package_index_has_is_left_out_and_told(tmp_path: Path) -> None:
+    first = recipes(project(tmp_path, environment_yml=CONDA), with_image=False)[0]
+    assert any("cudatoolkit" in name for name in first.left_out)
+
+
+def test_loose_requirements_are_tried_as_of_the_day_and_then_as_of_today(tmp_path: Path) -> None:
+    found = recipes(project(tmp_path, requirements_txt="six\n"), with_image=False, newest="2022-03-01")
+    assert [r.newest for r in found if r.kind is RecipeKind.LOOSE][:2] == ["2022-03-01", None]
+    assert (
+        recipes(project(tmp_path, requirements_txt="six==1.16.0\n"), with_image=False, newest="2022-03-01")[0].newest
+        is None
+    )
+
+
+def test_the_last_resort_is_what_the_imports_need(tmp_path: Path) -> None:
+    assert recipes(project(tmp_path, requirements_txt="numpy==1\n"), with_image=False)[-1].kind is RecipeKind.INFERRED
+
+
+@pytest.mark.parametrize(
+    ("files", "python"),
+    [
+        ({"_python__version": "3.9.7\n"}, "3.9"), ({}, "3.11"),
+        ({"environment_yml": CONDA}, "3.9"), ({"_python__version": "2.7\n"}, "3.11"),
+    ],
+)  # fmt: skip
+def test_the_python_is_the_one_that_the_project_states(files: dict[str, str], python: str, tmp_path: Path) -> None:
+    assert recipes(project(tmp_path, **files), with_image=False)[0].python == python
+
+
+def test_the_callers_choice_of_python_wins(tmp_path: Path) -> None:
+    found = recipes(project(tmp_path, _python__version="3.9\n"), with_image=False, python="3.12")
+    assert {r.python for r in found} == {"3.12"}
