@@ -96,6 +96,8 @@ CONTENTS = tuple(  # paths of that form, with text of that form in them
     for path, text, slug in (
         (_REQUIREMENTS, r"^[ \t]*[A-Za-z][\w.\[\],-]*\s*([=<>!~;@#]|$)|^-r|^git\+|^https?:", "pip-requirements"),
         (r"(^|/)[^/]*(env|conda)[^/]*\.ya?ml$", r"^dependencies\s*:\s*(#.*)?$", "conda"),
+        (r"(^|/)envs?/[^/]+\.ya?ml$", r"^dependencies\s*:\s*(#.*)?$", "conda"),
+        (r"(^|/)snakefile$|\.smk$", r"^[ \t]+conda\s*:", "conda"),
         (r"\.(txt|lock|conda)$", r"^@EXPLICIT|^# *\$ conda create --name", "conda"),
         (r"(^|/)\.gitattributes$", r"^[^#\n]*\bfilter=lfs\b", "git-lfs"),
         (r"(^|/)\.gitattributes$", r"^[^#\n]*\bannex\.|^[^#\n]*\bfilter=annex\b", "git-annex"),

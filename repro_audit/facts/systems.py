@@ -33,6 +33,7 @@ _TENSORBOARD = re.compile(
     r"\btf\.(?:compat\.v1\.)?(?:contrib\.)?summary\.(?:FileWriter|create_file_writer)|\bcreate_file_writer\(|"
     r"\bTensorBoard(?:Logger)?\s*\(|\breport_to\s*=\s*[\[\"'(]+tensorboard"
 )
+_WANDB = re.compile(r"\breport_to\s*=\s*[\[\"'(]+wandb")
 _NOTEBOOK_IMPORT = re.compile(
     r'(?:^[ \t]*|\[|\\n)"?(?:source": ")?[ ]*(?:from|import) +([A-Za-z_][\w.]*)', re.MULTILINE
 )
@@ -111,6 +112,8 @@ def _imported(files: Tree, sources: Sources) -> Iterator[Mark]:
                 yield _at(slug, path, text, _past_blanks(text, offset))
         if "ummary." in text or "ensor" in text:
             yield from _first("tensorboard", path, text, _TENSORBOARD)
+        if "report_to" in text:
+            yield from _first("wandb", path, text, _WANDB)
         if "lakefs://" in text:
             yield _at("lakefs", path, text, text.index("lakefs://"))
 

@@ -36,7 +36,8 @@ FLAGS = frozenset(  # launcher options without a value
     "--no_local_rank --oversubscribe --no-dev -u --force --no-exec".split()
 )
 SILENT = frozenset(
-    "cd pushd popd mkdir cp mv rm ls cat echo printf pip pip3 conda mamba apt apt-get brew git wget curl unzip "
+    "cd chdir Set-Location set-location pushd popd mkdir cp mv rm ls cat echo printf "
+    "pip pip3 conda mamba apt apt-get brew git wget curl unzip "
     "tar gunzip chmod export source . touch ln set test [ [[ true false sleep wait tee head tail sed awk grep "
     "find date pwd which uname nvidia-smi module virtualenv gdown kaggle aws gsutil sudo yum dnf npm yarn eval "
     "exit return trap shift local read unset alias activate deactivate mc lakectl pre-commit black ruff isort "

@@ -21,6 +21,7 @@ NOTEBOOK_SIGN = re.compile(r"^\s*(?:!|%(?=(?:run|pip|conda|cd|sh|bash)\b)|%%(?=(
 PLACEHOLDER = re.compile(r"<[A-Za-z_/.][^<>|&;\n]{0,80}>")
 HERE_DOCUMENT = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
 ASSIGNMENT = re.compile(r"^[A-Za-z_]\w*=")
+CHANGES_FOLDER = re.compile(r"\b(?:cd|chdir|pushd|set-location)\s", re.IGNORECASE)
 LEADING = frozenset("do then else if elif while until ! { ( time exec command builtin".split())
 CLOSING = frozenset("done fi esac } ) ;; for case select function in".split())
 SEPARATORS = frozenset("&& || ; | & |& ( ) ;;".split())
@@ -46,6 +47,10 @@ class Simple:
     assigned: tuple[tuple[str, str], ...] = ()
     is_piped: bool = False  # it reads what the command before it prints
     written: tuple[str, ...] = ()  # files that its output is redirected to
+
+    @property
+    def changes_folder(self) -> bool:
+        return len(self.words) > 1 and self.words[0].lower() in ("cd", "chdir", "pushd", "set-location")
 
 
 def logical_lines(text: str) -> Iterator[Line]:

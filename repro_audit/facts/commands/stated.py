@@ -15,7 +15,7 @@ from ..files import Tree, normalise
 from .invocation import APP_SERVERS, FILE_RUNNERS, SCRIPT_ENDINGS, SILENT, Invocation, invocation
 from .model import Command, Origin
 from .recipes import folder_of
-from .shell import Line, logical_lines, simple_commands
+from .shell import CHANGES_FOLDER, Line, logical_lines, simple_commands
 from .vocabulary import CODE_LANGUAGES, OTHER_LANGUAGES, PIPELINE_VERBS, PIPELINES, SHELL_LANGUAGES
 from .walk import moved
 
@@ -47,7 +47,7 @@ KNOWN = frozenset(
 ) | FILE_RUNNERS | APP_SERVERS | PIPELINES | frozenset(PIPELINE_VERBS) | {"flask"}  # fmt: skip
 NO_COMMAND = re.compile(
     r"^(?:import|from|def|class|print|return|if|for)\b|^usage:|^[A-Z][A-Za-z]+flow\s|^(?:Guild|Kedro|Snakemake|Docker|Make)\s|"
-    r"^[@#]|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
+    r"^[@#]|^\[-|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
 )
 TREE = re.compile(r"[├└│╰]|\|--|\+--")  # of a listing of folders
 R_CALL = re.compile(
@@ -116,8 +116,8 @@ class Reader:
             if self._is_command(line, block.language, is_shell):
                 at = Place(block.at.path, (block.at.line or 1) + line.offset)
                 yield Stated(self._command(line.text, cwd, at, document, block), Form.BLOCK, lead, number)
-            for simple in simple_commands(line.text) if "cd " in line.text or "pushd" in line.text else ():
-                if simple.words[:1] in (("cd",), ("pushd",)) and len(simple.words) > 1:
+            for simple in simple_commands(line.text) if CHANGES_FOLDER.search(line.text) else ():
+                if simple.changes_folder:
                     cwd = moved(self.tree.has, cwd, simple.words[1])
 
     def _command(self, text: str, cwd: str, at: Place, document: Document, block: Block) -> Command:

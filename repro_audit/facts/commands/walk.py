@@ -64,7 +64,7 @@ class Walk:
         return cwd
 
     def _simple(self, simple: Simple, cwd: str, at: Place, depth: int) -> str:
-        if simple.words[:1] in (("cd",), ("pushd",)) and len(simple.words) > 1:
+        if simple.changes_folder:
             return moved(self.tree.has, cwd, simple.words[1])
         call = invocation(simple.words)
         if not self.inside:
@@ -147,6 +147,7 @@ Handler = Callable[[Walk, Invocation, str, Place, int], None]
 
 def moved(has: Callable[[str], bool], cwd: str, folder: str) -> str:
     """The working directory after `cd folder`; a folder that is not there (a fresh clone) changes nothing."""
+    folder = folder.replace("\\", "/")
     path = normalise(folder if cwd == "." else f"{cwd}/{folder}")
     if path.startswith(".."):
         return "."

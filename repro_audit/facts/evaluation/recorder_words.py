@@ -85,11 +85,17 @@ LEADERBOARD = re.compile(
 _OF = r"(?:models?|algorithms?|classifiers?|regressors?|methods?|estimators?|architectures?)(?:[ _]names?)?"
 SIDE_BY_SIDE = re.compile(  # a table with a row for each model
     rf"[\"']{_OF}[\"']\s*:\s*\[\s*(?:$|[^\]\n]*,)|columns\s*=\s*\[[^\]\n]*[\"']{_OF}[\"']|"
+    r"DataFrame\([^\n]*\b(?:columns|index)\s*=\s*(?:list\()?(?:\w+_)?(?:model|classifier|algorithm|method)s?(?:_base)?_names\b|"
     r"\bcompare_models\(|\bLazy(?:Classifier|Regressor)\(|\bresamples\(\s*list|"
     r"\bdata\.frame\((?:[^()\n]*=\s*\w*(?:acc|auc|rmse|f1|score)\w*[^()\n]*){2}",
     re.IGNORECASE | re.MULTILINE,
 )
 OF_MODELS = ("odel", "lgorithm", "lassifier", "egressor", "ethod", "stimator", "rchitecture", "resamples", "data.frame")
+NAMES_A_MODEL = re.compile(_OF, re.IGNORECASE)
+SCORE_COLUMN = re.compile(  # the name of a column, or of its key in a row
+    r"accuracy|\bacc\b|score|rmse|\bmae\b|\bmse\b|\br2\b|\bauc|\bf1|precision|recall|perplexity|\bbleu|\biou\b|\bmap\b",
+    re.IGNORECASE,
+)
 SCORES = re.compile(
     r"accuracy|score|rmse|\bmae\b|\br2\b|\bauc\b|\bf1\b|precision|\bmse\b|loss|(?:dot|bw)plot|summary\(", re.IGNORECASE
 )
@@ -165,6 +171,7 @@ RECORD_FOLDERS = re.compile(
     re.IGNORECASE,
 )
 
+SACRED_RECORDS = re.compile(r"\b_run\.(?:info\b|log_scalar\()|\b(?:ex|exp|experiment)\.(?:log_scalar\(|info\[)")
 COMPARING_COMMAND = re.compile(
     r"\bnbdiff(?:-web)?\s+\S|\bdvc\s+(?:metrics|plots|exp)\s+(?:diff|show)\b|\bguild\s+compare\b|\bomniboard\s+-|"
     r"\btensorboard\s+--?\w*logdir|\bmlflow\s+(?:ui|server)\b|\baim\s+up\b"

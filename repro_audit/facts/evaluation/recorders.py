@@ -28,12 +28,14 @@ from .recorder_words import (
     RESULT_FILE,
     RUN_FOLDER,
     RUN_NAMES,
+    SACRED_RECORDS,
     SCORES,
     SIDE_BY_SIDE,
     SNAKEMAKE_SAMPLES,
     TRACKERS,
     WRITERS,
 )
+from .side_by_side import committed_tables, gathering_rules, row_of_model
 
 NEAR = 600  # characters around a table in which its scores stand
 MAX_CONFIGURATIONS = 500
@@ -46,6 +48,9 @@ def find_recorders(files: Tree, documents: Documents, code: tuple[Code, ...]) ->
     yield from _configured(files)
     yield from _recorded(files)
     yield from _comparing(code)
+    yield from gathering_rules(files)
+    yield from committed_tables(files)
+    yield from _into_sacred(code)
     yield from _documented(documents)
     yield from _compared_by_hand(documents)
     yield from _per_run(files, code)
@@ -110,9 +115,21 @@ def _comparing(code: tuple[Code, ...]) -> Iterator[Recorder]:
         if table is not None and SCORES.search(one.text, max(0, table - NEAR), table + NEAR):
             yield Recorder("table", one.place(table), one.line(table))
             continue
+        row = row_of_model(one)
+        if row is not None:
+            yield Recorder("table", one.place(row), one.line(row))
+            continue
         board = one.find(LEADERBOARD, "eader", "EADER", "compare_")
         if board is not None:
             yield Recorder("table", one.place(board), one.line(board))
+
+
+def _into_sacred(code: tuple[Code, ...]) -> Iterator[Recorder]:
+    """What code tells Sacred of a run is kept only where whoever runs it adds an observer."""
+    for one in code:
+        found = SACRED_RECORDS.search(one.text) if "_run" in one.text or "log_scalar" in one.text else None
+        if found and any("sacred" in c.text for c in (one, *code)):
+            yield Recorder("sacred", one.place(found.start()), one.line(found.start()), False)
 
 
 def _documented(documents: Documents) -> Iterator[Recorder]:

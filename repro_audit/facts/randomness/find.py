@@ -57,7 +57,7 @@ def _in_one(program: Program, files: Tree) -> Randomness:
 
 def _training_draws(program: Program) -> list[Draw]:
     """A network that is trained without a layer in sight, such as a pretrained one with a new head, still draws."""
-    if "torch" not in program.modules:
+    if "torch" not in program.modules and "transformers" not in program.modules:
         return []
     return [_draw(c, "torch") for c in program.calls if c.last == "backward" or c.name in v.TORCH_TRAINERS][:1]
 
@@ -201,7 +201,10 @@ def _own_draws(call: Call, origins: Origins) -> Iterator[Draw]:
     elif last == "manual_seed" and call.receiver == "torch.Generator":
         yield _draw(call, "torch", (_seed(call, call.argument(0, "seed"), ("torch",), origins),))
     elif head in v.SKLEARN_LIKE and (
-        last in v.SKLEARN_RANDOM or (last in v.SKLEARN_SHUFFLED and _shuffles(call)) or head in ("imblearn", "umap")
+        last in v.SKLEARN_RANDOM
+        or (last in v.SKLEARN_SHUFFLED and _shuffles(call))
+        or _is_random_by_option(call)
+        or head in ("imblearn", "umap")
     ):
         if head not in ("imblearn", "umap") or last[:1].isupper():
             yield from _sklearn_draw(call, origins)
@@ -229,6 +232,13 @@ def _own_draws(call: Call, origins: Origins) -> Iterator[Draw]:
 def _shuffles(call: Call) -> bool:
     shuffle = call.argument(1, "shuffle")
     return shuffle is not None and constant(shuffle) is not False
+
+
+def _is_random_by_option(call: Call) -> bool:
+    """Estimators that draw only where an option makes them: an SVC that gives probabilities, a solver by sampling."""
+    name, values = v.SKLEARN_OPTIONS.get(call.last, ("", ()))
+    value = call.argument(None, name) if name else None
+    return value is not None and constant(value) in values
 
 
 def _sklearn_draw(call: Call, origins: Origins) -> Iterator[Draw]:

@@ -51,6 +51,14 @@ SKLEARN_RANDOM = frozenset(
     "HistGradientBoostingClassifier HistGradientBoostingRegressor".split()
 )
 SKLEARN_SHUFFLED = frozenset("KFold StratifiedKFold StratifiedGroupKFold".split())  # random with shuffle=True only
+SKLEARN_OPTIONS: dict[str, tuple[str, tuple[object, ...]]] = {  # random with that option at one of these values only
+    "SVC": ("probability", (True,)),
+    "NuSVC": ("probability", (True,)),
+    "LogisticRegression": ("solver", ("liblinear", "sag", "saga")),
+    "LogisticRegressionCV": ("solver", ("liblinear", "sag", "saga")),
+    "Ridge": ("solver", ("sag", "saga")),
+    "RidgeClassifier": ("solver", ("sag", "saga")),
+}
 SKLEARN_LIKE = {  # distributions that follow scikit-learn's random_state
     "sklearn", "imblearn", "umap", "boruta", "skopt", "tpot", "eli5", "hdbscan", "cuml", "lime",
 }  # fmt: skip
