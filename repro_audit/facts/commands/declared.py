@@ -45,8 +45,15 @@ def _stages(ground: Ground) -> Iterator[tuple[int, Command]]:
         best = min(telling, key=lambda r: (r.path.count("/"), r.name != "main", _purpose(r)))
         command = gather.calling(best)
         if origin in WHOLE:
-            command = replace(command, text=WHOLE[origin], argv=tuple(WHOLE[origin].split()), heading="")
+            at = _whole_at(ground, command.at)
+            command = replace(command, text=WHOLE[origin], argv=tuple(WHOLE[origin].split()), heading="", at=at)
         yield best.path.count("/"), command
+
+
+def _whole_at(ground: Ground, at: Place) -> Place:
+    """A file of rules is read by the Snakefile above it, which is what runs as a whole."""
+    above = ground.tree.named("snakefile")[:1] if at.path.endswith(".smk") else ()
+    return Place(above[0], 1) if above else at
 
 
 def _marked(ground: Ground) -> Iterator[tuple[int, Command]]:

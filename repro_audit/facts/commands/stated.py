@@ -49,6 +49,7 @@ NO_COMMAND = re.compile(
     r"^(?:import|from|def|class|print|return|if|for)\b|^usage:|^[A-Z][A-Za-z]+flow\s|^(?:Guild|Kedro|Snakemake|Docker|Make)\s|"
     r"^[@#]|^\[-|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
 )
+HELP_PAGE = re.compile(r"^[ \t]*usage:[^\n]*\s\[-[^\n]*", re.IGNORECASE | re.MULTILINE)  # as argparse prints it
 TREE = re.compile(r"[├└│╰]|\|--|\+--")  # of a listing of folders
 R_CALL = re.compile(
     r"^\s*(?:targets::)?tar_make\(|^\s*(?:rmarkdown::render|quarto_render|bookdown::render_book)\(\s*[\"']"
@@ -112,7 +113,8 @@ class Reader:
             return
         cwd = folder_of(document.path)
         is_shell = block.language in SHELL_LANGUAGES
-        for line in logical_lines(block.text):
+        help_page = HELP_PAGE.search(block.text)
+        for line in logical_lines(block.text[: help_page.start()] if help_page else block.text):
             if self._is_command(line, block.language, is_shell):
                 at = Place(block.at.path, (block.at.line or 1) + line.offset)
                 yield Stated(self._command(line.text, cwd, at, document, block), Form.BLOCK, lead, number)

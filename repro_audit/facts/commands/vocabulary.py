@@ -93,7 +93,9 @@ PIPELINE_VERBS = {
 }
 PIPELINES = frozenset("snakemake cylc nextflow targets::tar_make".split())
 DRY_RUN = re.compile(r"\s(-n|-np|--dry-?run|--dry|--dag|--rulegraph|--lint|--list|--unlock|--print-trials)\b")
-ASIDE_PROGRAMS = frozenset("tensorboard visdom jupyter-lab pytest poetry uv pipenv hatch pdm rye pixi".split())
+ASIDE_PROGRAMS = frozenset(
+    "tensorboard visdom jupyter-lab pytest poetry uv pipenv hatch pdm rye pixi databricks".split()
+)
 ASIDE_VERBS = frozenset(
     "list show info ui server status diff dag version init config login params plots metrics viz ls pull push add "
     "checkout remote fetch install help build up ps logs compare view".split()

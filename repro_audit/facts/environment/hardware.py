@@ -19,8 +19,13 @@ from .model import Declaration, PackageFile, Statement
 MAX_PASSAGE = 5000  # characters of a paragraph
 MAX_SETTINGS = 200  # configuration files that are looked at
 MAX_SETTING = 64 * 1024  # bytes of one
+MAX_PAPERS = 20
+MAX_PAPER = 512 * 1024  # bytes
 MAX_NOTEBOOK = 32 * 1024 * 1024  # bytes of one that are searched for its accelerator
 
+ON_MACHINE = re.compile(
+    r"\b(?:trained|training|experiments?|implement\w*|ran|run|performed|conducted)\b", re.IGNORECASE
+)
 _CUDA_PACKAGE = re.compile(
     r"^(?:cuda(?:toolkit|nn)?(?:-.*)?|cudatoolkit|cudnn|pytorch-cuda|nvidia-.*|cupy-cuda.*|.*-gpu|.*-cu\d+|jax-cuda.*)$"
 )
@@ -74,6 +79,7 @@ def find_hardware(
         *_in_jobs(tree),
         *_in_packages(packages),
         *_in_images(tree),
+        *_in_papers(tree),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda s: not s.is_concrete))
 
@@ -200,6 +206,17 @@ def _in_packages(packages: Iterable[PackageFile]) -> Iterator[Statement]:
 
 def _is_for_cuda(declaration: Declaration) -> bool:
     return bool(_CUDA_PACKAGE.match(declaration.name) or _CUDA_VERSION.search(declaration.version))
+
+
+def _in_papers(tree: Tree) -> Iterator[Statement]:
+    """What a paper's source states of the machine it was done on; that it mentions GPUs says nothing of the project."""
+    for path in [p for p in tree.suffixed(".tex") if tree.size(p) <= MAX_PAPER][:MAX_PAPERS]:
+        line = 1
+        for passage in (tree.text(path) or "").split("\n\n"):
+            found = judge(passage[:MAX_PASSAGE], Place(path, line)) if ON_MACHINE.search(passage) else None
+            if found and found.is_concrete:
+                yield found
+            line += passage.count("\n") + 2
 
 
 def _in_images(tree: Tree) -> Iterator[Statement]:

@@ -16,6 +16,7 @@ from .lines import joined, lines_of, squeezed
 from .locks import LOCKS, read_julia_manifest, read_lock, read_pipfile_lock, read_renv_lock
 from .manifests import read_pipfile, read_pyproject, read_setup_cfg, read_setup_py
 from .model import Declaration, Exactness, PackageFile
+from .nix import read_nix
 from .other_languages import read_description, read_julia_project
 from .prose import read_documents_packages
 from .requirement import read_requirement_file
@@ -67,6 +68,8 @@ def _read(tree: Tree, sources: Sources, path: str) -> PackageFile | None:
         return read_environment_yaml(tree, path)
     if name == "setup.py":
         return read_setup_py(sources, path)
+    if name.endswith(".nix"):
+        return read_nix(tree, path)
     reader = {
         "setup.cfg": read_setup_cfg,
         "pipfile": read_pipfile,

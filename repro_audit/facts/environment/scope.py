@@ -19,6 +19,10 @@ ENVIRONMENT_FOLDER = re.compile(
 )
 
 
+WORKSHOP = re.compile(r"^(?:tools|scripts|docs?)$", re.IGNORECASE)  # with a project file of its own it is a component
+PROJECT_FILES = frozenset("pyproject.toml setup.py setup.cfg poetry.lock uv.lock pdm.lock".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The folders of the main experiment's programs; empty where nothing tells."""
@@ -27,8 +31,9 @@ class Scope:
 
     def covers(self, path: str) -> bool:
         """Whether a file stands beside or above a program of the main experiment, or in an environment folder there."""
-        folder = path.rpartition("/")[0]
-        while folder and ENVIRONMENT_FOLDER.match(folder.rpartition("/")[2]):
+        folder, _, name = path.rpartition("/")
+        is_component = name.lower() in PROJECT_FILES and WORKSHOP.match(folder.rpartition("/")[2])
+        while folder and ENVIRONMENT_FOLDER.match(folder.rpartition("/")[2]) and not is_component:
             folder = folder.rpartition("/")[0]
         return not folder or not self.folders or any(f == folder or f.startswith(folder + "/") for f in self.folders)
 

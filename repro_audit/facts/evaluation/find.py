@@ -17,6 +17,7 @@ from .pages import Pages
 from .recorders import find_recorders
 from .scripts import ScriptFinder, fixed_outputs, shown_outputs
 from .told import told
+from .upload_pages import upload_pages
 from .words import GIVES_MODEL, MODEL_SIGNS
 
 
@@ -30,6 +31,7 @@ def find_evaluation(
         [
             *AppFinder(files, code, pages).find(),
             *hosted(pages),
+            *upload_pages(files, pages),
             *ScriptFinder(code, pages).find(),
             *told(pages, code),
             *fixed_outputs(code),
