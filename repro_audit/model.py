@@ -86,3 +86,4 @@ class Hints:
     data: tuple[str, ...] = ()  # folders and files that the main experiment reads
     configuration: tuple[str, ...] = ()  # the configuration files
     ignored: tuple[str, ...] = ()  # globs of paths that are not part of the project
+    tolerances: tuple[tuple[str, float, float], ...] = ()  # (glob of outputs, relative, absolute)

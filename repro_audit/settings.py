@@ -28,7 +28,8 @@ from .text import nearest, one_line
 FILE = "repro-audit.toml"
 SECTION = "[tool.repro-audit]"
 LISTS = ("outputs", "data", "configuration", "ignored")
-KEYS = ["command", *LISTS, "waivers"]
+KEYS = ["command", *LISTS, "tolerances", "waivers"]
+TOLERANCE_KEYS = ["rtol", "atol"]
 WAIVER_KEYS = ["reason", "until"]
 
 
@@ -107,7 +108,31 @@ def _settings(table: Mapping[str, Any], path: str, prefix: str, criteria: tuple[
     if not isinstance(waivers, dict):
         raise UsageError(f"{path}: {prefix}waivers must be a table", "Write [waivers.CRITERION] with a reason.")
     found = tuple(_waiver(key, value, f"{path}: {prefix}waivers", criteria) for key, value in sorted(waivers.items()))
-    return Settings(Hints(command=command, **lists), found, path)
+    tolerances = _tolerances(table.get("tolerances", {}), f"{path}: {prefix}tolerances")
+    return Settings(Hints(command=command, tolerances=tolerances, **lists), found, path)
+
+
+def _tolerances(value: Any, name: str) -> tuple[tuple[str, float, float], ...]:
+    """(glob, relative, absolute) in the order written: the first glob that fits an output counts."""
+    example = 'Write [tolerances] and below it "out/*.json" = {rtol = 1e-6}.'
+    if not isinstance(value, dict):
+        raise UsageError(f"{name} must be a table", example)
+    found = []
+    for glob, numbers in value.items():
+        label = f"{name}.{one_line(glob)}"
+        if not isinstance(numbers, dict):
+            raise UsageError(f"{label} must be a table", example)
+        for key in numbers:
+            if key not in TOLERANCE_KEYS:
+                raise UsageError(f"{label}: unknown key {one_line(key)}", nearest(key, TOLERANCE_KEYS))
+        found.append((glob, _number(numbers.get("rtol", 0), label), _number(numbers.get("atol", 0), label)))
+    return tuple(found)
+
+
+def _number(value: Any, label: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
+        raise UsageError(f"{label}: a tolerance must be a number from 0 on", "For example: rtol = 1e-6")
+    return float(value)
 
 
 def _texts(value: Any, name: str, key: str) -> tuple[str, ...]:

@@ -30,6 +30,11 @@ def test_every_key_reaches_the_hints(tmp_path: Path) -> None:
     assert [(w.criterion, w.reason, w.until) for w in found.waivers] == [("env-image", "cluster", date(2027, 1, 31))]
 
 
+def test_tolerances_keep_the_order_in_which_they_are_written(tmp_path: Path) -> None:
+    found = read(tmp_path, "[tolerances]\n'b' = {rtol = 1e-6}\n'a' = {atol = 2}\n")
+    assert found.hints.tolerances == (("b", 1e-6, 0.0), ("a", 0.0, 2.0))
+
+
 def test_pyproject_is_read_as_well(tmp_path: Path) -> None:
     assert read(tmp_path, '[tool.repro-audit]\ncommand = "x"\n', "pyproject.toml").hints.command == "x"
 
@@ -54,6 +59,10 @@ def test_a_project_without_settings_has_none(tmp_path: Path, name: str, text: st
         ("command = 1", "command", "text"),
         ("data = 'x'", "data", "list"),
         ("data = [1]", "data", "list"),
+        ("tolerances = 1", "tolerances", "table"),
+        ("[tolerances]\n'o/*' = 1", "o/*", "table"),
+        ("[tolerances]\n'o/*' = {rtoll = 1}", "rtoll", "rtol"),
+        ("[tolerances]\n'o/*' = {rtol = -1}", "number", "1e-6"),
         ("waivers = 1", "waivers", "table"),
         ("[waivers.env-imag]\nreason='x'", "env-imag", "env-image"),
         ("[waivers.env-image]\n", "reason", "reason"),

@@ -51,7 +51,7 @@ def section(project: Project, header: str) -> str:
     parts = [
         one_line(f"# The main experiment, as a shell takes it.{place}"),
         _line("command", command, "python train.py"),
-        "# Files that it writes.",
+        "# Files that it writes; runs are compared by these.",
         _line("outputs", outputs, ["results/*.json"]),
         "# What it reads.",
         _line("data", data, ["data"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ..compare.folders import compare
@@ -23,6 +24,7 @@ UP_TO_DATE = re.compile(
     r"No (?:jobs|tasks) to run|Task .* is up to date|didn't change, skipping",
     re.MULTILINE,
 )
+NO_OUTPUT = "the runs wrote none of the outputs that the settings name"
 NOTHING_DONE = "it found its committed outputs up to date and ran nothing; force it (`dvc repro --force`, `make -B`)"
 
 
@@ -60,7 +62,9 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = EX
             bench, Outcome.DIFFERS, records, reason="the first run succeeded and the second failed", failure=failure
         )
     bench.watch("comparing")
-    outputs = compare_runs(first, second, tolerances)
+    outputs = wanted_only(compare_runs(first, second, tolerances), project.hints.outputs)
+    if not outputs:
+        return _experiment(bench, Outcome.INCONCLUSIVE, records, reason=NO_OUTPUT)
     committed = compare_committed(bench, first, tolerances)
     for run in (first, second):
         bench.evidence.thin(run)
@@ -106,6 +110,13 @@ def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Outpu
     said = _compared(first.log, second.log, "", tolerances)
     found += [replace(o, path="standard output") for o in said]
     return tuple(found)
+
+
+def wanted_only(outputs: tuple[Output, ...], globs: tuple[str, ...]) -> tuple[Output, ...]:
+    """The outputs that the settings name; all of them where they name none."""
+    if not globs:
+        return outputs
+    return tuple(o for o in outputs if any(fnmatchcase(o.path, g) for g in globs))
 
 
 def compare_committed(bench: Bench, first: Run, tolerances: Tolerances) -> tuple[Output, ...]:

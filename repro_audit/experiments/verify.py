@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..compare.model import Tolerances
+from ..compare.model import Tolerance, Tolerances
 from ..errors import Unavailable
 from ..project import Project
 from ..sandbox.model import Job, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
@@ -79,12 +79,19 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
             close()
 
 
+def tolerances_of(project: Project, options: RunOptions) -> Tolerances:
+    """Those of the settings for the outputs that they name, those of the command line for the rest."""
+    patterns = tuple((glob, Tolerance(relative, absolute)) for glob, relative, absolute in project.hints.tolerances)
+    return Tolerances(options.tolerances.everywhere, patterns)
+
+
 def _repeat(bench: Bench, project: Project, job: Job, options: RunOptions) -> Experiment:
     """The stated command; where it lacks a file that a preparation makes, the preparation and the command."""
-    found = repeat(bench, project, job, options.tolerances)
+    tolerances = tolerances_of(project, options)
+    found = repeat(bench, project, job, tolerances)
     lacks = found.failure is not None and found.failure.kind in (FailureClass.MISSING_FILE, FailureClass.MISSING_DATA)
     after = prepared_job(project, job) if lacks and options.job is None else None
-    return repeat(bench, project, after, options.tolerances) if after else found
+    return repeat(bench, project, after, tolerances) if after else found
 
 
 def evidence_folder(project: Project, options: RunOptions) -> Path:

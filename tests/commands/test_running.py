@@ -108,6 +108,14 @@ def test_a_given_command_is_run_instead_of_the_stated_one(tmp_path: Path) -> Non
     assert [o["path"] for o in experiment["outputs"]] == ["o.txt", "standard output"]
 
 
+def test_the_settings_say_what_counts_as_output_and_how_close_is_equal(tmp_path: Path) -> None:
+    code = "import random\nprint(random.random())\nopen('loss.json', 'w').write(str(1 + random.random() / 1e9))\n"
+    (tmp_path / "repro-audit.toml").write_text('outputs = ["*.json"]\n[tolerances]\n"*.json" = {rtol = 1e-6}\n')
+    result = scored(project(tmp_path, code))
+    experiment = next(e for e in result["experiments"] if e["id"] == "repeat")  # type: ignore[attr-defined]
+    assert [(o["path"], o["verdict"]) for o in experiment["outputs"]] == [("loss.json", "close")]
+
+
 def test_clean_says_that_nothing_was_left(tmp_path: Path) -> None:
     done = repro_audit("clean", cwd=tmp_path, REPRO_AUDIT_CACHE=str(tmp_path / "cache"), DOCKER_HOST="unix:///nowhere")
     assert (done.returncode, done.stdout) == (0, "nothing was left behind\n")
