@@ -32,6 +32,8 @@ OUTPUT_OPTION = re.compile(
     r"|(?:ckpt|checkpoint|work|run|model)_?dir",
     re.IGNORECASE,
 )
+CONFIGURATION_OPTION = re.compile(r"^-{1,2}\w*(?:conf|cfg|exp|setting|param)", re.IGNORECASE)
+CONFIGURATION_FOLDER = re.compile(r"(?:^|/)(?:conf\w*|cfgs?|settings?|exp\w*|params?|hparams)/[^/]+$", re.IGNORECASE)
 CODE_FILE = re.compile(
     r"\.(?:py|sh|bash|ipynb|r|jl|ya?ml|json|toml|cfg|ini|conf|gin|jsonnet|libsonnet|prototxt|lua|hocon|slurm|sbatch)$",
     re.IGNORECASE,
@@ -85,10 +87,19 @@ def _value_gaps(value: str, option: str, cwd: str, at: Place, around: Surroundin
         return
     if is_placeholder(plain, around) or _repeats_option(plain, option):
         yield Gap(GapKind.INVENTED_VALUE, value if not option else f"{option} {value}", at)
+    elif _is_configuration(plain, option, around):
+        return
     elif not OUTPUT_OPTION.search(option) and is_absent(plain, cwd, around):
         yield Gap(GapKind.MISSING_FILE, plain, at)
     elif FOREIGN.match(plain) and not OUTPUT_OPTION.search(option) and not around.find(plain.lstrip("/"), cwd):
         yield Gap(GapKind.INVENTED_VALUE, f"{option} {value}".strip(), at)
+
+
+def _is_configuration(value: str, option: str, around: Surroundings) -> bool:
+    """Whether a bare name is that of a committed configuration, whose folder the program adds by itself."""
+    if "/" in value or not CONFIGURATION_OPTION.search(option):
+        return False
+    return any(CONFIGURATION_FOLDER.search(p) for p in around.tree.named(value))
 
 
 def _repeats_option(value: str, option: str) -> bool:

@@ -85,7 +85,7 @@ LEADERBOARD = re.compile(
 _OF = r"(?:models?|algorithms?|classifiers?|regressors?|methods?|estimators?|architectures?)(?:[ _]names?)?"
 SIDE_BY_SIDE = re.compile(  # a table with a row for each model
     rf"[\"']{_OF}[\"']\s*:\s*\[\s*(?:$|[^\]\n]*,)|columns\s*=\s*\[[^\]\n]*[\"']{_OF}[\"']|"
-    r"DataFrame\([^\n]*\b(?:columns|index)\s*=\s*(?:list\()?(?:\w+_)?(?:model|classifier|algorithm|method)s?(?:_base)?_names\b|"
+    r"\b(?:columns|index)\s*=\s*(?:list\()?(?:\w+_)?(?:model|classifier|algorithm|method)s?(?:_base)?_names\b|"
     r"\bcompare_models\(|\bLazy(?:Classifier|Regressor)\(|\bresamples\(\s*list|"
     r"\bdata\.frame\((?:[^()\n]*=\s*\w*(?:acc|auc|rmse|f1|score)\w*[^()\n]*){2}",
     re.IGNORECASE | re.MULTILINE,

@@ -43,6 +43,28 @@ CASES: dict[str, tuple[dict[str, str], str, Origin]] = {
         "python train.py",
         Origin.README,
     ),
+    "a summary of the options is no command": (
+        {
+            "README.md": fence(
+                "usage: train.py [-h] [--run RUN]", "  [--doc DOC]", "optional arguments:", "  --run RUN"
+            )
+            + "later\n"
+            + fence("python train.py --config small.yml"),
+            "train.py": TRAIN,
+            "configs/small.yml": "lr: 1\n",
+        },
+        "python train.py --config small.yml",
+        Origin.README,
+    ),
+    "going into a folder and checking there is no experiment": (
+        {
+            "README.md": "Run `fit.ipynb`.\n\n```powershell\nSet-Location .\\tools\nuv run pytest\n```\n",
+            "fit.ipynb": "{}",
+            "tools/a.py": "",
+        },
+        "jupyter nbconvert --to notebook --execute fit.ipynb",
+        Origin.README,
+    ),
     "training comes before evaluation that is stated first": (
         {
             "README.md": fence("python eval.py") + "later\n" + fence("python train.py"),

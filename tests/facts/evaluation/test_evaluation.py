@@ -17,6 +17,11 @@ STREAMLIT = "import streamlit as st\nimport joblib\nmodel = joblib.load('m.pkl')
 PREDICT = "import argparse, torch\np = argparse.ArgumentParser()\np.add_argument('--image')\nnet = torch.load('n.pt')\n"
 FIXED = "import pandas as pd, xgboost\ndef create_submission(m):\n    pred = m.predict(x)\n    pred.to_csv('sub.csv')\n"
 FLASK = "from flask import Flask, request\napp = Flask('a')\nmodel.predict(request.json)\napp.run(port=9003)\n"
+UPLOAD = {
+    "a/index.html": "<script src='a.js'></script>\n<input id='x' type='file'>\n",
+    "a/a.js": "s = await ort.InferenceSession.create('model.onnx')\n",
+    "train.py": "import torch\nloss.backward()\n",
+}
 TRAIN = "import torch\nfor x in data:\n    loss.backward()\n"
 
 
@@ -48,6 +53,10 @@ def notebook(*sources: str) -> str:
         ),
         ({"predict.py": PREDICT, "README.md": "    python predict.py --image cat.png\n"}, "yes"),
         ({"predict.py": PREDICT}, "partial"),
+        ({**UPLOAD, "a/model.onnx": "x", "README.md": "Try it: https://me.github.io/a/\n"}, "yes"),
+        ({**UPLOAD, "a/model.onnx": "x"}, "partial"),
+        ({**UPLOAD, "README.md": "Try it: https://me.github.io/a/\n"}, "partial"),
+        ({"a/index.html": "<input type='file'>", "train.py": TRAIN, "README.md": "https://me.github.io/a/\n"}, "no"),
         ({"nodes.py": FIXED}, "partial"),
         ({"train.py": TRAIN, "README.md": "    python train.py\n"}, "no"),
         ({"price_prediction.py": "import sklearn\nmodel.fit(x, y)\nprint(model.score(x, y))\n"}, "no"),
@@ -97,6 +106,21 @@ def test_the_models_output_is_to_be_had_for_ones_own_input(tmp_path: Path, files
             "yes",
         ),
         ({".gitattributes": "*.ipynb diff=jupyternotebook\n"}, "yes"),
+        ({"models/results.csv": "model,f1\nforest,0.7\nboosting,0.8\n"}, "yes"),
+        ({"data/results.csv": "model,price\nsedan,7\ncoupe,8\n"}, "no"),
+        ({"results.csv": "model,f1\nforest,0.7\n"}, "no"),
+        ({"a.ipynb": notebook("for m in ms:\n  t.append({\n  'Model': m,\n  'F1': f1})\npd.DataFrame(t)\n")}, "yes"),
+        ({"a.py": "for m in ms:\n  t.append({'Model': m, 'Price': p})\npd.DataFrame(t)\n"}, "no"),
+        ({"a.py": "pd.DataFrame(\n    accuracy,\n    columns=model_names,\n)\n"}, "yes"),
+        (
+            {"Snakefile": "rule summary:\n    input: expand('r/{model}.tsv', model=MODELS)\n    output: 'all.png'\n"},
+            "yes",
+        ),
+        (
+            {"Snakefile": "rule fit:\n    input: expand('r/{model}.tsv', model=MODELS)\n    output: 'all.png'\n"},
+            "partial",
+        ),
+        ({"a.py": "from sacred import Experiment\ndef main(_run):\n    _run.log_scalar('loss', 1)\n"}, "partial"),
         ({"a.py": "plt.savefig(f'loss_{args.name}.png')\n"}, "partial"),
         ({"a.py": "df.to_csv('submission.csv')\nplt.savefig('loss.png')\n"}, "no"),
         ({"a.py": "config = json.load(open(args.config_name))\n"}, "no"),
