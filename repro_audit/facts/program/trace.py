@@ -55,6 +55,7 @@ class _Tracer:
         self._sources = sources
         self._steps = steps
         self._words = {w.strip("-").lower() for s in steps for a in s.arguments for w in re.split(r"[=,\s]", a)}
+        self._takes_words = False  # reached code looks names up by text, as `eval(args.runner)` does
         self._modules: dict[str, ModuleIndex] = {}
         self._names: set[str] = set()  # bare names mentioned in reached code
         self._waiting: list[Unit] = []  # functions of reached files that nothing mentions yet
@@ -131,7 +132,8 @@ class _Tracer:
 
     def _is_mentioned(self, unit: Unit) -> bool:
         """A method runs where its class is used; its own name says little (`super().__init__`)."""
-        return (unit.class_name.split(".")[0] or unit.bare_name) in self._names
+        name = unit.class_name.split(".")[0] or unit.bare_name
+        return name in self._names or (self._takes_words and name.lower() in self._words)
 
     def _reach(self, unit: Unit, index: ModuleIndex) -> None:
         self._reached[id(unit)] = unit
@@ -184,7 +186,9 @@ class _Tracer:
     def _follow_dynamic(self, node: ast.Call, index: ModuleIndex) -> None:
         """`import_module("models." + name)`, and Hydra's `instantiate` of `_target_`s."""
         name = (dotted(node.func) or "").rpartition(".")[2]
-        if name in ("import_module", "__import__") and node.args:
+        if _looks_up(node):
+            self._takes_words = True
+        elif name in ("import_module", "__import__") and node.args:
             prefix = _constant_prefix(node.args[0])
             if prefix:
                 for path in self._dynamic_candidates(prefix, index):
@@ -206,6 +210,14 @@ class _Tracer:
         paths = [p for p in self._sources.python if f"/{p}".rpartition("/")[0].endswith("/" + tail)]
         named = [p for p in paths if p.rpartition("/")[2][:-3].lower() in self._words]
         return (named or paths)[:20]
+
+
+def _looks_up(node: ast.Call) -> bool:
+    """Whether a call gets something by a name that is known when it runs: `eval(x)`, `getattr(module, x)`."""
+    if not isinstance(node.func, ast.Name) or node.func.id not in ("eval", "getattr", "globals"):
+        return False
+    wanted = node.args[1:2] if node.func.id == "getattr" else node.args[:1]
+    return node.func.id == "globals" or any(isinstance(a, (ast.Name, ast.Attribute)) for a in wanted)
 
 
 def _constant_prefix(node: ast.expr) -> str:

@@ -58,6 +58,7 @@ def environment(root: Path, files: dict[str, str]) -> Environment:
         ("pixi.toml", '[pypi-dependencies]\ntorch = "==1.9"\n'),
         ("Dockerfile", "FROM python:3.8\nRUN pip install numpy \\\n  torch==1.9\n"),
         ("Dockerfile", "FROM pytorch/pytorch:1.9.0-cuda11.1-cudnn8-runtime\n"),
+        ("shell.nix", 'rev = "0a"; python3.withPackages (ps: with ps; [ numpy\n  torch-bin ])'),
         ("README.md", "```\npip install torch==1.9.0\n```\n"),
         ("README.md", "```\n$ conda install -c pytorch pytorch=1.9.0\n```\n"),
         ("README.md", "# Requirements\n- PyTorch 1.9\n"),
@@ -105,6 +106,10 @@ def test_included_files_are_followed_once_and_inside_the_tree_only(tmp_path: Pat
 def test_a_variant_that_nothing_mentions_does_not_speak_for_the_project(tmp_path: Path) -> None:
     files = {"requirements.txt": "torch\n", "requirements_full.txt": "torch==1.0\n"}
     assert environment(tmp_path, {**MAIN, **files}).loose
+
+
+def test_the_lock_of_a_tool_beside_the_experiment_does_not_speak_for_it(tmp_path: Path) -> None:
+    assert environment(tmp_path, {**MAIN, "tools/uv.lock": LOCK.format("torch")}).missing
 
 
 def test_another_component_does_not_speak_for_the_experiment(tmp_path: Path) -> None:
@@ -189,6 +194,12 @@ def test_hardware_is_stated_concretely(tmp_path: Path, text: str) -> None:
     found = environment(tmp_path, {**MAIN, "README.md": text})
     assert found.hardware
     assert found.hardware[0].is_concrete
+
+
+def test_a_papers_source_states_the_machine_of_the_experiments_only(tmp_path: Path) -> None:
+    paper = "Others use GPUs.\n\nEarlier work needs a V100 card.\n\nTraining was done on\none NVIDIA V100.\n"
+    found = environment(tmp_path, {**MAIN, "paper/main.tex": paper}).hardware
+    assert [str(s.at) for s in found] == ["paper/main.tex:6"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,24 @@
+"""Classes that a program picks by a word of its command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from repro_audit.project import Project
+
+RUNNERS = (
+    "import numpy as np\nclass Long:\n    def run(self):\n        np.arange(3)\nclass Toy:\n    def run(self): ...\n"
+)
+
+
+@pytest.mark.parametrize("lookup", ["eval(args.kind)", "getattr(runners, args.kind)"])
+def test_what_is_looked_up_by_a_word_of_the_command_is_reached(tmp_path: Path, lookup: str) -> None:
+    main = f"import runners\nfrom runners import *\nargs = parse()\n{lookup}().run()\n"
+    page = "```\npython main.py --kind Long\n```\n"
+    for name, text in {"main.py": main, "runners.py": RUNNERS, "README.md": page}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    reached = {u.class_name for u in Project(tmp_path).program.units}
+    assert "Long" in reached
+    assert "Toy" not in reached
