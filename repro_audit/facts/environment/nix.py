@@ -13,7 +13,9 @@ from .model import Declaration, Exactness, PackageFile
 MAX_EXPRESSION = 256 * 1024  # bytes
 
 _PACKAGE = re.compile(r"\b(?:python3?\d*Packages|python3?\d*\.pkgs|ps|pythonPackages)\.([A-Za-z][\w-]*)")
-_LIST = re.compile(r"\bwith\s+(?:ps|p|pkgs|python-packages|pythonPackages|python3?\d*Packages)\s*;\s*\[([^\]]*)\]")
+_LIST = re.compile(
+    r"\bwith\s+(?:ps|p|pkgs|python-packages|pythonPackages|python3?\d*Packages)\s*;\s*\[([^][]{0,4000})\]"
+)
 _WORD = re.compile(r"(?<![\w.])[A-Za-z][\w-]*")
 _PYTHON = re.compile(r"withPackages|[pP]ythonPackages|python3?\d*Packages|mkPython|buildPython")
 _REVISION = re.compile(r"\b(?:rev|sha256|narHash)\s*=\s*\"|/archive/[0-9a-f]{40}")

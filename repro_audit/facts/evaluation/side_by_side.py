@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ...model import Place
 from ..files import Tree
@@ -13,6 +14,7 @@ from .recorder_words import NAMES_A_MODEL, SCORE_COLUMN
 
 MAX_TABLES = 50
 MAX_TABLE = 64 * 1024  # bytes; a longer table holds examples
+MAX_KEYS = 500  # of one file
 NEAR = 300  # characters before a row in which its table begins
 
 TABLE_NAME = re.compile(
@@ -21,7 +23,9 @@ TABLE_NAME = re.compile(
 ROW_BEGINS = re.compile(r"(?:\.append\(|\bDataFrame\(\s*\[?)\s*\{[^{}]*$")
 RULE = re.compile(r"^(?:rule|checkpoint)\s+(\w+)\s*:", re.MULTILINE)
 GATHERS = re.compile(r"summar|combin|compar|aggregat|collect|gather|leader_?board|benchmark|all_results", re.IGNORECASE)
-OVER_RUNS = re.compile(r"\bexpand\([^#]*?\{(?:model|method|algorithm|classifier|seed|run|experiment|config)s?\}")
+OVER_RUNS = re.compile(
+    r"\bexpand\([^#()]{0,300}?\{(?:model|method|algorithm|classifier|seed|run|experiment|config)s?\}"
+)
 
 
 def committed_tables(files: Tree) -> Iterator[Recorder]:
@@ -45,7 +49,7 @@ def _has_row_per_model(lines: list[str]) -> bool:
 
 def row_of_model(code: Code) -> int | None:
     """Where a row of a table begins, `rows.append({"Model": ..., "Accuracy": ...})`, spread over lines as it likes."""
-    for found in NAMES_A_MODEL_KEY.finditer(code.text) if "DataFrame(" in code.text else ():
+    for found in islice(NAMES_A_MODEL_KEY.finditer(code.text), MAX_KEYS) if "DataFrame(" in code.text else ():
         row = code.text[found.end() : found.end() + NEAR].partition("}")[0]
         if ROW_BEGINS.search(code.text, max(0, found.start() - NEAR), found.start()) and SCORE_COLUMN.search(row):
             return found.start()

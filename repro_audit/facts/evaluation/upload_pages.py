@@ -13,7 +13,9 @@ from .pages import Pages
 MAX_PAGES = 40
 MAX_PAGE = 256 * 1024  # bytes
 
-TAKES = re.compile(r"<input\b[^>]*\btype\s*=\s*[\"']?(?:file|text|number|range)\b|<textarea\b|<canvas\b", re.IGNORECASE)
+TAKES = re.compile(
+    r"<input\b[^<>]{0,300}?\btype\s*=\s*[\"']?(?:file|text|number|range)\b|<textarea\b|<canvas\b", re.IGNORECASE
+)
 RUNS_MODEL = re.compile(
     r"onnxruntime-web|\bort\.InferenceSession|@tensorflow/tfjs|\btf\.load(?:Layers|Graph)Model\(|@xenova/transformers|"
     r"@huggingface/transformers|\bml5\.\w+\("
