@@ -24,7 +24,7 @@ ROW_BEGINS = re.compile(r"(?:\.append\(|\bDataFrame\(\s*\[?)\s*\{[^{}]*$")
 RULE = re.compile(r"^(?:rule|checkpoint)\s+(\w+)\s*:", re.MULTILINE)
 GATHERS = re.compile(r"summar|combin|compar|aggregat|collect|gather|leader_?board|benchmark|all_results", re.IGNORECASE)
 OVER_RUNS = re.compile(
-    r"\bexpand\([^#()]{0,300}?\{(?:model|method|algorithm|classifier|seed|run|experiment|config)s?\}"
+    r"\bexpand\([^#]{0,300}?\{(?:model|method|algorithm|classifier|seed|run|experiment|config)s?\}"
 )
 
 
