@@ -65,6 +65,9 @@ def _runs(project: Project, repeat: Experiment, declared: dict[str, Answer]) -> 
             return
         answer = Answer.INCONCLUSIVE if kind.is_the_sandbox else Answer.REFUTED
         yield Said("code-runs", answer, f"{kind.value}: {failure.message}", _proof(repeat), failure.next_step)
+    elif failure is not None:
+        message = f"of two equal runs one failed: {failure.message}"
+        yield Said("code-runs", Answer.INCONCLUSIVE, message, _proof(repeat), failure.next_step)
     elif project.commands.is_stated and repeat.runs and repeat.outcome is not Outcome.INCONCLUSIVE:
         first = repeat.runs[0]
         yield Said("code-runs", Answer.VERIFIED, f"it ran to its end in {first.seconds:.1f} s", _proof(repeat))

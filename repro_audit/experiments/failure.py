@@ -70,6 +70,10 @@ def _ended(run: Run, words: Words) -> Failure | None:
         return words.failure(
             FailureClass.CRASHED, "it wrote more than the limit of output", "Raise the limit, or write less."
         )
+    if run.ending is Ending.TOO_MANY_PROCESSES:
+        return words.failure(
+            FailureClass.CRASHED, "it started more processes than a run may have", "Start fewer workers."
+        )
     return words.failure(FailureClass.CRASHED, f"it was ended: {run.ending.value}", "Run it again.")
 
 
