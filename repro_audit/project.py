@@ -79,7 +79,7 @@ class Project:
 
         steps = (*self.commands.preparation_steps, *self.commands.steps)
         apart = trace_apart(self.sources, steps)
-        is_one = len(apart) < 2 or self.program.is_whole_project
+        is_one = not apart or self.program.is_whole_project
         return find_randomness((self.program,) if is_one else apart, self.files)
 
     @cached_property

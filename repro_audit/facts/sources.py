@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Any, TypeVar
 
 from .files import Tree
 from .source import Source, parse_notebook, parse_python, scan_imports
+
+T = TypeVar("T")
 
 MAX_NOTEBOOK = 64 * 1024 * 1024  # bytes; outputs with images make notebooks large
 
@@ -19,6 +22,7 @@ class Sources:
 
     tree: Tree
     _parsed: dict[str, Source | None] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def python(self) -> tuple[str, ...]:
@@ -34,6 +38,13 @@ class Sources:
         if path not in self._parsed:
             self._parsed[path] = self._parse(path)
         return self._parsed[path]
+
+    def once(self, path: str, make: Callable[[], T]) -> T:
+        """What is made of a file, made at the first call and kept; there is one use of it (the program's index)."""
+        if path not in self._made:
+            self._made[path] = make()
+        made: T = self._made[path]
+        return made
 
     def _parse(self, path: str) -> Source | None:
         if path.endswith(".ipynb"):

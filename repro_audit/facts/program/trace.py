@@ -39,12 +39,14 @@ def trace(sources: Sources, steps: tuple[Step, ...]) -> Program:
 def trace_apart(sources: Sources, steps: tuple[Step, ...]) -> tuple[Program, ...]:
     """One program per process that the steps start: what one of them seeds, the next does not know of.
 
-    The nodes of a Kedro pipeline run in one process.
+    The nodes of a Kedro pipeline run in one process. Nothing where there is one process only.
     """
     groups: dict[str, list[Step]] = {}
     for step in steps:
         if step.path and step.kind in (StepKind.PYTHON, StepKind.NOTEBOOK):
             groups.setdefault("kedro" if step.arguments[:1] == ("kedro",) else step.path, []).append(step)
+    if len(groups) < 2:
+        return ()
     return tuple(trace(sources, tuple(group)) for group in list(groups.values())[:MAX_PROCESSES])
 
 
@@ -101,7 +103,7 @@ class _Tracer:
         source = self._sources.get(path)
         if source is None:
             return
-        index = index_module(source)
+        index = self._sources.once(path, lambda: index_module(source))
         self._modules[path] = index
         self._waiting.extend(index.functions)
         self._reach(index.top, index)
