@@ -121,6 +121,8 @@ class Experiment:
     outputs: tuple[Output, ...] = ()
     committed: tuple[Output, ...] = ()  # executed notebooks beside the ones that are committed
     environment: dict[str, Any] = field(default_factory=dict)
+    isolation: str = ""  # what the runner keeps apart
+    network: bool = False  # whether the runs could reach the network
 
     def to_dict(self) -> dict[str, Any]:
         """The form of the result's JSON."""
@@ -132,5 +134,7 @@ class Experiment:
             "outputs": [o.to_dict() for o in self.outputs],
             "causes": [],
             "committed": [o.to_dict() for o in self.committed],
+            "isolation": self.isolation,
+            "network": self.network,
             **({"environment": self.environment} if self.environment else {}),
         }  # fmt: skip

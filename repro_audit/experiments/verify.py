@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..compare.model import Tolerance, Tolerances
@@ -59,12 +59,7 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
     if job is None:
         skipped = Experiment("repeat", Kind.REPEAT, sandbox.name, Outcome.FAILED, "nothing to type", failure=NO_COMMAND)
         return Verified((skipped,), sandbox.name, sandbox.isolation)
-    attached = tuple(
-        (project.root / d, d)
-        for d in project.hints.data
-        if (project.root / d).is_dir() and d not in project.files.folders
-    )
-    snapshot = Snapshot(project.root, project.files.paths, attached)
+    snapshot = Snapshot(project.root, project.files.paths, attached_folders(project))
     evidence = Evidence.open(evidence_folder(project, options))
     try:
         built = build(sandbox, _recipes(project, options, sandbox), snapshot, options.limits, watch)
@@ -72,11 +67,24 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
         if built.environment is not None:
             bench = Bench(sandbox, built.environment, snapshot, options.limits, evidence, watch)
             told += (_repeat(bench, project, job, options),)
+        told = tuple(replace(e, isolation=sandbox.isolation, network=job.network) for e in told)
         return Verified(told, sandbox.name, sandbox.isolation, built.recipe, _is_the_projects(built))
     finally:
         close = getattr(sandbox, "close", None)
         if close is not None:
             close()
+
+
+def attached_folders(project: Project) -> tuple[tuple[Path, str], ...]:
+    """The untracked data folders that the settings name, for the runs to read; none that lies outside the
+    project, whatever its settings or links say."""
+    root = project.root.resolve()
+    found = []
+    for name in project.hints.data:
+        folder = (project.root / name).resolve()
+        if folder.is_dir() and folder != root and folder.is_relative_to(root) and name not in project.files.folders:
+            found.append((folder, name))
+    return tuple(found)
 
 
 def tolerances_of(project: Project, options: RunOptions) -> Tolerances:
@@ -105,8 +113,6 @@ def _recipes(project: Project, options: RunOptions, sandbox: Sandbox) -> tuple[R
     found = recipes(project, with_image=sandbox.name == "docker", python=options.python, newest=options.newest)
     if options.newest != "today":
         return found
-    from dataclasses import replace
-
     return tuple(dict.fromkeys(replace(r, newest=None) for r in found))
 
 

@@ -61,6 +61,7 @@ def test_a_steady_run_verifies_and_its_evidence_can_be_compared(tmp_path: Path) 
     result = scored(folder)
     jsonschema.validate(result, json.loads(schema()))
     assert answers(result)["code-runs"] == answers(result)["code-repeatable"] == "verified"
+    assert all("no network" in e["isolation"] and not e["network"] for e in result["experiments"])  # type: ignore[attr-defined]
     assert (folder / ".repro-audit/runs/repeat-1/project/metrics.json").is_file()
     assert not subprocess.run(["git", "-C", str(folder), "status", "--short"], capture_output=True, text=True).stdout
     assert repro_audit("compare", "repeat-1", "repeat-2", cwd=folder).returncode == 0
@@ -114,6 +115,22 @@ def test_the_settings_say_what_counts_as_output_and_how_close_is_equal(tmp_path:
     result = scored(project(tmp_path, code))
     experiment = next(e for e in result["experiments"] if e["id"] == "repeat")  # type: ignore[attr-defined]
     assert [(o["path"], o["verdict"]) for o in experiment["outputs"]] == [("loss.json", "close")]
+
+
+def test_data_outside_the_project_are_not_attached_whatever_its_settings_say(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("s3cr3t")
+    folder = tmp_path / "project"
+    (folder / "local").mkdir(parents=True)
+    (folder / "local" / "x.csv").write_text("1")
+    (folder / ".gitignore").write_text("local\n")
+    (folder / "repro-audit.toml").write_text(f'data = ["../outside", "{outside}", "link", "local"]\n')
+    (folder / "link").symlink_to(outside)
+    code = "import os\nprint(os.listdir('local'), os.path.exists('../outside'), os.path.exists('link/secret.txt'))\n"
+    result = scored(project(folder, code))
+    assert answers(result)["code-runs"] == "verified"
+    assert (folder / ".repro-audit/runs/repeat-1/log.txt").read_text() == "['x.csv'] False False\n"
 
 
 def test_clean_says_that_nothing_was_left(tmp_path: Path) -> None:
