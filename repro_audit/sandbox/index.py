@@ -22,7 +22,6 @@ FROM_PIP = {  # a pip setting and the variable by which uv takes the same
     "trusted-host": "UV_INSECURE_HOST",
 }
 HIDDEN = "(package index)"
-PUBLIC = {"https://pypi.org/simple", "https://pypi.org/simple/", "pypi.org"}
 BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "CURL_CA_BUNDLE")
 
 
@@ -43,7 +42,7 @@ class IndexSettings:
     def _secrets(self) -> list[str]:
         words = [w for v in self.variables.values() for w in v.replace(",", " ").split() if "/" in w or "@" in w]
         parts = [p for w in words for p in (urlsplit(w).netloc, urlsplit(w).password, urlsplit(w).hostname) if p]
-        found = {*words, *parts, *self.folders, *([self.bundle] if self.bundle else [])} - PUBLIC
+        found = {*words, *parts, *self.folders, *([self.bundle] if self.bundle else [])}
         return sorted((w for w in found if len(w) > 3), key=lambda w: (-len(w), w))
 
 
