@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..errors import ProjectError
 from ..sandbox import copying
 from ..sandbox.model import MIB, Environment, Run
 from ..sandbox.store import file_digest
@@ -30,15 +31,25 @@ class Evidence:
 
     @classmethod
     def open(cls, folder: Path) -> Evidence:
-        """Make the folder, ignored by git."""
-        (folder / "runs").mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", "utf-8")
-        (folder / "README.txt").write_text(README, "utf-8")
+        """Make the folder, ignored by git; a link in its place is the project's doing, and not followed."""
+        try:
+            if folder.is_symlink() or (folder / "runs").is_symlink():
+                raise ProjectError(f"{folder.name} is a link", "Remove it, or give another folder with --evidence.")
+            (folder / "runs").mkdir(parents=True, exist_ok=True)
+            for name, text in ((".gitignore", "*\n"), ("README.txt", README)):
+                (folder / name).unlink(missing_ok=True)
+                (folder / name).write_text(text, "utf-8")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            hint = "Give a folder that can be written to with --evidence."
+            raise ProjectError(f"the evidence cannot be kept in {folder.name}: {reason}", hint) from error
         return cls(folder)
 
     def place_for(self, name: str) -> Path:
         """An empty folder for a run."""
         target = self.folder / "runs" / name
+        if target.is_symlink() or target.is_file():
+            target.unlink()
         copying.remove(target)
         target.mkdir(parents=True)
         return target

@@ -133,6 +133,19 @@ def test_data_outside_the_project_are_not_attached_whatever_its_settings_say(tmp
     assert (folder / ".repro-audit/runs/repeat-1/log.txt").read_text() == "['x.csv'] False False\n"
 
 
+@pytest.mark.parametrize("place", [".repro-audit", ".repro-audit/runs", ".repro-audit/runs/repeat-1"])
+def test_evidence_is_not_written_through_a_link_of_the_project(tmp_path: Path, place: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    folder = tmp_path / "project"
+    folder.mkdir()
+    link = folder / place
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(outside)
+    repro_audit("score", "--run", "--runner", "local", cwd=project(folder, STEADY))
+    assert not list(outside.iterdir())
+
+
 def test_clean_says_that_nothing_was_left(tmp_path: Path) -> None:
     done = repro_audit("clean", cwd=tmp_path, REPRO_AUDIT_CACHE=str(tmp_path / "cache"), DOCKER_HOST="unix:///nowhere")
     assert (done.returncode, done.stdout) == (0, "nothing was left behind\n")

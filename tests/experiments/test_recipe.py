@@ -12,7 +12,7 @@ from repro_audit.sandbox.model import RecipeKind
 
 TRAIN = "import six\nprint(six.PY3)\n"
 UV_LOCK = (
-    'version = 1\n[[package]]\nname = "six"\nversion = "1.16.0"\nsource = { registry = "https://packages.example.org/simple" }\n'
+    'version = 1\n[[package]]\nname = "six"\nversion = "1.16.0"\nsource = { registry = "https://example.org/simple" }\n'
 )
 PYPROJECT = '[project]\nname = "x"\nversion = "1"\ndependencies = ["six"]\n'
 CONDA = "name: x\ndependencies:\n  - python=3.9\n  - numpy=1.22\n  - cudatoolkit=11.3\n  - pip:\n    - six==1.16.0\n"
