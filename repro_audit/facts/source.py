@@ -13,7 +13,6 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from ..model import Evidence, Place
@@ -243,12 +242,6 @@ def _longest_prefix(lines: list[str]) -> ast.Module:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return ast.Module([], [])
-
-
-@lru_cache(maxsize=4096)
-def import_pattern(name: str) -> re.Pattern[str]:
-    """Finds a statement that imports `name` in source text, without parsing it."""
-    return re.compile(rf"^[ \t]*(?:import|from)[ \t]+(?:[\w., \t]*,[ \t]*)?{re.escape(name)}\b", re.MULTILINE)
 
 
 _IMPORTS = re.compile(

@@ -45,10 +45,6 @@ class Purpose(IntEnum):
     PREPARE = 4  # data and features
     ASIDE = 5  # installing, testing the code, looking around
 
-    @property
-    def is_experiment(self) -> bool:
-        return self <= Purpose.EVALUATE
-
 
 def own_purpose(call: Invocation) -> Purpose | None:
     """What the words of the command alone say; None where they say nothing."""

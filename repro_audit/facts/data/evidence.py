@@ -42,10 +42,6 @@ class Evidence:
     def written(self) -> frozenset[str]:
         return frozenset(w.what for w in self.writes)
 
-    @cached_property
-    def has_main_program(self) -> bool:
-        return bool(self.program.sources) and not self.program.is_whole_project
-
     def is_made_here(self, read: Read) -> bool:
         """Whether the project's own code writes what is read."""
         if read.what in self.written or read.what.rpartition("/")[2] in self.made:

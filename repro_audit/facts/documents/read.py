@@ -23,7 +23,7 @@ PAGE = re.compile(r"\.(md|markdown|mdx|rst|org|txt|rmd|qmd)$", re.IGNORECASE)
 README = re.compile(r"(^|/)readme([._-][^/]*)?$|(^|/)lisez-?moi[^/]*$|(^|/)leeme[^/]*$", re.IGNORECASE)
 ASIDE = re.compile(
     r"(^|/)(contributing|code_of_conduct|license|licence|copying|notice|authors|changelog|changes|history|security|citation|"
-    r"issue_template|pull_request_template|funding|agents|claude)[^/]*$|(^|/)\.(?!/)[^/]+/",
+    r"issue_template|pull_request_template|funding|agents)[^/]*$|(^|/)\.(?!/)[^/]+/",
     re.IGNORECASE,
 )
 TEXT_FOLDER = re.compile(r"(^|/)(docs?|documentation|manual)/", re.IGNORECASE)

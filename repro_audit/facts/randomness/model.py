@@ -61,10 +61,6 @@ class Randomness:
     can_tell: bool  # False where the main experiment is in no language that is read here
 
     @property
-    def is_random(self) -> bool:
-        return bool(self.draws)
-
-    @property
     def unseeded(self) -> tuple[Draw, ...]:
         return tuple(d for d in self.draws if not d.is_seeded)
 
