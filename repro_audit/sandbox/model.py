@@ -10,6 +10,9 @@ from typing import Protocol
 
 GIB = 1024**3
 MIB = 1024**2
+PROJECT = "/project"  # where a run finds the project
+CARRIED = "/repro-audit"  # below it lies what travels into a run
+NOTES = f"{CARRIED}/notes"  # a folder that a run may write notes to
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +87,37 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a run finds around itself, and what it should not depend on; the defaults are what every run gets."""
+
+    hostname: str = "sandbox"
+    user: str = "user"  # the name of who runs it, and of the home folder
+    folder: str = PROJECT  # where the project stands
+    cpus: int = 0  # processors that a program counts; 0: as many as the limits allow
+    umask: int = 0o022
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """A command to run in a fresh copy of the project."""
+    """A command to run in a fresh copy of the project.
+
+    `carried` are folders of ours that travel into the run, read-only: (here, absolute path inside).
+    """
 
     argv: tuple[str, ...]
     cwd: str = "."
     variables: Mapping[str, str] = field(default_factory=dict)
     network: bool = False
+    surroundings: Surroundings = Surroundings()
+    carried: tuple[tuple[Path, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run did. `folder` holds what it changed: `project/`, `home/` and `tmp/`; `log` its words."""
+    """What a run did. `folder` holds what it changed: `project/`, `home/` and `tmp/`; `log` its words.
+
+    `folder/notes/` is what a probe wrote to `NOTES`, whole or not; it is none of the run's changes.
+    """
 
     argv: tuple[str, ...]
     ending: Ending
@@ -114,11 +136,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The files of the project that a run starts from."""
+    """The files of the project that a run starts from.
+
+    `overlays` are folders of ours whose files are laid over the project's, in order: a changed
+    configuration, other data, or what an earlier run left. They count as there before the run.
+    """
 
     root: Path
     paths: tuple[str, ...]
     attached: tuple[tuple[Path, str], ...] = ()  # (folder of the host, path in the project), read-only
+    overlays: tuple[Path, ...] = ()
+    home: Path | None = None  # what the home folder holds at the start; None: nothing
 
 
 class Watch(Protocol):
