@@ -24,7 +24,7 @@ from .settings import Settings, Waiver, read_settings
 from .text import nearest
 
 if TYPE_CHECKING:
-    from .experiments.answers import Said
+    from .experiments.answers.said import Said
     from .experiments.verify import RunOptions
     from .sandbox.model import Watch
 

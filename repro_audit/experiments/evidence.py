@@ -65,11 +65,11 @@ class Evidence:
         log = f"{self.folder.name}/runs/{name}/log.txt"
         return RunRecord(run.argv, run.ending.value, run.exit, run.seconds, run.peak_memory, log)
 
-    def thin(self, run: Run) -> None:
-        """Drop large outputs once they were compared; their digests stay in the manifest."""
-        for path in run.changed:
-            file = run.folder / path
-            if file.is_file() and not file.is_symlink() and file.stat().st_size > KEPT:
+    def thin(self) -> None:
+        """Drop the large outputs of all runs once they were compared; their digests stay in the manifests."""
+        for path, (size, _, _) in list(copying.stamps(self.folder / "runs")):
+            file = self.folder / "runs" / path
+            if size > KEPT and file.is_file() and not file.is_symlink():
                 file.unlink()
 
 

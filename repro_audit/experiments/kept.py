@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Answer, Evidence, Place
-from .answers import Said
+from .answers.said import Said
 from .evidence import write_json
 
 FILE = "found.json"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from ..diagnose.model import Cause
 from ..model import Place
 
 
@@ -14,6 +15,20 @@ class Kind(Enum):
 
     BUILD = "build"  # the environment, from the project's own files
     REPEAT = "repeat"  # the same twice
+    STRESS = "stress"  # the same under everything changed that should not matter
+    SEED = "seed"  # another seed
+    CONFIG = "config"  # another value of a parameter
+    DATA = "data"  # other data of the same form
+    STAGE = "stage"  # one step of the work alone
+    APP = "app"  # a prediction asked of the app
+
+
+class Depth(Enum):
+    """How much is asked of a run."""
+
+    REPEAT = "repeat"  # build, run twice, compare
+    STANDARD = "standard"  # and say why runs differ, stress, seeds, the telling parameters, data, app
+    DEEP = "deep"  # and every parameter, every stage
 
 
 class Outcome(Enum):
@@ -21,6 +36,8 @@ class Outcome(Enum):
     SAME = "same"
     EQUIVALENT = "equivalent"
     DIFFERS = "differs"
+    LIVE = "live"
+    DEAD = "dead"
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
     SKIPPED = "skipped"
@@ -108,8 +125,24 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What an experiment changed: a parameter as `FILE:dotted.key`, `FILE:--option` or `FILE:CONSTANT`."""
+
+    parameter: str
+    before: Any
+    after: Any
+    at: Place | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "parameter": self.parameter, "from": self.before, "to": self.after,
+            "path": self.at.path if self.at else None, "line": self.at.line if self.at else None,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Experiment:
-    """One experiment; `reason` says why it was skipped or could not tell."""
+    """One experiment; `reason` says in a sentence what was found, why it was skipped or could not tell."""
 
     id: str
     kind: Kind
@@ -123,6 +156,9 @@ class Experiment:
     environment: dict[str, Any] = field(default_factory=dict)
     isolation: str = ""  # what the runner keeps apart
     network: bool = False  # whether the runs could reach the network
+    change: Change | None = None
+    causes: tuple[Cause, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)  # what only this kind of experiment has to tell
 
     def to_dict(self) -> dict[str, Any]:
         """The form of the result's JSON."""
@@ -132,9 +168,11 @@ class Experiment:
             "runs": [r.to_dict() for r in self.runs],
             "failure": self.failure.to_dict() if self.failure else None,
             "outputs": [o.to_dict() for o in self.outputs],
-            "causes": [],
+            "causes": [c.to_dict() for c in self.causes],
             "committed": [o.to_dict() for o in self.committed],
             "isolation": self.isolation,
             "network": self.network,
+            **(self.change.to_dict() if self.change else {}),
             **({"environment": self.environment} if self.environment else {}),
+            **self.details,
         }  # fmt: skip

@@ -10,12 +10,16 @@ from ..compare.model import Tolerance, Tolerances
 from ..errors import Unavailable
 from ..project import Project
 from ..sandbox.model import Job, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
+from .bench import Bench
 from .build import Built, build
+from .diagnosis import diagnose
 from .evidence import Evidence
 from .job import main_job, prepared_job
-from .model import Experiment, Failure, FailureClass, Kind, Outcome
+from .lab import Budget, Lab
+from .model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
+from .plan import carry_out, overview, planned
 from .recipe import is_package, recipes
-from .repeat import Bench, repeat
+from .repeat import Repeated, repeat, salted
 
 FOLDER = ".repro-audit"
 NO_COMMAND = Failure(
@@ -39,6 +43,10 @@ class RunOptions:
     newest: str | None = None  # a day; "today" for no limit
     packages: tuple[str, ...] = ()  # instead of what the project declares
     job: Job | None = None  # instead of the chosen command
+    depth: Depth = Depth.STANDARD
+    budget: float = 600.0  # seconds that the experiments after the two runs may take
+    short: tuple[str, ...] = ()  # `KEY=VALUE`: parameters that make a run shorter
+    seeds: int = 0  # how many seeds the spread of the metrics is measured under
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,8 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
         told = built.experiments
         if built.environment is not None:
             bench = Bench(sandbox, built.environment, snapshot, options.limits, evidence, watch)
-            told += (_repeat(bench, project, job, options),)
+            told += _experiments(bench, project, job, options)
+        evidence.thin()
         told = tuple(replace(e, isolation=sandbox.isolation, network=job.network) for e in told)
         return Verified(told, sandbox.name, sandbox.isolation, built.recipe, _is_the_projects(built))
     finally:
@@ -93,13 +102,32 @@ def tolerances_of(project: Project, options: RunOptions) -> Tolerances:
     return Tolerances(options.tolerances.everywhere, patterns)
 
 
-def _repeat(bench: Bench, project: Project, job: Job, options: RunOptions) -> Experiment:
+def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Experiment, ...]:
+    """Run twice; then, as far as depth and budget go, find out why the runs differ and what they depend on."""
+    job, repeated = _repeated(bench, project, job, options)
+    if not repeated.runs or options.depth is Depth.REPEAT:
+        return (repeated.experiment,)
+    job = replace(job, variables={**job.variables, **salted(repeated.hash_seeds[0], job).hold.variables})
+    first = repeated.runs[0]
+    budget = Budget.of(options.budget, options.depth, first.seconds)
+    lab = Lab(
+        bench, project, job, tolerances_of(project, options), first, budget, options.depth,
+        hash_seeds=repeated.hash_seeds, seeds=options.seeds, wanted_short=options.short,
+    )  # fmt: skip
+    twice, lab = diagnose(lab, repeated.experiment)
+    plan = planned(lab)
+    bench.watch("planning", overview(plan, lab))
+    return (twice, *carry_out(lab, plan))
+
+
+def _repeated(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Job, Repeated]:
     """The stated command; where it lacks a file that a preparation makes, the preparation and the command."""
     tolerances = tolerances_of(project, options)
     found = repeat(bench, project, job, tolerances)
-    lacks = found.failure is not None and found.failure.kind in (FailureClass.MISSING_FILE, FailureClass.MISSING_DATA)
+    failure = found.experiment.failure
+    lacks = failure is not None and failure.kind in (FailureClass.MISSING_FILE, FailureClass.MISSING_DATA)
     after = prepared_job(project, job) if lacks and options.job is None else None
-    return repeat(bench, project, after, tolerances) if after else found
+    return (after, repeat(bench, project, after, tolerances)) if after else (job, found)
 
 
 def evidence_folder(project: Project, options: RunOptions) -> Path:

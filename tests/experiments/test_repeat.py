@@ -11,7 +11,8 @@ import pytest
 
 from repro_audit.experiments.evidence import KEPT, Evidence
 from repro_audit.experiments.model import Experiment, FailureClass, Outcome
-from repro_audit.experiments.repeat import Bench, repeat
+from repro_audit.experiments.bench import Bench
+from repro_audit.experiments.repeat import repeat
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Ending, Environment, Job, Limits, Recipe, Run, Snapshot, Watch
 
@@ -63,7 +64,7 @@ def tried(tmp_path: Path) -> Callable[..., tuple[Experiment, Stage]]:
         environment = stage.build(None, snapshot, Limits(), lambda step, line="": None)  # type: ignore[arg-type]
         evidence = Evidence.open(tmp_path / "evidence")
         bench = Bench(stage, environment, snapshot, Limits(), evidence, lambda step, line="": None)
-        return repeat(bench, Project(root), JOB), stage
+        return repeat(bench, Project(root), JOB).experiment, stage
 
     return run
 
@@ -145,6 +146,7 @@ def test_the_evidence_is_safe_to_publish_and_holds_what_was_compared(
     manifest = json.loads((folder / "runs/repeat-1/manifest.json").read_text())
     assert {f["path"]: f["bytes"] for f in manifest["files"]} == {"project/a.json": 1, "project/b.txt": KEPT + 1}
     assert all(len(f["sha256"]) == 64 for f in manifest["files"])
+    Evidence(folder).thin()
     assert not (folder / "runs/repeat-1/project/b.txt").exists() and (folder / "runs/repeat-1/project/a.json").exists()
     assert found.runs[0].log == "evidence/runs/repeat-1/log.txt"
     assert (folder / ".gitignore").read_text() == "*\n"

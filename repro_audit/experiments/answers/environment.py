@@ -1,0 +1,52 @@
+"""What building and running say of the environment that the project declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model import Answer
+from ...sandbox.model import RecipeKind
+from ..model import Experiment, Failure, FailureClass, Outcome
+from .said import Said, proof
+
+
+def environment(
+    builds: list[Experiment],
+    repeat: Experiment | None,
+    declared: dict[str, Answer],
+    is_the_projects: bool,
+) -> Iterator[Said]:
+    first = builds[0]
+    recipe_kind = first.environment.get("from")
+    failure = repeat.failure if repeat else None
+    is_image = recipe_kind == RecipeKind.IMAGE.value
+    criterion = "env-image" if is_image else "env-packages"
+    if recipe_kind in (RecipeKind.INFERRED.value, RecipeKind.NOTHING.value):
+        return
+    if first.outcome is Outcome.FAILED and first.failure is not None:
+        yield _not_built(criterion, first, first.failure)
+    elif failure is not None and failure.kind is FailureClass.MISSING_PACKAGE:
+        yield Said("env-packages", Answer.REFUTED, failure.message, proof(repeat) if repeat else (), failure.next_step)
+    elif (
+        is_the_projects
+        and repeat is not None
+        and repeat.outcome is not Outcome.FAILED
+        and declared.get(criterion) is Answer.YES
+    ):
+        count = len(first.environment.get("packages", ()))
+        yield Said(
+            criterion,
+            Answer.VERIFIED,
+            f"built from {first.reason} ({count} packages), and the run needed nothing else",
+            proof(first),
+        )
+
+
+def _not_built(criterion: str, experiment: Experiment, failure: Failure) -> Said:
+    unreachable = (
+        "index could not be reached" in failure.message
+        or "is not on this machine" in failure.message
+        or "pull access denied" in failure.message
+    )
+    answer = Answer.INCONCLUSIVE if unreachable else Answer.REFUTED
+    return Said(criterion, answer, failure.message, proof(experiment), failure.next_step)

@@ -1,0 +1,41 @@
+"""What two equal runs say: does it run, and does it repeat?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model import Answer
+from ...project import Project
+from ..model import Experiment, FailureClass, Outcome
+from .said import Said, proof
+
+
+def runs(project: Project, repeat: Experiment, declared: dict[str, Answer]) -> Iterator[Said]:
+    failure = repeat.failure
+    if repeat.outcome is Outcome.FAILED and failure is not None:
+        kind = failure.kind
+        if kind is FailureClass.NO_COMMAND and not repeat.runs:
+            return
+        answer = Answer.INCONCLUSIVE if kind.is_the_sandbox else Answer.REFUTED
+        yield Said("code-runs", answer, f"{kind.value}: {failure.message}", proof(repeat), failure.next_step)
+    elif failure is not None:
+        message = f"of two equal runs one failed: {failure.message}"
+        yield Said("code-runs", Answer.INCONCLUSIVE, message, proof(repeat), failure.next_step)
+    elif project.commands.is_stated and repeat.runs and repeat.outcome is not Outcome.INCONCLUSIVE:
+        first = repeat.runs[0]
+        yield Said("code-runs", Answer.VERIFIED, f"it ran to its end in {first.seconds:.1f} s", proof(repeat))
+
+
+def repeats(repeat: Experiment, declared: dict[str, Answer]) -> Iterator[Said]:
+    outputs = repeat.outputs
+    if repeat.outcome in (Outcome.SAME, Outcome.EQUIVALENT):
+        number = f"the same {len(outputs)} output{'s' if len(outputs) != 1 else ''}"
+        alike = "" if repeat.outcome is Outcome.SAME else " in meaning"
+        yield Said("code-repeatable", Answer.VERIFIED, f"two runs gave {number}{alike}", proof(repeat))
+    elif repeat.outcome is Outcome.DIFFERS:
+        unlike = [o for o in outputs if o.verdict in ("different", "only-first", "only-second")]
+        what = f"{unlike[0].path}: {unlike[0].why or unlike[0].verdict}" if unlike else repeat.reason
+        more = f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else ""
+        names_draws = declared.get("code-repeatable") in (Answer.NO, Answer.PARTIAL)
+        fix = None if names_draws else "See what differs with `repro-audit compare repeat-1 repeat-2`; seed or sort it."
+        yield Said("code-repeatable", Answer.REFUTED, f"two runs differ: {what}{more}", proof(repeat), fix)

@@ -1,0 +1,50 @@
+"""What two runs left, compared, and the worst of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from ..compare.folders import compare
+from ..compare.model import Likeness, Tolerances
+from ..sandbox.model import Run
+from .model import Outcome, Output
+
+CACHES = (".cache/", ".config/", ".local/", ".ipython/", ".jupyter/", ".nv/", ".keras/", ".matplotlib/", ".triton/")
+SAID = "standard output"
+
+
+def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Output, ...]:
+    """What both runs left in the project and at home, and what they said; caches are no results."""
+    found = [*_compared(first.folder / "project", second.folder / "project", "", tolerances)]
+    at_home = _compared(first.folder / "home", second.folder / "home", "~/", tolerances)
+    found += [o for o in at_home if not o.path[2:].startswith(CACHES)]
+    said = _compared(first.log, second.log, "", tolerances)
+    found += [replace(o, path=SAID) for o in said]
+    return tuple(found)
+
+
+def wanted_only(outputs: tuple[Output, ...], globs: tuple[str, ...]) -> tuple[Output, ...]:
+    """The outputs that the settings name; all of them where they name none."""
+    if not globs:
+        return outputs
+    return tuple(o for o in outputs if any(fnmatchcase(o.path, g) for g in globs))
+
+
+def unlike(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    """Those that differ in meaning."""
+    return tuple(o for o in outputs if not Likeness(o.verdict).is_same)
+
+
+def outcome_of(outputs: tuple[Output, ...]) -> Outcome:
+    """The worst of all outputs."""
+    verdicts = {Likeness(o.verdict) for o in outputs}
+    if not all(v.is_same for v in verdicts):
+        return Outcome.DIFFERS
+    return Outcome.SAME if verdicts <= {Likeness.IDENTICAL} else Outcome.EQUIVALENT
+
+
+def _compared(first: Path, second: Path, prefix: str, tolerances: Tolerances) -> list[Output]:
+    tree = compare(first, second, tolerances)
+    return [Output(prefix + path, node.likeness.value, node.why, node.remarks) for path, node in tree.files()]
