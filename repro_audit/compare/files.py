@@ -8,10 +8,11 @@ from pathlib import Path
 from .content import Budget, Content, MissingLibrary, Unreadable, first_difference, opened
 from .formats import TEXT, Format, format_of, is_text
 from .model import Difference, Likeness, Tolerance
-from .runs import compare_records, record_kind
+from .runs import compare_captured, compare_records, is_captured, record_kind
 from .scope import Scope
 from .tally import short
 
+CAPTURED = Format("recorded words", compare_captured)
 IDENTICAL = Difference("", Likeness.IDENTICAL)
 
 
@@ -31,6 +32,8 @@ def compare_contents(first: Content, second: Content, scope: Scope) -> Differenc
     record = compare_records(first, second, kind) if kind else None
     if record:
         return record
+    if is_captured(first.name, second.name):
+        return _by_format(CAPTURED, first, second, scope)
     one, two = format_of(first), format_of(second)
     if one is None and two is None:
         return _bytes(first, second, "no known format, compared byte by byte")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from . import masks
-from .content import Content
+from .content import WHOLE, Content
 from .model import Difference, Tolerance
+from .scope import Scope
 from .tally import Tally, short
+from .text import compare_lines, decoded
 
 LARGEST = 1 << 20
 
@@ -21,6 +23,7 @@ _RECORDS = (
     (masks.HOSTS, r"(?:^|/)tags/mlflow\.user$"),
     (masks.PROCESSES, r"\.guild/(?:proc|LOCK)|(?:^|/)[\w.-]+\.pid$"),
 )
+_CAPTURED = re.compile(r"(?:^|/)\d+/cout\.txt$")  # Sacred's copy of what the run said
 _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _RECORDS]
 
 
@@ -40,3 +43,20 @@ def compare_records(first: Content, second: Content, kind: str) -> Difference | 
     one, two = (content.read().decode("utf-8", "backslashreplace") for content in (first, second))
     tally.masked(kind, "content", short(one), short(two))
     return tally.result("")
+
+
+def is_captured(name: str, other: str) -> bool:
+    return bool(_CAPTURED.search(name) and _CAPTURED.search(other))
+
+
+def compare_captured(first: Content, second: Content, scope: Scope) -> Difference:
+    """Sacred copies the words now and then and stops before the run does: how far a copy goes is chance, and
+    lines that only one has are not compared."""
+    tally = Tally(scope.tolerance)
+    one, two = (decoded(content.whole(WHOLE)).split("\n") for content in (first, second))
+    least = min(len(one), len(two))
+    if len(one) != len(two):
+        least -= 1  # the last line of the shorter may be half a line
+        tally.masked("ends of the recorded words")
+    compare_lines(tally, "\n".join(one[:least]), "\n".join(two[:least]))
+    return tally.result("only line ends or spacing differ")

@@ -107,6 +107,22 @@ def test_run_folders_differ_by_what_was_measured_only(
     assert not found.likeness.is_same
 
 
+@pytest.mark.parametrize(
+    ("said", "likeness"),
+    [
+        ("start\nloss 0.5\nResult: 1\nDone\n", "equivalent"),
+        ("start\nlo", "equivalent"),
+        ("", "equivalent"),
+        ("start\nloss 0.25\n", "different"),
+        ("start\nloss 0.25\nResult: 1\n", "different"),
+    ],
+)
+def test_how_far_the_copied_words_of_a_run_go_is_chance(tmp_path: Path, said: str, likeness: str) -> None:
+    one = lay(tmp_path / "one", {"runs/1/cout.txt": "start\nloss 0.5\n"})
+    found = compare(one, lay(tmp_path / "two", {"runs/1/cout.txt": said}))
+    assert str(found.likeness) == likeness, found
+
+
 def test_links_and_pipes_are_told_and_never_opened(tmp_path: Path) -> None:
     one, two = lay(tmp_path / "one", {}), lay(tmp_path / "two", {})
     for folder, target in ((one, "/etc/passwd"), (two, "/etc/group")):
