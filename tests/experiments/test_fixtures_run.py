@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from repro_audit.experiments.model import Experiment, Kind
+from repro_audit.experiments.model import Depth, Experiment, Kind
 from repro_audit.experiments.verify import RunOptions, Verified, verify
 from repro_audit.project import Project
 from repro_audit.sandbox.model import MIB, Limits
@@ -54,7 +54,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def ran(name: str, runner: str, evidence: Path) -> Verified:
     wanted = expected(name)["run"]
     limits = Limits(seconds=wanted.get("seconds", 120), memory=wanted.get("memory_mib", 4096) * MIB)
-    options = RunOptions(runner=runner, limits=limits, evidence=evidence, python="3.11")
+    options = RunOptions(runner=runner, limits=limits, evidence=evidence, python="3.11", depth=Depth.REPEAT)
     return verify(Project(FIXTURES / name / "repo"), options, lambda step, line="": None)
 
 
