@@ -10,23 +10,7 @@ from typing import Annotated, NoReturn, Optional
 import typer
 
 from . import __version__
-from .options import (
-    RUN,
-    Atol,
-    Cpus,
-    Env,
-    EvidenceOption,
-    Memory,
-    Network,
-    Newest,
-    Python,
-    Rtol,
-    Runner,
-    RunnerOption,
-    Timeout,
-    Unsafe,
-    With,
-)
+from .options import RUN, RunChoices, with_run_options
 
 app = typer.Typer(
     name="repro-audit",
@@ -59,6 +43,9 @@ Targets = Annotated[
 ]
 Output = Annotated[Optional[str], typer.Option("-o", "--output", metavar="FILE", help="Write to FILE.")]  # noqa: UP045
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colors; NO_COLOR=1 does the same.")]
+ShowDiff = Annotated[
+    bool, typer.Option("--show-diff", help="Show the values that differ, side by side.", rich_help_panel=RUN)
+]
 Names = Optional[list[str]]  # noqa: UP045
 
 
@@ -75,6 +62,7 @@ def root(
 
 
 @app.command(short_help="Five stars, each criterion with its answer and its fix.")
+@with_run_options
 def score(
     paths: Targets = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to show it.")] = Format.terminal,
@@ -89,30 +77,22 @@ def score(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show all evidence and every fix.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line per project.")] = False,
     no_color: NoColor = False,
-    run: Annotated[bool, typer.Option("--run", help="Run it twice in a sealed sandbox.", rich_help_panel=RUN)] = False,
-    runner: RunnerOption = Runner.auto,
-    timeout: Timeout = "10m",
-    memory: Memory = "8g",
-    cpus: Cpus = 0,
-    network: Network = False,
-    env: Env = None,
-    evidence: EvidenceOption = None,
-    python: Python = None,
-    newest: Newest = None,
-    packages: With = None,
-    rtol: Rtol = 0.0,
-    atol: Atol = 0.0,
-    unsafe: Unsafe = False,
+    run: Annotated[bool, typer.Option("--run", help="Run it in a sealed sandbox.", rich_help_panel=RUN)] = False,
+    show_diff: ShowDiff = False,
+    *,
+    choices: RunChoices,
 ) -> None:
     """Five stars, each criterion with its answer, its evidence (path:line) and its fix.
 
     Without --run, nothing of the project is run. With it, its environment is built from its own files,
-    the main experiment runs twice in two fresh sandboxes, and what came out is compared by meaning.
+    the main experiment runs twice in two fresh sandboxes, and what came out is compared by meaning;
+    then experiments ask why the runs differ, and whether seeds, configuration, data and app do what they say.
     A filled star is verified by runs, an outlined one declared by files.
 
     \b
     repro-audit score
     repro-audit score --run
+    repro-audit score --run --depth deep --budget 1h
     repro-audit score experiments/mnist --verbose
     repro-audit score https://github.com/OWNER/NAME@v1.2 --format json
     repro-audit score . --fail-under 3 --require code-repeatable
@@ -126,25 +106,11 @@ def score(
     if run:
         from .commands import running
 
-        options = running.run_options(
-            runner=runner.value,
-            unsafe=unsafe,
-            timeout=timeout,
-            memory=memory,
-            cpus=cpus,
-            network=network,
-            env=env or [],
-            evidence=evidence,
-            python=python,
-            newest=newest,
-            packages=packages or [],
-            rtol=rtol,
-            atol=atol,
-        )
+        options = running.run_options(choices)
         results = running.score_run(paths or ["."], selection, options)
     else:
         results = score_all(paths or ["."], selection)
-    show.scores(results, format.value, verbose=verbose, quiet=quiet, no_color=no_color)
+    show.scores(results, format.value, verbose=verbose, quiet=quiet, no_color=no_color, show_diff=show_diff)
     raise typer.Exit(gate.status(results, fail_under, require or []))
 
 
@@ -229,6 +195,7 @@ def init(
 
 
 @app.command(short_help="Run a given command twice in a sealed sandbox.")
+@with_run_options
 def run(
     words: Annotated[
         list[str], typer.Argument(metavar="[PATH_OR_URL] -- COMMAND...", help="The project, and what to run in it.")
@@ -236,19 +203,9 @@ def run(
     format: Annotated[Format, typer.Option("--format", "-f", help="How to show it.")] = Format.terminal,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show all evidence and every fix.")] = False,
     no_color: NoColor = False,
-    runner: RunnerOption = Runner.auto,
-    timeout: Timeout = "10m",
-    memory: Memory = "8g",
-    cpus: Cpus = 0,
-    network: Network = False,
-    env: Env = None,
-    evidence: EvidenceOption = None,
-    python: Python = None,
-    newest: Newest = None,
-    packages: With = None,
-    rtol: Rtol = 0.0,
-    atol: Atol = 0.0,
-    unsafe: Unsafe = False,
+    show_diff: ShowDiff = False,
+    *,
+    choices: RunChoices,
 ) -> None:
     """Run a given command twice in a sealed sandbox, and compare what came out.
 
@@ -259,31 +216,17 @@ def run(
     from .commands import running, show
 
     target, command = (words[0], words[1:]) if len(words) > 1 else (".", words)
-    options = running.run_options(
-        runner=runner.value,
-        unsafe=unsafe,
-        timeout=timeout,
-        memory=memory,
-        cpus=cpus,
-        network=network,
-        env=env or [],
-        evidence=evidence,
-        python=python,
-        newest=newest,
-        packages=packages or [],
-        rtol=rtol,
-        atol=atol,
-    )
+    options = running.run_options(choices)
     result = running.run_command(target, command, options)
-    show.scores([result], format.value, verbose=verbose, quiet=False, no_color=no_color)
+    show.scores([result], format.value, verbose=verbose, quiet=False, no_color=no_color, show_diff=show_diff)
 
 
 @app.command(short_help="What differs between two folders, files or recorded runs.")
 def compare(
     first: Annotated[str, typer.Argument(metavar="A", help="A folder, a file, or a run of .repro-audit/runs.")],
     second: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
-    rtol: Rtol = 0.0,
-    atol: Atol = 0.0,
+    rtol: Annotated[float, typer.Option(min=0, help="Numbers this close (relative) count as equal.")] = 0.0,
+    atol: Annotated[float, typer.Option(min=0, help="Numbers this close (absolute) count as equal.")] = 0.0,
     all: Annotated[bool, typer.Option("--all", help="Show what is identical too.")] = False,
     no_color: NoColor = False,
 ) -> None:

@@ -43,8 +43,8 @@ ALLOWED: dict[str, set[str]] = {
     "survey": {"audit", "errors", "model", "origin", "result", "settings", "text"},
     "report": {"", "compare", "errors", "facts", "loader", "model", "project", "result", "rule", "score", "text"},
     "commands": {
-        "", "audit", "compare", "discovery", "errors", "experiments", "facts", "loader", "model", "origin", "project",
-        "report", "result", "rule", "sandbox", "score", "settings", "survey", "text",
+        "", "audit", "compare", "discovery", "errors", "experiments", "facts", "loader", "model", "options", "origin",
+        "project", "report", "result", "rule", "sandbox", "score", "settings", "survey", "text",
     },
     "options": set(),
     "__main__": {"cli"},

@@ -12,7 +12,9 @@ from ..audit import Selection, Trial, audit
 from ..compare import compare
 from ..compare.model import Difference, Tolerance, Tolerances, worst
 from ..errors import UsageError
+from ..experiments.model import Depth
 from ..experiments.verify import RunOptions
+from ..options import RunChoices
 from ..origin import open_project
 from ..result import Result
 from ..sandbox.model import GIB, Job, Limits
@@ -25,39 +27,31 @@ UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 SIZES = {"": 1, "k": 1024, "m": 1024**2, "g": GIB, "t": 1024 * GIB}
 
 
-def run_options(
-    *,
-    runner: str,
-    unsafe: bool,
-    timeout: str,
-    memory: str,
-    cpus: int,
-    network: bool,
-    env: Sequence[str],
-    evidence: str | None,
-    python: str | None,
-    newest: str | None,
-    packages: Sequence[str],
-    rtol: float,
-    atol: float,
-) -> RunOptions:
+def run_options(choices: RunChoices) -> RunOptions:
     """The options as the experiments take them; raises UsageError for what cannot be meant."""
+    newest, python = choices.newest, choices.python
     if newest is not None and newest != "today" and not re.fullmatch(r"\d{4}-\d\d-\d\d", newest):
         raise UsageError(f"{one_line(newest)} is no day", "Give it as 2024-05-31, or `today`.")
     if python is not None and not re.fullmatch(r"3\.\d{1,2}", python):
         raise UsageError(f"{one_line(python)} is no Python version", "Give it as 3.11.")
-    limits = Limits(_seconds(timeout), _bytes(memory), cpus or (os.cpu_count() or 1))
+    wrong = next((s for s in choices.short or () if not s.partition("=")[0].strip() or "=" not in s), None)
+    if wrong is not None:
+        raise UsageError(f"{one_line(wrong)} is no KEY=VALUE", "Give it as --short epochs=1.")
     return RunOptions(
-        runner,
-        unsafe,
-        limits,
-        _passed(env),
-        network,
-        Path(evidence) if evidence else None,
-        Tolerances(Tolerance(rtol, atol)),
-        python,
-        newest,
-        tuple(packages),
+        runner=choices.runner.value,
+        unsafe=choices.unsafe,
+        limits=Limits(_seconds(choices.timeout), _bytes(choices.memory), choices.cpus or (os.cpu_count() or 1)),
+        variables=_passed(choices.env or ()),
+        network=choices.network,
+        evidence=Path(choices.evidence) if choices.evidence else None,
+        tolerances=Tolerances(Tolerance(choices.rtol, choices.atol)),
+        python=python,
+        newest=newest,
+        packages=tuple(choices.packages or ()),
+        depth=Depth(choices.depth.value),
+        budget=_seconds(choices.budget),
+        short=tuple(choices.short or ()),
+        seeds=choices.seeds,
     )
 
 

@@ -13,7 +13,9 @@ from ..result import Result, to_json
 from ..text import one_line
 
 
-def scores(results: Sequence[Result], format: str, *, verbose: bool, quiet: bool, no_color: bool) -> None:
+def scores(
+    results: Sequence[Result], format: str, *, verbose: bool, quiet: bool, no_color: bool, show_diff: bool = False
+) -> None:
     """One project's stars in full; several side by side."""
     if format == "json":
         return text(to_json(results))
@@ -23,7 +25,7 @@ def scores(results: Sequence[Result], format: str, *, verbose: bool, quiet: bool
         return text(summary(list(results)))
     from ..report.terminal import View, console
 
-    view = View(console(no_color), verbose)
+    view = View(console(no_color), verbose, show_diff)
     if quiet:
         for result in results:
             view.show_quiet(result)

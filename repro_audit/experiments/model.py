@@ -114,13 +114,16 @@ class Output:
     verdict: str
     why: str
     remarks: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()  # (where in it, what differs there), real differences first
 
     def to_dict(self) -> dict[str, Any]:
+        places = [{"at": at, "why": why} for at, why in self.places]
         return {
             "path": self.path,
             "verdict": self.verdict,
             "why": self.why,
             **({"remarks": list(self.remarks)} if self.remarks else {}),
+            **({"places": places} if places else {}),
         }
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 
 from ..compare.folders import compare
-from ..compare.model import Likeness, Tolerances
+from ..compare.model import Difference, Likeness, Tolerances
 from ..sandbox.model import Run
 from .model import Outcome, Output
 
 CACHES = (".cache/", ".config/", ".local/", ".ipython/", ".jupyter/", ".nv/", ".keras/", ".matplotlib/", ".triton/")
 SAID = "standard output"
+PLACES = 20  # of one output
 
 
 def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Output, ...]:
@@ -47,4 +50,21 @@ def outcome_of(outputs: tuple[Output, ...]) -> Outcome:
 
 def _compared(first: Path, second: Path, prefix: str, tolerances: Tolerances) -> list[Output]:
     tree = compare(first, second, tolerances)
-    return [Output(prefix + path, node.likeness.value, node.why, node.remarks) for path, node in tree.files()]
+    return [told(prefix + path, node) for path, node in tree.files()]
+
+
+def told(path: str, node: Difference) -> Output:
+    """A compared file as the result tells of it."""
+    return Output(path, node.likeness.value, node.why, node.remarks, tuple(islice(_places(node), PLACES)))
+
+
+def _places(node: Difference, above: str = "") -> Iterator[tuple[str, str]]:
+    """The places in a file that differ, the deepest ones that say how."""
+    for part in sorted(node.details, key=lambda d: d.likeness.is_same):
+        if part.likeness.is_same:
+            return
+        where = f"{above} › {part.name}" if above else part.name
+        if part.details:
+            yield from _places(part, where)
+        else:
+            yield where, part.why or part.likeness.sentence

@@ -17,7 +17,7 @@ from .failure import run_failure
 from .hashing import hash_seeds
 from .job import EXECUTED
 from .model import Experiment, Kind, Outcome, Output, RunRecord
-from .outputs import compare_runs, outcome_of, wanted_only
+from .outputs import compare_runs, outcome_of, told, wanted_only
 
 EXACT = Tolerances()
 UP_TO_DATE = re.compile(
@@ -93,5 +93,5 @@ def compare_committed(bench: Bench, first: Run, tolerances: Tolerances) -> tuple
         source = path.removeprefix("project/").removesuffix(ending or "") + ".ipynb"
         if ending and source in bench.snapshot.paths:
             node = compare(bench.snapshot.root / source, first.folder / path, tolerances)
-            found.append(Output(source, node.likeness.value, node.why, node.remarks))
+            found.append(told(source, node))
     return tuple(found)

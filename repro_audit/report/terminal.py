@@ -14,16 +14,21 @@ from ..model import Answer, Star
 from ..result import Criterion, Result, StarResult
 from ..score import next_steps
 from ..text import count, one_line, shorten
+from .findings import Tone, findings
 from .words import LEGEND, mark, rank_words, star_sign
 
 WIDTH = 80  # columns, at most
 MIN_WIDTH = 30
 STEPS = 5  # lines of advice
+FINDINGS = 8  # experiments told of, beside those that the criteria tell
+PLACES = 12  # values shown of one output that differs
 INDENT = 4
 STYLES = {
     Answer.YES: "green", Answer.VERIFIED: "bold green", Answer.PARTIAL: "yellow", Answer.NO: "red",
     Answer.REFUTED: "bold red", Answer.NA: "dim", Answer.UNKNOWN: "cyan", Answer.INCONCLUSIVE: "cyan",
 }  # fmt: skip
+TONES = {Tone.GOOD: ("✔", "green"), Tone.WARNING: ("!", "bold yellow"), Tone.UNSURE: ("?", "cyan")}
+UNLIKE = ("different", "only-first", "only-second")
 # For a terminal whose encoding has no such signs.
 PLAIN = str.maketrans({"★": "*", "☆": "o", "·": ".", "✓": "+", "✔": "#", "◐": "~", "✗": "x", "–": "-", "…": "."})
 
@@ -38,9 +43,10 @@ def console(no_color: bool = False, file: IO[str] | None = None) -> Console:
 class View:
     """Writes results line by line."""
 
-    def __init__(self, target: Console, verbose: bool = False) -> None:
+    def __init__(self, target: Console, verbose: bool = False, show_diff: bool = False) -> None:
         self.console = target
         self.verbose = verbose
+        self.show_diff = show_diff
         self.is_plain = not _can_show_signs(target)
 
     def show(self, result: Result) -> None:
@@ -49,6 +55,9 @@ class View:
         for star in result.stars:
             self._star(star, result.of(star.star))
         self._line(Text(LEGEND, "dim"), indent=2)
+        self._findings(result)
+        if self.show_diff:
+            self._differences(result)
         self._advice(result)
         self._others(result)
 
@@ -104,6 +113,36 @@ class View:
             self._hanging(Text(""), f"{where}  {evidence.text}".strip(), 24, 3, "dim")
         if criterion.fix:
             self._hanging(Text("fix: ", "cyan"), criterion.fix, 24, None)
+
+    def _findings(self, result: Result) -> None:
+        """What the experiments beside the two equal runs found."""
+        found = findings(result.experiments)
+        if not found:
+            return
+        self._line(Text("\nWhat the experiments found", "bold"))
+        shown = found if self.verbose else found[:FINDINGS]
+        for one in shown:
+            sign, style = TONES[one.tone]
+            head = Text.assemble((sign, style), f" {one.name:<13} ")
+            self._hanging(head, one.text, INDENT - 2, None if self.verbose else 4)
+        if len(shown) < len(found):
+            self._line(Text(f"… and {len(found) - len(shown)} more: --verbose shows them", "dim"), INDENT)
+
+    def _differences(self, result: Result) -> None:
+        """The values that differ between the two equal runs, side by side."""
+        repeat = next((e for e in result.experiments if e["kind"] == "repeat"), {})
+        unlike = [o for o in repeat.get("outputs", ()) if o["verdict"] in UNLIKE]
+        if not unlike:
+            return
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=False)
+        for title in ("where", "what differs"):
+            table.add_column(title, overflow="fold")
+        for output in unlike:
+            table.add_row(Text(one_line(output["path"]), "bold"), Text(one_line(output["why"] or output["verdict"])))
+            for place in output.get("places", ())[:PLACES]:
+                table.add_row(Text("  " + one_line(place["at"])), Text(one_line(place["why"])))
+        self._line(Text("\nWhat differs between the two runs", "bold"))
+        self.console.print(table)
 
     def _advice(self, result: Result) -> None:
         steps = next_steps(result.criteria)
