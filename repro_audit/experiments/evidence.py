@@ -6,21 +6,25 @@ Paths in it are the sandbox's; the host's own never enter, and large outputs sta
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ..errors import ProjectError
 from ..sandbox import copying
 from ..sandbox.model import MIB, Environment, Run
 from ..sandbox.store import file_digest
+from . import unfinished
+from .jsonfile import write_json
 from .model import RunRecord
 
+FOLDER = ".repro-audit"  # in the project, unless `--evidence` names another
+FOUND = "found.json"  # what the audit found, once it has come to its end
 KEPT = 16 * MIB  # bytes: a larger output is kept as its digest only
 README = "Evidence of repro-audit: one folder a run, with its log, what it changed, and a manifest with digests.\n"
+MARKED = len("Evidence of repro-audit")  # how much of it tells that a folder is ours
 
 
 @dataclass(frozen=True)
@@ -28,30 +32,49 @@ class Evidence:
     """The folder that the runs of an audit are kept in."""
 
     folder: Path
+    began: str = field(default_factory=unfinished.now)
+    lock: IO[bytes] | None = None  # held for as long as the audit lives
 
     @classmethod
     def open(cls, folder: Path) -> Evidence:
-        """Make the folder, ignored by git; a link in its place is the project's doing, and not followed."""
-        try:
+        """Make the folder, ignored by git, and mark it as partial until the findings are kept.
+
+        What an earlier audit left in it goes; whatever else somebody keeps there is not touched, and a link
+        in its place is the project's doing and not followed. Raises ProjectError.
+        """
+        with told_of(folder):
             if folder.is_symlink() or (folder / "runs").is_symlink():
                 raise ProjectError(f"{folder.name} is a link", "Remove it, or give another folder with --evidence.")
-            (folder / "runs").mkdir(parents=True, exist_ok=True)
-            for name, text in ((".gitignore", "*\n"), ("README.txt", README)):
+            if not _is_ours(folder):
+                raise ProjectError(f"{folder.name} holds other things", "Give a new folder with --evidence.")
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = unfinished.locked(folder)
+            if lock is None:
+                hint = "Wait for it, or give another folder with --evidence."
+                raise ProjectError(f"another audit is writing to {folder.name}", hint)
+            for name, text in (("README.txt", README), (".gitignore", "*\n")):
                 (folder / name).unlink(missing_ok=True)
                 (folder / name).write_text(text, "utf-8")
-        except OSError as error:
-            reason = error.strerror or str(error)
-            hint = "Give a folder that can be written to with --evidence."
-            raise ProjectError(f"the evidence cannot be kept in {folder.name}: {reason}", hint) from error
-        return cls(folder)
+            evidence = cls(folder, lock=lock)
+            evidence._begin()
+            return evidence
+
+    def _begin(self) -> None:
+        """The earlier findings go first, so that they never stand beside runs that they do not tell of."""
+        (self.folder / FOUND).unlink(missing_ok=True)
+        unfinished.mark(self.folder, self.began, "the environment")
+        copying.remove(self.folder / "runs")
+        (self.folder / "runs").mkdir(exist_ok=True)
 
     def place_for(self, name: str) -> Path:
         """An empty folder for a run."""
         target = self.folder / "runs" / name
-        if target.is_symlink() or target.is_file():
-            target.unlink()
-        copying.remove(target)
-        target.mkdir(parents=True)
+        with told_of(self.folder):
+            unfinished.mark(self.folder, self.began, name)
+            if target.is_symlink() or target.is_file():
+                target.unlink()
+            copying.remove(target)
+            target.mkdir(parents=True)
         return target
 
     def record(self, name: str, run: Run) -> RunRecord:
@@ -61,7 +84,8 @@ class Evidence:
             "peak_memory_bytes": run.peak_memory, "deleted": list(run.deleted),
             "files": [_file(run.folder, p) for p in run.changed],
         }  # fmt: skip
-        write_json(run.folder / "manifest.json", manifest)
+        with told_of(self.folder):
+            write_json(run.folder / "manifest.json", manifest)
         log = f"{self.folder.name}/runs/{name}/log.txt"
         return RunRecord(run.argv, run.ending.value, run.exit, run.seconds, run.peak_memory, log)
 
@@ -92,15 +116,28 @@ def cpu_name() -> str:
         return platform.processor()
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write whole or not at all."""
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", "utf-8")
-    os.replace(partial, path)
-
-
 def _file(folder: Path, path: str) -> dict[str, Any]:
     file = folder / path
     if file.is_symlink() or not file.is_file():
         return {"path": path, "link": True}
     return {"path": path, "bytes": file.stat().st_size, "sha256": file_digest(file)}
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether it is new, empty, or the evidence of an earlier audit: `--evidence .` must not cost anyone a file."""
+    readme = folder / "README.txt"
+    if readme.is_file() and not readme.is_symlink():
+        with readme.open("rb") as file:
+            return file.read(len(README)).startswith(README[:MARKED].encode())
+    return not folder.exists() or not any(folder.iterdir())
+
+
+@contextmanager
+def told_of(folder: Path) -> Iterator[None]:
+    """A full disk or a missing permission in one line."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        hint = "Give a folder that can be written to, with enough room, with --evidence."
+        raise ProjectError(f"the evidence cannot be kept in {folder.name}: {reason}", hint) from error

@@ -5,17 +5,18 @@ It counts only for the commit and settings that it was found for, with a clean w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..model import Answer, Evidence, Place
+from ..model import Answer, Place
+from ..model import Evidence as Shown
+from . import unfinished
 from .answers.said import Said
-from .evidence import write_json
+from .evidence import FOUND, Evidence, told_of
+from .jsonfile import read_json, write_json
 
-FILE = "found.json"
 LARGEST = 64 * 1024 * 1024  # bytes
 FORMAT = 1
 
@@ -32,29 +33,28 @@ class Kept:
 def keep(
     folder: Path, commit: str | None, settings: str, experiments: Sequence[Mapping[str, Any]], said: Sequence[Said]
 ) -> None:
-    """Write the findings beside the evidence."""
-    write_json(
-        folder / FILE,
-        {
-            "format": FORMAT,
-            "commit": commit,
-            "settings": settings,
-            "experiments": list(experiments),
-            "said": [_to_dict(s) for s in said],
-        },
-    )
+    """Write the findings beside the evidence, which is whole from now on. Raises ProjectError."""
+    if not unfinished.is_of_this_process(folder):
+        Evidence.open(folder)  # nothing could be run, so nobody has opened it
+    told = {
+        "format": FORMAT, "commit": commit, "settings": settings, "experiments": list(experiments),
+        "said": [_to_dict(s) for s in said],
+    }  # fmt: skip
+    with told_of(folder):
+        write_json(folder / FOUND, told)
+    unfinished.unmark(folder)
 
 
 def load(folder: Path, commit: str | None, dirty: bool, settings: str) -> Kept:
     """The findings for this commit and these settings; none where nothing was kept or it cannot be read."""
-    path = folder / FILE
+    ended_early = unfinished.unfinished(folder)
+    if ended_early is not None:
+        return Kept(stale=f"{ended_early}, so its evidence is partial")
     try:
-        if path.is_symlink() or path.stat().st_size > LARGEST:
-            return Kept()
-        data = json.loads(path.read_text("utf-8"))
+        data = read_json(folder / FOUND, LARGEST)
         said = tuple(_from_dict(s) for s in data["said"])
         experiments = tuple(dict(e) for e in data["experiments"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return Kept()
     if data.get("format") != FORMAT or data.get("settings") != settings:
         return Kept(stale="the kept run was made with other settings")
@@ -80,7 +80,7 @@ def _to_dict(said: Said) -> dict[str, Any]:
 
 def _from_dict(data: Mapping[str, Any]) -> Said:
     evidence = tuple(
-        Evidence(str(e["text"]), Place(e["path"], e["line"]) if e["path"] else None, e["experiment"])
+        Shown(str(e["text"]), Place(e["path"], e["line"]) if e["path"] else None, e["experiment"])
         for e in data["evidence"]
     )
     return Said(data["criterion"], Answer(data["answer"]), str(data["message"]), evidence, data["fix"])
