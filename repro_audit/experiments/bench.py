@@ -70,7 +70,7 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix="repro-audit-") as place:
             carried, variables = self._carried(Path(place), variation, around.folder)
             told = {**job.variables, **variables, **variation.hold.variables}
-            job = replace(job, variables=told, surroundings=around, carried=carried)
+            job = replace(job, variables=told, surroundings=around, carried=(*job.carried, *carried))
             run = self.sandbox.run(self.environment, snapshot, job, limits, self.evidence.place_for(name), self.watch)
         return run, self.evidence.record(name, run)
 
