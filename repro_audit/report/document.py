@@ -17,7 +17,7 @@ from ..result import Result
 from . import markdown
 from .escape import Safe
 
-BLOCKS = ("stars", "code", "configuration", "data", "environment", "evaluation", "stamp")
+BLOCKS = ("stars", "code", "configuration", "data", "environment", "evaluation", "experiments", "stamp")
 STAMP = "stamp"  # commit, date and version: a committed report cannot name its own commit
 
 

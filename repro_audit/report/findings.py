@@ -23,9 +23,9 @@ PASSED = {"same", "equivalent", "works", "live"}
 class Tone(Enum):
     """How a finding is meant."""
 
-    GOOD = "good"
+    GOOD = "fine"
     WARNING = "warning"
-    UNSURE = "unsure"
+    UNSURE = "open"
 
 
 @dataclass(frozen=True, slots=True)

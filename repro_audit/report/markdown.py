@@ -12,6 +12,7 @@ from ..model import Place, Star
 from ..result import Result
 from ..score import next_steps
 from . import escape, words
+from .findings import findings
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,7 +42,8 @@ def render(template: str, result: Result, base: str = "", **more: Any) -> str:
 
     text = environment().get_template(template).render(
         result=result, project=result.project, found=result.found, stars=result.stars, Star=Star, link=link,
-        words=words, steps=next_steps(result.criteria), version=__version__, **more,
+        words=words, steps=next_steps(result.criteria), version=__version__,
+        experiments=findings(result.experiments), **more,
     )  # fmt: skip
     return re.sub(r"\n{3,}", "\n\n", text.strip("\n")) + "\n"
 
