@@ -12,8 +12,6 @@ from ..result import Result
 from ..text import one_line
 from .progress import Progress
 
-EVIDENCE = ".repro-audit"
-
 
 def score_all(targets: Sequence[str], selection: Selection | None = None) -> list[Result]:
     """The result of each target by reading, in the order given."""
@@ -33,5 +31,7 @@ def score_with_kept(target: str) -> Result:
 
 def kept_trial(origin: Origin) -> Trial:
     """Where an earlier run of this project is kept."""
-    folder = Path(EVIDENCE) if origin.is_clone else origin.path / EVIDENCE
+    from ..experiments.evidence import FOLDER
+
+    folder = Path(FOLDER) if origin.is_clone else origin.path / FOLDER
     return Trial(kept_in=folder, warn=lambda line: print(f"note: {one_line(line)}", file=sys.stderr))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from ..audit import Selection, Trial, audit
 from ..compare import compare
 from ..compare.model import Difference, Tolerance, Tolerances, worst
 from ..errors import UsageError
+from ..experiments.evidence import FOLDER as EVIDENCE
 from ..experiments.model import Depth
 from ..experiments.verify import RunOptions
 from ..options import RunChoices
@@ -19,7 +21,6 @@ from ..origin import open_project
 from ..result import Result
 from ..sandbox.model import GIB, Job, Limits
 from ..text import count, one_line
-from . import EVIDENCE
 from .live import Live
 from .progress import Progress
 
@@ -61,10 +62,14 @@ def score_run(targets: Sequence[str], selection: Selection, options: RunOptions)
 
 
 def _score_run(target: str, selection: Selection, options: RunOptions) -> Result:
-    with Progress(target) as progress, open_project(target) as origin, Live() as live:
-        if origin.is_clone and options.evidence is None:
-            options = _with(options, evidence=Path(EVIDENCE))
-        return audit(origin, selection, progress.step, Trial(options, live))
+    try:
+        with Progress(target) as progress, open_project(target) as origin, Live() as live:
+            if origin.is_clone and options.evidence is None:
+                options = replace(options, evidence=Path(EVIDENCE))
+            return audit(origin, selection, progress.step, Trial(options, live))
+    except (KeyboardInterrupt, SystemExit):
+        print("interrupted: the evidence of the runs so far is kept, marked as partial", file=sys.stderr)
+        raise
 
 
 def run_command(target: str, words: Sequence[str], options: RunOptions) -> Result:
@@ -102,6 +107,8 @@ def _recorded(name: str) -> Path:
     path = Path(name)
     recorded = Path(EVIDENCE) / "runs" / name
     if not path.exists() and "/" not in name and recorded.is_dir():
+        if not (recorded / "manifest.json").is_file():
+            print(f"note: {one_line(name)} was interrupted, so what it left is partial", file=sys.stderr)
         return recorded
     if not path.exists():
         raise UsageError(

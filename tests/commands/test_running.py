@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import jsonschema
@@ -19,8 +22,6 @@ UNSEEDED = 'import json, random\njson.dump({"accuracy": random.random()}, open("
 
 
 def repro_audit(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    import os
-
     return subprocess.run(
         [sys.executable, "-m", "repro_audit", *words],
         cwd=cwd,
@@ -39,6 +40,7 @@ def commit(folder: Path) -> None:
 
 
 def project(folder: Path, code: str) -> Path:
+    folder.mkdir(exist_ok=True)
     (folder / "train.py").write_text(code)
     (folder / "README.md").write_text("# Toy\n\nTrain it:\n\n```bash\npython train.py\n```\n")
     commit(folder)
@@ -98,6 +100,48 @@ def test_a_later_report_tells_the_run_again_until_the_commit_changes(tmp_path: P
     commit(folder)
     stale = repro_audit("report", cwd=folder)
     assert "the kept run is of commit" in stale.stderr
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_audit_is_marked_told_and_made_good_by_the_next(tmp_path: Path, sent: signal.Signals) -> None:
+    """The earlier findings of the same commit are gone with it: the runs that they told of are."""
+    folder = project(tmp_path / "project", "import os, time\nprint('begun')\ntime.sleep(int(os.environ['NAP']))\n")
+    words = ("score", "--run", "--runner", "local", "--format", "json", "--depth", "repeat", "--env", "NAP")
+    evidence = folder / ".repro-audit"
+    assert repro_audit(*words, cwd=folder, NAP="0").returncode == 0
+    command = [sys.executable, "-m", "repro_audit", *words]
+    process = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, "NAP": "99"}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    while not (evidence / "unfinished.json").is_file() or "repeat-1" not in (evidence / "unfinished.json").read_text():
+        assert process.poll() is None
+        time.sleep(0.05)
+    assert "is under way: repeat-1" in repro_audit("badge", "--as", "endpoint", cwd=folder).stderr
+    process.send_signal(sent)
+    said = process.communicate(timeout=30)[1]
+    assert sent is signal.SIGKILL or b"marked as partial" in said
+    assert (evidence / "runs" / "repeat-1").is_dir() and not (evidence / "found.json").exists()
+    told = repro_audit("report", cwd=folder)
+    assert "was interrupted: repeat-1" in told.stderr
+    assert "0 verified" in told.stdout
+    assert "was interrupted" in repro_audit("compare", "repeat-1", "README.md", cwd=folder).stderr
+    assert repro_audit(*words, cwd=folder, NAP="0").returncode == 0
+    assert "note:" not in repro_audit("badge", "--as", "endpoint", cwd=folder).stderr
+
+
+def test_evidence_takes_nobodys_folder(tmp_path: Path) -> None:
+    folder = project(tmp_path, STEADY)
+    done = repro_audit("score", "--run", "--runner", "local", "--evidence", ".", cwd=folder)
+    assert done.returncode == 2
+    assert "holds other things" in done.stderr
+    assert not (folder / ".gitignore").exists()
+
+
+def test_a_project_without_a_command_leaves_evidence_of_that(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Toy\n")
+    result = scored(tmp_path)
+    assert [e["failure"]["class"] for e in result["experiments"]] == ["no-command"]  # type: ignore[attr-defined]
+    assert (tmp_path / ".repro-audit" / "found.json").is_file()
 
 
 def test_a_given_command_is_run_instead_of_the_stated_one(tmp_path: Path) -> None:
