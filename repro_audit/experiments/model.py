@@ -21,6 +21,7 @@ class Kind(Enum):
     DATA = "data"  # other data of the same form
     STAGE = "stage"  # one step of the work alone
     APP = "app"  # a prediction asked of the app
+    CLAIMS = "claims"  # what the repository says came out, beside what came out
 
 
 class Depth(Enum):

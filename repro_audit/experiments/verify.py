@@ -12,6 +12,7 @@ from ..project import Project
 from ..sandbox.model import Job, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
 from .bench import Bench
 from .build import Built, build
+from .claims import claims
 from .diagnosis import diagnose
 from .evidence import Evidence
 from .job import main_job, prepared_job
@@ -105,8 +106,11 @@ def tolerances_of(project: Project, options: RunOptions) -> Tolerances:
 def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Experiment, ...]:
     """Run twice; then, as far as depth and budget go, find out why the runs differ and what they depend on."""
     job, repeated = _repeated(bench, project, job, options)
-    if not repeated.runs or options.depth is Depth.REPEAT:
+    if not repeated.runs:
         return (repeated.experiment,)
+    stated = claims(bench, project, repeated, tolerances_of(project, options))
+    if options.depth is Depth.REPEAT:
+        return (repeated.experiment, *stated)
     job = replace(job, variables={**job.variables, **salted(repeated.hash_seeds[0], job).hold.variables})
     first = repeated.runs[0]
     budget = Budget.of(options.budget, options.depth, first.seconds)
@@ -117,7 +121,7 @@ def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) 
     twice, lab = diagnose(lab, repeated.experiment)
     plan = planned(lab)
     bench.watch("planning", overview(plan, lab))
-    return (twice, *carry_out(lab, plan))
+    return (twice, *stated, *carry_out(lab, plan))
 
 
 def _repeated(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Job, Repeated]:

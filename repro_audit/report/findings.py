@@ -15,7 +15,7 @@ from ..text import count
 
 Told = Mapping[str, Any]  # an experiment as the result tells it
 NAMES = {
-    "stress": "stress", "seed": "seed", "config": "configuration", "data": "data", "stage": "stage", "app": "app",
+    "stress": "stress", "seed": "seed", "config": "configuration", "data": "data", "stage": "stage", "app": "app", "claims": "claims",
 }  # fmt: skip
 PASSED = {"same", "equivalent", "works", "live"}
 
@@ -80,3 +80,14 @@ def _skipped(left: list[Told]) -> Iterator[Finding]:
         ids = [str(e["id"]) for e in group]
         names = ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
         yield Finding(Tone.UNSURE, "skipped", f"{names}: {reason}")
+
+
+def refuted_claims(experiments: Sequence[Told]) -> list[str]:
+    """A stated result that the run contradicts, for the first lines; one by chance alone is told further down."""
+    claims = [c for e in experiments if e["kind"] == "claims" for c in e.get("claims", ())]
+    wrong = [c for c in claims if c["verdict"] == "not reproduced" and c["found_at"] and c["line"]]
+    return [
+        f"{c['path']}:{c['line']} states {c['what']} {c['stated']}; this run gave {c['found']} ({c['found_at']})"
+        for c in wrong
+        if "two equal runs differ" not in c["found"]
+    ][:2]

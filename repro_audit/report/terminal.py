@@ -14,7 +14,7 @@ from ..model import Answer, Star
 from ..result import Criterion, Result, StarResult
 from ..score import next_steps
 from ..text import count, one_line, shorten
-from .findings import Tone, findings
+from .findings import Tone, findings, refuted_claims
 from .words import LEGEND, mark, rank_words, star_sign
 
 WIDTH = 80  # columns, at most
@@ -89,6 +89,9 @@ class View:
         gap = " " * max(2, self.console.width - title.cell_len - len(state))
         self._line(Text.assemble(title, gap, (state, "dim")))
         self._line(Text.assemble("\n", _signs(result, " "), "   ", (rank_words(result), "bold"), "\n"))
+        for claim in refuted_claims(result.experiments):
+            self._hanging(Text("! ", "bold red"), claim, 0, 4)
+            self._line(Text())
 
     def _star(self, star: StarResult, criteria: Sequence[Criterion]) -> None:
         state = "verified" if star.verified else "declared" if star.earned else _missing(star, criteria)
