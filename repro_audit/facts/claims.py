@@ -13,30 +13,31 @@ from urllib.parse import unquote
 from ..model import Place
 from .files import Tree, normalise
 from .generated import NAME, without_generated
+from .regex import regex
 
 MAX_CLAIMS = 500
 
-_BOX = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[(?P<tick>[ xX])\]\s*(?P<text>.*)$")
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$")
-_LINK = re.compile(r"\[(?P<text>[^\]\n]*)\]\(\s*<?(?P<target>[^)\s<>]*)>?[^)\n]*\)")
-_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*/?")
-_FILE_NAME = re.compile(r"\.(py|ipynb|ya?ml|json|toml|ini|cfg|csv|tsv|txt|md|sh|parquet|h5|npz|pkl|dvc|lock|R|jl)$")
-_MACHINE_PATH = re.compile(r"^(/(home|Users|root|mnt|media|tmp|scratch|data\d*)/|[A-Za-z]:[\\/]|~/|file://)")
-_PLACEHOLDER = re.compile(r"^(<.*>|\.\.\.|…|#|todo|tbd|link|url|insert .*|your .*)?$", re.IGNORECASE)
+_BOX = regex(r"^\s*(?:[-*+]|\d+[.)])\s+\[(?P<tick>[ xX])\]\s*(?P<text>.*)$")
+_HEADING = regex(r"^#{1,6}\s+(.*?)\s*#*\s*$")
+_LINK = regex(r"\[(?P<text>[^\]\n]*)\]\(\s*<?(?P<target>[^)\s<>]*)>?[^)\n]*\)")
+_CODE = regex(r"(?<!`)`([^`\n]+)`(?!`)")
+_PATH = regex(r"[\w.@+-]+(?:/[\w.@+-]+)*/?")
+_FILE_NAME = regex(r"\.(py|ipynb|ya?ml|json|toml|ini|cfg|csv|tsv|txt|md|sh|parquet|h5|npz|pkl|dvc|lock|R|jl)$")
+_MACHINE_PATH = regex(r"^(/(home|Users|root|mnt|media|tmp|scratch|data\d*)/|[A-Za-z]:[\\/]|~/|file://)")
+_PLACEHOLDER = regex(r"^(<.*>|\.\.\.|…|#|todo|tbd|link|url|insert .*|your .*)?$", re.IGNORECASE)
 
 # Which criterion a ticked box speaks of: words of the box, the first that fit.
 _SUBJECTS = (
-    (re.compile(r"runnable code|code exists|source code", re.I), "code-runs"),
-    (re.compile(r"example input|sample input", re.I), "code-example-input"),
-    (re.compile(r"parameter|configuration", re.I), "config-files"),
-    (re.compile(r"structure|schema|columns", re.I), "data-documented"),
-    (re.compile(r"data\b.*(here|at\b|found|located)|artifacts? (are|is)|data set", re.I), "data-managed"),
-    (re.compile(r"\bsteps?\b|resource|stages?\b", re.I), "data-stages"),
-    (re.compile(r"packages?|requirements|dependenc", re.I), "env-packages"),
-    (re.compile(r"image|container|example environment", re.I), "env-image"),
-    (re.compile(r"hardware|\bgpu|device", re.I), "env-hardware"),
-    (re.compile(r"evaluat|predict|\bapp\b|demo", re.I), "eval-predict"),
+    (regex(r"runnable code|code exists|source code", re.I), "code-runs"),
+    (regex(r"example input|sample input", re.I), "code-example-input"),
+    (regex(r"parameter|configuration", re.I), "config-files"),
+    (regex(r"structure|schema|columns", re.I), "data-documented"),
+    (regex(r"data\b.*(here|at\b|found|located)|artifacts? (are|is)|data set", re.I), "data-managed"),
+    (regex(r"\bsteps?\b|resource|stages?\b", re.I), "data-stages"),
+    (regex(r"packages?|requirements|dependenc", re.I), "env-packages"),
+    (regex(r"image|container|example environment", re.I), "env-image"),
+    (regex(r"hardware|\bgpu|device", re.I), "env-hardware"),
+    (regex(r"evaluat|predict|\bapp\b|demo", re.I), "eval-predict"),
 )
 
 

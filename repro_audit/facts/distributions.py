@@ -14,6 +14,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from .regex import regex
+
 # Modules of Python 2 and of earlier Python 3, which `sys.stdlib_module_names` does not know.
 FORMER_STDLIB = frozenset(
     "__builtin__ asynchat asyncore BaseHTTPServer binhex cgi cgitb commands ConfigParser copy_reg cookielib Cookie "
@@ -59,7 +61,7 @@ OTHER_NAMES = {
     "beautiful-soup": "beautifulsoup4",
 }
 
-_FLAVOUR = re.compile(r"-(gpu|cpu|base|core|headless|contrib|nightly|binary|macos|metal|cu\d+|cuda\d*)(?=-|$)")
+_FLAVOUR = regex(r"-(gpu|cpu|base|core|headless|contrib|nightly|binary|macos|metal|cu\d+|cuda\d*)(?=-|$)")
 
 
 def normalise_name(name: str) -> str:

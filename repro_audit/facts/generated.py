@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from .regex import regex
+
 NAME = "REPRODUCIBILITY.md"
 BEGIN = "<!-- repro-audit:begin {name} -->"
 END = "<!-- repro-audit:end {name} -->"
-MARKER = re.compile(r"^<!-- repro-audit:(begin|end) ([a-z-]+) -->[ \t\r]*$", re.MULTILINE)
-_BLOCK = re.compile(
+MARKER = regex(r"^<!-- repro-audit:(begin|end) ([a-z-]+) -->[ \t\r]*$", re.MULTILINE)
+_BLOCK = regex(
     r"^<!-- repro-audit:begin ([a-z-]+) -->[ \t\r]*$.*?^<!-- repro-audit:end \1 -->[ \t\r]*$", re.MULTILINE | re.DOTALL
 )
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import Evidence, Place
+from .regex import regex
 
 MAX_SOURCE = 2 * 1024 * 1024  # characters; more is generated
 MAX_REPAIRS = 60
@@ -199,10 +200,10 @@ def parse_tolerant(text: str) -> tuple[ast.Module, bool]:
     return _longest_prefix(lines or []), True
 
 
-_PRINT = re.compile(r"^(\s*(?:.*[:;]\s*)?)print\s+(?!\s*[=(.,)])(.*?),?\s*$")
-_EXCEPT = re.compile(r"^(\s*except\s+[\w.()\s,]+?),\s*(\w+)\s*:")
-_RAISE = re.compile(r"^(\s*raise\s+[\w.]+),\s*(.+)$")
-_OCTAL = re.compile(r"(?<![\w.])0(\d+)(?![\w.])")
+_PRINT = regex(r"^(\s*(?:.*[:;]\s*)?)print\s+(?!\s*[=(.,)])(.*?),?\s*$")
+_EXCEPT = regex(r"^(\s*except\s+[\w.()\s,]+?),\s*(\w+)\s*:")
+_RAISE = regex(r"^(\s*raise\s+[\w.]+),\s*(.+)$")
+_OCTAL = regex(r"(?<![\w.])0(\d+)(?![\w.])")
 
 
 def _modern(line: str) -> str:
@@ -244,9 +245,7 @@ def _longest_prefix(lines: list[str]) -> ast.Module:
     return ast.Module([], [])
 
 
-_IMPORTS = re.compile(
-    r"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+([A-Za-z_][^\n#;]*))", re.MULTILINE
-)
+_IMPORTS = regex(r"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+([A-Za-z_][^\n#;]*))", re.MULTILINE)
 
 
 def scan_imports(text: str) -> Iterator[tuple[str, int]]:

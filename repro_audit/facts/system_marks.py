@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from .regex import regex
+
 _MODULES = {  # slug -> the modules it is imported as; a dotted name wins over its top level
     "aim": "aim",
     "bentoml": "bentoml",
@@ -59,7 +61,7 @@ OTHER_LANGUAGES = {  # packages of R and Julia
 }
 
 NAMES = tuple(  # a file whose path is of that form; the cheapest test, so it comes first
-    (re.compile(pattern, re.IGNORECASE), slug)
+    (regex(pattern, re.IGNORECASE), slug)
     for pattern, slug in (
         (r"(^|/)(dvc\.(yaml|lock)|\.dvc/config|[^/]+\.dvc|\.dvcignore)$", "dvc"),
         (r"(^|/)MLproject$", "mlflow"),
@@ -92,7 +94,7 @@ NAMES = tuple(  # a file whose path is of that form; the cheapest test, so it co
 _REQUIREMENTS = r"(^|/)[^/]*requirements?[^/]*\.(txt|in)$|(^|/)requirements/[^/]+\.txt$"
 _CI = r"(^|/)(\.github/workflows/[^/]+|\.gitlab-ci|\.circleci/config)\.ya?ml$"
 CONTENTS = tuple(  # paths of that form, with text of that form in them
-    (re.compile(path, re.IGNORECASE), re.compile(text, re.MULTILINE), slug)
+    (regex(path, re.IGNORECASE), regex(text, re.MULTILINE), slug)
     for path, text, slug in (
         (_REQUIREMENTS, r"^[ \t]*[A-Za-z][\w.\[\],-]*\s*([=<>!~;@#]|$)|^-r|^git\+|^https?:", "pip-requirements"),
         (r"(^|/)[^/]*(env|conda)[^/]*\.ya?ml$", r"^dependencies\s*:\s*(#.*)?$", "conda"),
@@ -121,7 +123,7 @@ CONTENTS = tuple(  # paths of that form, with text of that form in them
 _START = r"(?m)(?:^|\bdo\b|&&)[ \t]*(?:[$>%!#][ \t]*)?(?:RUN\s+)?"
 _START += r"(?:sudo\s+|(?:poetry|uv|pdm|pipenv|pixi|conda)\s+run\s+)?"
 COMMANDS = tuple(
-    (tuple(needles.split()), re.compile(_START + pattern), slug)  # substrings without which nothing else is looked for
+    (tuple(needles.split()), regex(_START + pattern), slug)  # substrings without which nothing else is looked for
     for needles, pattern, slug in (
         ("conda mamba", r"(?:conda|mamba|micromamba)\s+(?:create|env\s+(?:create|update)|install|activate)\b", "conda"),
         ("conda mamba", r"(?:conda-lock|mamba-lock)\s+\w", "conda"),
@@ -178,4 +180,4 @@ COMMANDS = tuple(
         ("nbd nbm nbs", r"nbdime\s+\w|nbdiff(?:-web)?\s+\S|nbmerge\s+\S|nbshow\s+\S|git-nbdiff", "nbdime"),
     )
 )
-MAKE = re.compile(_START + r"make(?:\s+[\w./=-]+)*\s*(?:#.*)?$")
+MAKE = regex(_START + r"make(?:\s+[\w./=-]+)*\s*(?:#.*)?$")

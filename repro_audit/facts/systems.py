@@ -15,6 +15,7 @@ from .carried import carried_folders, is_carried
 from .commands.model import Commands
 from .documents.model import BlockKind, Documents
 from .files import Tree
+from .regex import regex
 from .source import scan_imports
 from .sources import Sources
 from .system_marks import COMMANDS, CONTENTS, IMPORTS, MAKE, NAMES, OTHER_LANGUAGES
@@ -24,22 +25,20 @@ MAX_NOTEBOOK = 16 * 1024 * 1024  # bytes
 
 Mark = tuple[str, Place, str]  # slug, where it stands, the text there
 
-TESTS = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$", re.IGNORECASE)
-ASIDE = re.compile(r"(^|/)(docs?|tests?|\.ipynb_checkpoints)/", re.IGNORECASE)
-HIDDEN = re.compile(r"(^|/)\.[^/]+/")  # what a tool keeps for itself
-_THEANO = re.compile(r"^[ \t]*(?:import|from)\s+theano\b", re.MULTILINE)
+TESTS = regex(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$", re.IGNORECASE)
+ASIDE = regex(r"(^|/)(docs?|tests?|\.ipynb_checkpoints)/", re.IGNORECASE)
+HIDDEN = regex(r"(^|/)\.[^/]+/")  # what a tool keeps for itself
+_THEANO = regex(r"^[ \t]*(?:import|from)\s+theano\b", re.MULTILINE)
 _TOPS = frozenset(name.split(".")[0] for name in IMPORTS)
-_TENSORBOARD = re.compile(
+_TENSORBOARD = regex(
     r"\btf\.(?:compat\.v1\.)?(?:contrib\.)?summary\.(?:FileWriter|create_file_writer)|\bcreate_file_writer\(|"
     r"\bTensorBoard(?:Logger)?\s*\(|\breport_to\s*=\s*[\[\"'(]+tensorboard"
 )
-_WANDB = re.compile(r"\breport_to\s*=\s*[\[\"'(]+wandb")
-_NOTEBOOK_IMPORT = re.compile(
-    r'(?:^[ \t]*|\[|\\n)"?(?:source": ")?[ ]*(?:from|import) +([A-Za-z_][\w.]*)', re.MULTILINE
-)
-_CODE_CELL = re.compile(r'"(?:source|input)"\s*:\s*(?:\[\s*)?"[^"]')
-_COLAB = re.compile(r'"colab"\s*:|"colab_type"\s*:|colab\.research\.google\.com')
-_OTHER_IMPORT = re.compile(
+_WANDB = regex(r"\breport_to\s*=\s*[\[\"'(]+wandb")
+_NOTEBOOK_IMPORT = regex(r'(?:^[ \t]*|\[|\\n)"?(?:source": ")?[ ]*(?:from|import) +([A-Za-z_][\w.]*)', re.MULTILINE)
+_CODE_CELL = regex(r'"(?:source|input)"\s*:\s*(?:\[\s*)?"[^"]')
+_COLAB = regex(r'"colab"\s*:|"colab_type"\s*:|colab\.research\.google\.com')
+_OTHER_IMPORT = regex(
     r"^[ \t]*(?:library|require|requireNamespace)\s*\(\s*[\"']?(\w+)|^[ \t]*(?:using|import)\s+([\w, ]+)", re.MULTILINE
 )
 _NO_MARKS = (".py", ".png", ".jpg", ".jpeg", ".svg", ".npy", ".npz", ".pkl", ".json", ".csv", ".ipynb", ".html", ".pdf")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from ...model import Place
+from ..regex import regex
 from . import gather
 from .ground import Choice, Ground
 from .guess import guess
@@ -21,9 +22,9 @@ MARKERS = (
     ("pipeline_registry.py", "kedro run"),
     ("pipeline.yaml", "ploomber build"),
 )
-TASK_NAME = re.compile(r"run|all|main|pipeline|reproduce|model\w*|results?")
-SCRIPT_NAME = re.compile(r"run|main|reproduce")
-NOT_OURS = re.compile(r"(^|/)(tests?|\.\w+|docker|deploy\w*)/")
+TASK_NAME = regex(r"run|all|main|pipeline|reproduce|model\w*|results?")
+SCRIPT_NAME = regex(r"run|main|reproduce")
+NOT_OURS = regex(r"(^|/)(tests?|\.\w+|docker|deploy\w*)/")
 
 
 def pipeline(ground: Ground, depth: int) -> Choice | None:

@@ -11,10 +11,11 @@ from typing import Any
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from ..sources import Sources
 from .recipes import line_of
 
-CONSOLE = re.compile(r"^\s*[\"']?([\w.-]+)[\"']?\s*=\s*[\"']?([A-Za-z_][\w.]*):([\w.]+)", re.MULTILINE)
+CONSOLE = regex(r"^\s*[\"']?([\w.-]+)[\"']?\s*=\s*[\"']?([A-Za-z_][\w.]*):([\w.]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

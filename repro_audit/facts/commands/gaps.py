@@ -8,43 +8,44 @@ from dataclasses import dataclass
 
 from ...model import Place
 from ..files import Tree, normalise
+from ..regex import regex
 from .model import Gap, GapKind
 
-PLACEHOLDER = re.compile(
+PLACEHOLDER = regex(
     r"<[^<>]+>|(?:^|[\s/=_:])(?:path|dir|folder)[ _-]?(?:to|of)(?:$|[\s/_-])|(?:^|[^a-z])your[_-]|\byour\w"
     r"|x{3,}(?![a-z])|\.\.\.|…|\[[A-Za-z_][\w /.-]*\]|^\{[A-Za-z_][\w ]*\}$|/\{[A-Za-z_][\w ]*\}|={[A-Za-z_][\w ]*\}",
     re.IGNORECASE,
 )
-BLANK_NAME = re.compile(
+BLANK_NAME = regex(
     r"^(?:path|file|filename|filepath|dir|directory|folder|value|dataset_?(?:path|dir|root|name)|data_?(?:path|dir|root)|"
     r"model_?(?:path|name|file)|config_?(?:path|file)|checkpoint_?path|image_?path|input_?(?:path|file|dir)|"
     r"(?:[A-Z]+_)*(?:PATH|DIR|FILE|FOLDER|NAME|ROOT|TOKEN|KEY)(?:_[A-Z]+)*)$"
 )
-VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
-CHOICE = re.compile(r"^(?:\./)?([\w./-]+)/[<{\[][^<>{}\[\]/]*?(?:\.\w+)?[>}\]](?:\.\w+)?$")
-ENDING = re.compile(r"\.\w+(?=[>}\]]?$)")
-OPTIONAL = re.compile(r"^\[-|^\[.*\]$")
+VARIABLE = regex(r"\$\{?([A-Za-z_]\w*)\}?")
+CHOICE = regex(r"^(?:\./)?([\w./-]+)/[<{\[][^<>{}\[\]/]*?(?:\.\w+)?[>}\]](?:\.\w+)?$")
+ENDING = regex(r"\.\w+(?=[>}\]]?$)")
+OPTIONAL = regex(r"^\[-|^\[.*\]$")
 SHELL_NAMES = frozenset(
     "HOME USER PWD PATH HOSTNAME TMPDIR PYTHONPATH CUDA_VISIBLE_DEVICES RANDOM @ # ? CONDA_PREFIX SLURM_JOB_ID".split()
 )
-OUTPUT_OPTION = re.compile(
+OUTPUT_OPTION = regex(
     r"out|save|log|result|dest|export|writ|report|dump|tmp|cache|predictions?\b|-o\b"
     r"|(?:ckpt|checkpoint|work|run|model)_?dir",
     re.IGNORECASE,
 )
-CONFIGURATION_OPTION = re.compile(r"^-{1,2}\w*(?:conf|cfg|exp|setting|param)", re.IGNORECASE)
-CONFIGURATION_FOLDER = re.compile(r"(?:^|/)(?:conf\w*|cfgs?|settings?|exp\w*|params?|hparams)/[^/]+$", re.IGNORECASE)
-CODE_FILE = re.compile(
+CONFIGURATION_OPTION = regex(r"^-{1,2}\w*(?:conf|cfg|exp|setting|param)", re.IGNORECASE)
+CONFIGURATION_FOLDER = regex(r"(?:^|/)(?:conf\w*|cfgs?|settings?|exp\w*|params?|hparams)/[^/]+$", re.IGNORECASE)
+CODE_FILE = regex(
     r"\.(?:py|sh|bash|ipynb|r|jl|ya?ml|json|toml|cfg|ini|conf|gin|jsonnet|libsonnet|prototxt|lua|hocon|slurm|sbatch)$",
     re.IGNORECASE,
 )
-DATA_FILE = re.compile(
+DATA_FILE = regex(
     r"\.(?:csv|tsv|txt|npz|npy|h5|hdf5|pt|pth|ckpt|pkl|pickle|bin|parquet|feather|arff|mat|wav|mp3|mp4|avi|jpe?g|png|bmp|tiff?|"
     r"fasta|fa|jsonl|xlsx?|zip|gz|tar|tgz|onnx|safetensors|nii|dcm|bam|vcf|xml|html|db|sqlite|lst|model|joblib|weights)$",
     re.IGNORECASE,
 )
-NETWORK = re.compile(r"^[a-z][a-z0-9+.-]*://|^git@|^s3:", re.IGNORECASE)
-FOREIGN = re.compile(r"^(?:/(?!tmp\b|dev\b|usr/bin|bin/|opt/conda)[\w.-]+/|[A-Za-z]:[\\/]|~/)")
+NETWORK = regex(r"^[a-z][a-z0-9+.-]*://|^git@|^s3:", re.IGNORECASE)
+FOREIGN = regex(r"^(?:/(?!tmp\b|dev\b|usr/bin|bin/|opt/conda)[\w.-]+/|[A-Za-z]:[\\/]|~/)")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from ..yamls import Entry, read_yaml
 from .entry_points import EntryPoint
 from .model import Command, Origin
@@ -22,7 +23,7 @@ MAX_NOTEBOOK = 8 * 1024 * 1024  # bytes
 MAX_DEPTH = 12
 
 NOTEBOOK_LINE = re.compile(rb"^\s*(\"\s*(?:!|%run |%%?(?:bash|sh) )[^\n]*?\")\s*(?:,|\])?\s*$", re.MULTILINE)
-CI_FILE = re.compile(
+CI_FILE = regex(
     r"(^|/)\.github/workflows/[^/]+\.ya?ml$|(^|/)\.gitlab-ci\.ya?ml$|(^|/)\.circleci/config\.ya?ml$|(^|/)(azure-pipelines|bitbucket-pipelines|\.travis)\.ya?ml$"
 )
 SHELL_ENDINGS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", ".slurm", ".sbatch", ".sub", ".job")

@@ -9,6 +9,7 @@ from functools import cached_property
 from ...model import Place
 from ..documents.model import Document, Documents
 from ..files import Tree
+from ..regex import regex
 from ..sources import Sources
 from .invocation import Invocation, invocation
 from .model import Command, Gap
@@ -21,7 +22,7 @@ from .walk import Followed
 
 MAX_WORDS = 2_000_000  # characters of documents in which a value may be given
 
-BESIDES = re.compile(r"(^|/)(docs?|tests?|\.\w+)/", re.IGNORECASE)
+BESIDES = regex(r"(^|/)(docs?|tests?|\.\w+)/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 
+from ..regex import regex
 from ..sources import Sources
 from .model import Command, Origin
 from .purpose import Purpose, of_name
 from .starts import start_of
 from .stated import run_file
 
-MAIN = re.compile(
+MAIN = regex(
     r"^(main|run|run_\w+|experiments?|pipeline|model|start|execute|cli|__main__|solution|submission)$|main",
     re.IGNORECASE,
 )
-NO_PROGRAM = re.compile(
+NO_PROGRAM = regex(
     r"(^|/)(tests?|docs?|utils?|helpers?|examples?|configs?|conf|deploy\w*|frontend|backend|web\w*|static|templates|\.\w+)/|"
     r"(^|/)(setup|conftest|noxfile|__init__|config|settings|constants|version|utils?|helpers?|template|fabfile|gulpfile)\.py$",
     re.IGNORECASE,
 )
-RUNS = re.compile(
+RUNS = regex(
     r"^if\s+__name__\s*==|^(?:main|train|run)\(|\.fit\(|\.backward\(|fit_generator\(|^\s*@hydra\.main|^@click\.command|^@ex\.(?:auto)?main|tf\.app\.run|app\.run\(",
     re.MULTILINE,
 )

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-PYTHON = re.compile(
+from ..regex import regex
+
+PYTHON = regex(
     r"^(?:.*/)?(?:i?python(?:w|\d(?:\.\d+)?)?|py|pypy3?)(?:\.exe)?$|^\$\{?PY(?:THON)?\w*\}?$|^\$\(PYTHON\w*\)$",
     re.IGNORECASE,
 )

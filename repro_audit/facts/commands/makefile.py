@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from .model import Origin
 from .recipes import Recipe, folder_of
 
 MAX_EXPANDED = 4_000  # characters of one line, so that nested variables cannot explode
 
-VARIABLE = re.compile(r"^(?:export\s+|override\s+)?([A-Za-z_][\w.-]*)\s*(\?=|:{1,3}=|\+=|=)\s*(.*)$")
-RULE = re.compile(r"^([^\s#:=][^:=#]*?)\s*::?(?!=)\s*([^=;#]*)(?:;(.*))?(?:#.*)?$")
-INCLUDE = re.compile(r"^-?s?include\s+(.+)$")
-REFERENCE = re.compile(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\$([A-Za-z_@<^])")
+VARIABLE = regex(r"^(?:export\s+|override\s+)?([A-Za-z_][\w.-]*)\s*(\?=|:{1,3}=|\+=|=)\s*(.*)$")
+RULE = regex(r"^([^\s#:=][^:=#]*?)\s*::?(?!=)\s*([^=;#]*)(?:;(.*))?(?:#.*)?$")
+INCLUDE = regex(r"^-?s?include\s+(.+)$")
+REFERENCE = regex(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\$([A-Za-z_@<^])")
 
 
 def read_makefile(tree: Tree, path: str, text: str) -> Iterator[Recipe]:

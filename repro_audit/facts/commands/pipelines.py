@@ -8,20 +8,21 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from ..yamls import MISSING, Entry, read_yaml
 from .model import Origin
 from .recipes import Recipe, folder_of, line_of
 
 MAX_ITEMS = 20  # of a `foreach`; the rest are the same work again
 
-TEMPLATE = re.compile(r"\$\{\s*([\w.\[\]-]+)\s*\}")
-BRACES = re.compile(r"\{\s*([\w-]+)\s*\}")
-WORK = re.compile(r"^(?:rule|checkpoint)\s*(\w*)\s*:", re.MULTILINE)
-DIRECTIVE = re.compile(
+TEMPLATE = regex(r"\$\{\s*([\w.\[\]-]+)\s*\}")
+BRACES = regex(r"\{\s*([\w-]+)\s*\}")
+WORK = regex(r"^(?:rule|checkpoint)\s*(\w*)\s*:", re.MULTILINE)
+DIRECTIVE = regex(
     r"^[ \t]+(input|output|shell|script|notebook|params|run|log|threads|conda|resources|message|wrapper)\s*:",
     re.MULTILINE,
 )
-STRING = re.compile(
+STRING = regex(
     r"[rf]?\"\"\"(.*?)\"\"\"|[rf]?'''(.*?)'''|[rf]?\"((?:[^\"\\\n]|\\.)*)\"|[rf]?'((?:[^'\\\n]|\\.)*)'", re.DOTALL
 )
 

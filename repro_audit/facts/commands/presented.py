@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..regex import regex
 from .gather import notebook_commands, script_commands
 from .ground import Candidate, Choice, Ground
 from .model import Command, Gap, GapKind
 from .purpose import Purpose, around, of_name, purpose_of
 from .stated import Form, argv_of
 
-ASKING = re.compile(r"\s(?:--help|-h)\b")
+ASKING = regex(r"\s(?:--help|-h)\b")
 
 
 def presented(ground: Ground, pages: tuple[str, ...], purpose: Purpose, what: str) -> Choice | None:

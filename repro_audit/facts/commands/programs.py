@@ -7,6 +7,7 @@ import shlex
 
 from ...model import Place
 from ..files import normalise, under
+from ..regex import regex
 from ..sources import Sources
 from .gaps import is_placeholder
 from .invocation import APP_SERVERS, Invocation
@@ -14,9 +15,7 @@ from .model import GapKind, Origin, StepKind
 from .shell import logical_lines
 from .walk import MAX_DEPTH, Walk
 
-R_SOURCE = re.compile(
-    r"(?:source|rmarkdown::render|render|include|knitr::knit|quarto_render)\s*\(\s*[\"']([^\"']+)[\"']"
-)
+R_SOURCE = regex(r"(?:source|rmarkdown::render|render|include|knitr::knit|quarto_render)\s*\(\s*[\"']([^\"']+)[\"']")
 
 
 def python(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None:

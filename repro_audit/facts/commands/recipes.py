@@ -5,13 +5,13 @@ Each is read into the same form, so that whatever calls it by name can be follow
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from .model import Origin
 
 MAX_RECIPE_FILES = 200  # of one kind
@@ -107,11 +107,11 @@ FILE_NAMES = {
     "justfile": "just", ".justfile": "just", "package.json": "package", "tox.ini": "tox", "noxfile.py": "nox",
 }  # fmt: skip
 PATTERNS = (
-    (re.compile(r"^(.*\.)?dockerfile(\..*)?$"), "docker"),
-    (re.compile(r"^(docker-)?compose[\w.-]*\.ya?ml$"), "compose"),
-    (re.compile(r"\.mk$|^makefile\.\w+$"), "make"),
-    (re.compile(r"\.smk$"), "snakemake"),
-    (re.compile(r"^containerfile$"), "docker"),
+    (regex(r"^(.*\.)?dockerfile(\..*)?$"), "docker"),
+    (regex(r"^(docker-)?compose[\w.-]*\.ya?ml$"), "compose"),
+    (regex(r"\.mk$|^makefile\.\w+$"), "make"),
+    (regex(r"\.smk$"), "snakemake"),
+    (regex(r"^containerfile$"), "docker"),
 )
 
 

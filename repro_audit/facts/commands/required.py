@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..regex import regex
 from ..source import Source, constant
 from ..sources import Sources
 
-ASKS = re.compile(r"add_argument\(|\.add\(|click\.|mark_flags?_as_required|required\s*=\s*True")
-OPTION_MODULE = re.compile(
+ASKS = regex(r"add_argument\(|\.add\(|click\.|mark_flags?_as_required|required\s*=\s*True")
+OPTION_MODULE = regex(
     r"(^|[._/])(opts?|options?|args?|arguments?|arg_parser|parser|argparser|cli|flags?|config|parse_args|train_options|base_options|params)(\.py)?$|opt|args?$",
     re.I,
 )

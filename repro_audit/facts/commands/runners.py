@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...model import Place
+from ..regex import regex
 from ..sources import Sources
 from ..yamls import read_yaml
 from .gaps import is_placeholder
@@ -13,7 +14,7 @@ from .model import GapKind, Origin, StepKind
 from .recipes import Recipe, folder_of
 from .walk import Walk, moved
 
-INCLUDED = re.compile(r"^include:\s*[\"']([^\"'{}\n]+)[\"']", re.MULTILINE)
+INCLUDED = regex(r"^include:\s*[\"']([^\"'{}\n]+)[\"']", re.MULTILINE)
 
 
 def make(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None:

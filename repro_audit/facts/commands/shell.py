@@ -10,18 +10,20 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..regex import regex
+
 MAX_LINE = 4_000  # characters of one logical line; more is data
 MAX_LINES = 4_000  # of one text
 
-PROMPT = re.compile(
+PROMPT = regex(
     r"^\s*(?:\((?:[\w.-]+)\)\s*)?(?:[\w.-]+@[\w.-]+[:\s][^$#%>]{0,60}[$#%]\s+|(?:\.{3}|~|/\S*)?\$\s+|>>?\s+(?=\w)|%\s+(?=\w)|"
     r"PS [^>]{0,60}>\s*|[A-Z]:\\[^>]{0,60}>\s*|In\s*\[\d*\]:\s*|[❯➜▶]\s*)"
 )
-NOTEBOOK_SIGN = re.compile(r"^\s*(?:!|%(?=(?:run|pip|conda|cd|sh|bash)\b)|%%(?=(?:bash|sh)\b))")
-PLACEHOLDER = re.compile(r"<[A-Za-z_/.][^<>|&;\n]{0,80}>")
-HERE_DOCUMENT = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
-ASSIGNMENT = re.compile(r"^[A-Za-z_]\w*=")
-CHANGES_FOLDER = re.compile(r"\b(?:cd|chdir|pushd|set-location)\s", re.IGNORECASE)
+NOTEBOOK_SIGN = regex(r"^\s*(?:!|%(?=(?:run|pip|conda|cd|sh|bash)\b)|%%(?=(?:bash|sh)\b))")
+PLACEHOLDER = regex(r"<[A-Za-z_/.][^<>|&;\n]{0,80}>")
+HERE_DOCUMENT = regex(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
+ASSIGNMENT = regex(r"^[A-Za-z_]\w*=")
+CHANGES_FOLDER = regex(r"\b(?:cd|chdir|pushd|set-location)\s", re.IGNORECASE)
 LEADING = frozenset("do then else if elif while until ! { ( time exec command builtin".split())
 CLOSING = frozenset("done fi esac } ) ;; for case select function in".split())
 SEPARATORS = frozenset("&& || ; | & |& ( ) ;;".split())
@@ -71,7 +73,7 @@ def logical_lines(text: str) -> Iterator[Line]:
             yield Line(plain, start, had_prompt)
 
 
-PROMPT_CONTINUED = re.compile(r"^\s*>\s+")
+PROMPT_CONTINUED = regex(r"^\s*>\s+")
 
 
 def _continues(line: str, following: str) -> bool:

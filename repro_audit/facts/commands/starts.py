@@ -6,11 +6,12 @@ import re
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 
 MAX_TEXT = 400_000
 # Of the first kind that is there, the first line.
 STARTS = tuple(
-    re.compile(pattern, re.MULTILINE)
+    regex(pattern, re.MULTILINE)
     for pattern in (
         r"^if\s+__name__\s*==",
         r"^@(?:hydra\.main|click\.command|ex\.(?:auto)?main)|^[^#\n]{0,40}\b(?:tf\.app|app)\.run\(",

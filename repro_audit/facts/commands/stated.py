@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from ...model import Place
 from ..documents.model import Block, BlockKind, Document
 from ..files import Tree, normalise
+from ..regex import regex
 from .invocation import APP_SERVERS, FILE_RUNNERS, SCRIPT_ENDINGS, SILENT, Invocation, invocation
 from .model import Command, Origin
 from .recipes import folder_of
@@ -45,33 +46,31 @@ KNOWN = frozenset(
     "python sh rscript julia make dvc mlflow guild kedro snakemake papermill docker docker-compose podman just jupyter "
     "tox nox th octave conda pip pip3 git wget curl mamba poetry uv tensorboard nextflow npm lakectl".split()
 ) | FILE_RUNNERS | APP_SERVERS | PIPELINES | frozenset(PIPELINE_VERBS) | {"flask"}  # fmt: skip
-NO_COMMAND = re.compile(
+NO_COMMAND = regex(
     r"^(?:import|from|def|class|print|return|if|for)\b|^usage:|^[A-Z][A-Za-z]+flow\s|^(?:Guild|Kedro|Snakemake|Docker|Make)\s|"
     r"^[@#]|^\[-|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
 )
-HELP_PAGE = re.compile(r"^[ \t]*usage:[^\n]*\s\[-[^\n]*", re.IGNORECASE | re.MULTILINE)  # as argparse prints it
-TREE = re.compile(r"[├└│╰]|\|--|\+--")  # of a listing of folders
-R_CALL = re.compile(
-    r"^\s*(?:targets::)?tar_make\(|^\s*(?:rmarkdown::render|quarto_render|bookdown::render_book)\(\s*[\"']"
-)
-PROSE_COMMAND = re.compile(
+HELP_PAGE = regex(r"^[ \t]*usage:[^\n]*\s\[-[^\n]*", re.IGNORECASE | re.MULTILINE)  # as argparse prints it
+TREE = regex(r"[├└│╰]|\|--|\+--")  # of a listing of folders
+R_CALL = regex(r"^\s*(?:targets::)?tar_make\(|^\s*(?:rmarkdown::render|quarto_render|bookdown::render_book)\(\s*[\"']")
+PROSE_COMMAND = regex(
     r"(?:^|(?<=[\s`(:>]))((?:[A-Z_]+=\S+ )*(?:python[\d.]*|bash|sh|torchrun|Rscript|julia|dvc repro|snakemake(?= -)"
     r"|kedro run|mlflow run|guild run|docker compose up|docker-compose up)"
     r"(?: +(?:-{1,2})?[^\s`,;()]+)*)"
 )
-RUN_WORD = re.compile(
+RUN_WORD = regex(
     r"\b(?:runs?|running|execut\w+|launch|start|use|call|open|train|reproduc\w+|see|follow|실행|运行|実行"
     r"|ejecut\w+|lancer|exécut\w+)\b",
     re.IGNORECASE,
 )
-SCRIPT_NAME = re.compile(r"(?<![\w/.-])([\w./-]+\.(?:py|sh|R|jl|m))\b(?![/(])")
-SOURCED = re.compile(  # R's and Julia's way to run a file
+SCRIPT_NAME = regex(r"(?<![\w/.-])([\w./-]+\.(?:py|sh|R|jl|m))\b(?![/(])")
+SOURCED = regex(  # R's and Julia's way to run a file
     r"^\s*(?:julia>|>)?\s*(?:source|include|rmarkdown::render|knitr::knit)\(\s*[\"']([^\"'\n]+\.(?:R|Rmd|qmd|jl))[\"']",
     re.IGNORECASE | re.MULTILINE,
 )
 PROSE_WORDS = ("=", "==", ":", "-", "is", "and", "the", "to", "a", "with")
-NOTEBOOK_NAME = re.compile(r"([\w./() +-]{0,200}[\w)+-]\.ipynb)\b")
-COLAB = re.compile(
+NOTEBOOK_NAME = regex(r"([\w./() +-]{0,200}[\w)+-]\.ipynb)\b")
+COLAB = regex(
     r"colab\.research\.google\.com/github/[^/]+/[^/]+/blob/[^/]+/(.+?\.ipynb)|(?:mybinder\.org|nbviewer)\S*?([\w%./-]+\.ipynb)|github\.com/[^/]+/[^/]+/blob/[^/]+/(.+?\.ipynb)"
 )
 

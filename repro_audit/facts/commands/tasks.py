@@ -8,18 +8,17 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from ..yamls import Entry, read_yaml
 from .model import Origin
 from .recipes import Recipe, folder_of, line_of
 
-JUST = re.compile(r"^@?([A-Za-z_][\w-]*)((?:[ \t]+[^\s:=]+(?:=\S+)?)*)[ \t]*:(?!=)[ \t]*(.*)$")
-TOX_SECTION = re.compile(r"^\[testenv(?::([^\]]+))?\]", re.MULTILINE)
-NOX_SESSION = re.compile(
-    r"^@(?:nox\.)?session\b.*?^def\s+(\w+)\([^)]*\)[^:]*:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL
-)
-NOX_RUN = re.compile(r"session\.run\(\s*((?:[rf]?[\"'][^\"'\n]*[\"']\s*,?\s*)+)")
-START = re.compile(r"^\s*(CMD|ENTRYPOINT)\s+(.+)$", re.IGNORECASE)
-WORKDIR = re.compile(r"^\s*WORKDIR\s+(\S+)", re.IGNORECASE)
+JUST = regex(r"^@?([A-Za-z_][\w-]*)((?:[ \t]+[^\s:=]+(?:=\S+)?)*)[ \t]*:(?!=)[ \t]*(.*)$")
+TOX_SECTION = regex(r"^\[testenv(?::([^\]]+))?\]", re.MULTILINE)
+NOX_SESSION = regex(r"^@(?:nox\.)?session\b.*?^def\s+(\w+)\([^)]*\)[^:]*:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+NOX_RUN = regex(r"session\.run\(\s*((?:[rf]?[\"'][^\"'\n]*[\"']\s*,?\s*)+)")
+START = regex(r"^\s*(CMD|ENTRYPOINT)\s+(.+)$", re.IGNORECASE)
+WORKDIR = regex(r"^\s*WORKDIR\s+(\S+)", re.IGNORECASE)
 
 
 def read_taskfile(tree: Tree, path: str, text: str) -> Iterator[Recipe]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..regex import regex
+
 
 def _any(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives), re.IGNORECASE)
@@ -41,7 +43,7 @@ PREPARE = _whole(
     r"setup|install\w*|verify\w*|check\w*",
 )
 EXPLORE = _whole(r"eda|explor\w*|overview|statistics|inspect\w*|data analysis|sanity")
-CHECK = re.compile(
+CHECK = regex(
     r"(?<![a-z])(?:pytest|unittest|tox|nox|lint\w*|format|mypy|coverage|docs?|sphinx|doctest|tests|pre-commit|help)"
     r"(?![a-z0-9])|^clean\w*$",
     re.IGNORECASE,
@@ -92,7 +94,7 @@ PIPELINE_VERBS = {
     "yolo": {"train", "detect", "task=detect"},
 }
 PIPELINES = frozenset("snakemake cylc nextflow targets::tar_make".split())
-DRY_RUN = re.compile(r"\s(-n|-np|--dry-?run|--dry|--dag|--rulegraph|--lint|--list|--unlock|--print-trials)\b")
+DRY_RUN = regex(r"\s(-n|-np|--dry-?run|--dry|--dag|--rulegraph|--lint|--list|--unlock|--print-trials)\b")
 ASIDE_PROGRAMS = frozenset(
     "tensorboard visdom jupyter-lab pytest poetry uv pipenv hatch pdm rye pixi databricks".split()
 )
@@ -100,16 +102,16 @@ ASIDE_VERBS = frozenset(
     "list show info ui server status diff dag version init config login params plots metrics viz ls pull push add "
     "checkout remote fetch install help build up ps logs compare view".split()
 )
-ASIDE_MODULES = re.compile(
+ASIDE_MODULES = regex(
     r"^(pip|venv|virtualenv|ensurepip|pytest|unittest|nltk\.downloader|spacy|http\.server|ipykernel|black|isort|flake8"
     r"|mypy|tensorboard\S*|visdom\S*|pylint|build|twine|notebook|jupyter\w*)$"
 )
-EVALUATING = re.compile(
+EVALUATING = regex(
     r"--?(?:do_)?(?:eval|evaluate|test|test_only|eval_only|inference|predict)(?:_only|-only)?(?:\s+(?:True|1)|\s+-|\s*$)"
     r"|(?:mode|phase|split|stage|action)[= ](?:eval|test|infer|predict|val)",
     re.IGNORECASE,
 )
-TRAINING = re.compile(
+TRAINING = regex(
     r"--(?:do_)?train\b(?!\S)|(?:mode|phase|stage|action|task)[= ]train|(?:^|\s)train(?:\s|$)", re.IGNORECASE
 )
 

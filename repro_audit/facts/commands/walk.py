@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ...model import Place
 from ..files import Tree, normalise
+from ..regex import regex
 from ..sources import Sources
 from .entry_points import EntryPoint
 from .gaps import FOREIGN, Surroundings, is_placeholder, word_gaps
@@ -20,7 +21,7 @@ from .shell import Simple, simple_commands
 MAX_DEPTH = 6
 MAX_STEPS = 120
 
-ENDS_AS_SCRIPT = re.compile(r"\.(py|sh|ipynb|R|jl)$", re.IGNORECASE)
+ENDS_AS_SCRIPT = regex(r"\.(py|sh|ipynb|R|jl)$", re.IGNORECASE)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from ..commands.model import Commands
 from ..documents import Documents
 from ..files import Tree
 from ..program import Program
+from ..regex import regex
 from ..sources import Sources
 from . import pipelines
 from .leaves import leaves_of
@@ -29,7 +30,7 @@ MAX_READ = 5_000_000  # bytes of configuration files that the main experiment re
 MAX_OTHERS = 300_000  # bytes of those that nothing is seen to read
 MAX_WRITTEN = 1000  # values in one file
 MAX_ELSEWHERE = 300  # files of other programs that may share a configuration file
-_OBSERVED = re.compile(r"\s(-F|--file_storage|--mongo_db|-m\s+\S+:)")
+_OBSERVED = regex(r"\s(-F|--file_storage|--mongo_db|-m\s+\S+:)")
 OTHER_LANGUAGES = (".r", ".jl", ".rmd", ".qmd")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
+
+from ..regex import regex
 
 MAX_BYTES = 1_000_000
 MAX_LEAVES = 3000
@@ -20,7 +21,7 @@ class Leaf:
     line: int
 
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_NUMBER = regex(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
 def number(text: str) -> Any:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from ..regex import regex
 from .leaf import MAX_BYTES, MAX_DEPTH, MAX_LEAVES, Leaf, join, number
 from .yaml_leaves import yaml_leaves
 
@@ -93,8 +94,8 @@ def _walk_plain(data: Any, prefix: str, depth: int, line_of: Callable[[str], int
         yield Leaf(prefix, data, line)
 
 
-_SECTION = re.compile(r"\s*\[([^\]]+)\]\s*$")
-_PAIR = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.\-/@ ]*?)\s*[=:]\s*(.*?)\s*$")
+_SECTION = regex(r"\s*\[([^\]]+)\]\s*$")
+_PAIR = regex(r"\s*(?:export\s+)?([A-Za-z_][\w.\-/@ ]*?)\s*[=:]\s*(.*?)\s*$")
 
 
 def plain_leaves(text: str) -> Iterator[Leaf]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..regex import regex
+
 SUFFIXES = tuple(".yaml .yml .json .json5 .jsonc .toml .ini .cfg .conf .gin .env .properties .config".split())
 NOUNS = (
     "configs?|configurations?|conf|cfg|settings?|params?|parameters|hparams|hyper_?params?|hyper_?parameters"
@@ -17,7 +19,7 @@ def _any(patterns: str) -> str:
 
 
 # Tools, services, packaging, locks, metadata: about the work, but not the parameters of an experiment.
-OTHER_NAME = re.compile(
+OTHER_NAME = regex(
     _any(
         r"""
         \..* pyproject\.toml setup\.cfg tox\.ini pytest\.ini mypy\.ini pylintrc.* logging.* mkdocs.* readthedocs.*
@@ -35,7 +37,7 @@ OTHER_NAME = re.compile(
     + "$",
     re.IGNORECASE,
 )
-OTHER_FOLDER = re.compile(
+OTHER_FOLDER = regex(
     r"(^|/)"
     + _any(
         r"""
@@ -48,19 +50,19 @@ OTHER_FOLDER = re.compile(
     re.IGNORECASE,
 )
 # What a run or a person wrote down, and what describes data.
-RECORD_NAME = re.compile(
+RECORD_NAME = regex(
     r"summary|stats|statistics|report|metric|score|result|history|registry|prediction|label|classes|mapping|vocab"
     r"|index|manifest",
     re.IGNORECASE,
 )
-CONFIG_NAME = re.compile(
+CONFIG_NAME = regex(
     r"conf|cfg|param|setting|hyper|option|default|setup|args|experiment|sweep|train|model|env", re.IGNORECASE
 )
-CONFIG_FOLDER = re.compile(rf"(^|/)({NOUNS}|confs|cfgs|hyperparams|experiments?|exps?|yamls?|recipes)/", re.IGNORECASE)
-CONFIG_MODULE = re.compile(rf"(^|/)([a-z0-9]+_)*({NOUNS}|constants?|defaults?)(_[a-z0-9]+)*\.py$", re.IGNORECASE)
-CONFIG_CLASS = re.compile(rf"({NOUNS}|flags)\d*$", re.IGNORECASE)
-CONFIG_VARIABLE = re.compile(rf"_*([a-z0-9]+_)*({NOUNS})(_[a-z0-9]+)*$", re.IGNORECASE)
-CONFIG_TEXT = re.compile(r"(^|[_.-])(config|conf|cfg|args|opts?|params?|hparams)", re.IGNORECASE)
+CONFIG_FOLDER = regex(rf"(^|/)({NOUNS}|confs|cfgs|hyperparams|experiments?|exps?|yamls?|recipes)/", re.IGNORECASE)
+CONFIG_MODULE = regex(rf"(^|/)([a-z0-9]+_)*({NOUNS}|constants?|defaults?)(_[a-z0-9]+)*\.py$", re.IGNORECASE)
+CONFIG_CLASS = regex(rf"({NOUNS}|flags)\d*$", re.IGNORECASE)
+CONFIG_VARIABLE = regex(rf"_*([a-z0-9]+_)*({NOUNS})(_[a-z0-9]+)*$", re.IGNORECASE)
+CONFIG_TEXT = regex(r"(^|[_.-])(config|conf|cfg|args|opts?|params?|hparams)", re.IGNORECASE)
 
 
 def is_candidate(path: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...model import Place
 from ..program import Call, Program
+from ..regex import regex
 from ..source import Source, constant
 from .expressions import last_name
 
@@ -125,7 +126,7 @@ def _parameters(source: Source, node: ast.FunctionDef) -> Iterator[Option]:
         yield Option(flag, argument.arg, constant(default), source.place(argument), source.line(argument.lineno))
 
 
-_DOCOPT = re.compile(r"^\s*(?:-\w[, ]+)?--([\w-]+)(?:[= ]<?\w+>?)?.*?\[default:\s*([^\]]*)\]")
+_DOCOPT = regex(r"^\s*(?:-\w[, ]+)?--([\w-]+)(?:[= ]<?\w+>?)?.*?\[default:\s*([^\]]*)\]")
 
 
 def _docopt(source: Source) -> Iterator[Option]:
@@ -144,10 +145,10 @@ def _docopt(source: Source) -> Iterator[Option]:
             )
 
 
-_JULIA = re.compile(r'^\s*"(--[\w-]+)"')
-_JULIA_DEFAULT = re.compile(r"^\s*default\s*=\s*(.+?)\s*,?$")
-_R = re.compile(r"""(?:make_option|add_argument|add_option)\s*\(.*?["'](--[\w.-]+)["']""")
-_R_DEFAULT = re.compile(r"""default\s*=\s*["']?([^,"')]+)""")
+_JULIA = regex(r'^\s*"(--[\w-]+)"')
+_JULIA_DEFAULT = regex(r"^\s*default\s*=\s*(.+?)\s*,?$")
+_R = regex(r"""(?:make_option|add_argument|add_option)\s*\(.*?["'](--[\w.-]+)["']""")
+_R_DEFAULT = regex(r"""default\s*=\s*["']?([^,"')]+)""")
 
 
 def text_options(path: str, text: str) -> tuple[Option, ...]:

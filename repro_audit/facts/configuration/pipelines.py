@@ -9,12 +9,13 @@ from fnmatch import fnmatchcase
 from ...model import Place
 from ..commands.model import Commands
 from ..files import Tree, normalise
+from ..regex import regex
 from .leaf import Leaf
 from .leaves import leaves_of
 from .model import Holder, Parameter, ParameterSet
 from .words import leaf_name
 
-TEMPLATE = re.compile(r"\$\{([\w.\-\[\]]+)\}")
+TEMPLATE = regex(r"\$\{([\w.\-\[\]]+)\}")
 
 
 def words_of(commands: Commands) -> str:
@@ -107,8 +108,8 @@ def _flag(key: str) -> str:
     return re.sub(r"(\.flags\.[^.]+)\..*", r"\1", key)
 
 
-_PARAMS = re.compile(r"^stages\..+\.params(?:\.\d+)?(?:\.(?P<file>.+\.(?:ya?ml|json|toml))(?:\.\d+)?)?$")
-_VARS = re.compile(r"^(?:stages\..+\.)?vars(?:\.\d+)?$")
+_PARAMS = regex(r"^stages\..+\.params(?:\.\d+)?(?:\.(?P<file>.+\.(?:ya?ml|json|toml))(?:\.\d+)?)?$")
+_VARS = regex(r"^(?:stages\..+\.)?vars(?:\.\d+)?$")
 
 
 def dvc_files(tree: Tree, commands: Commands) -> dict[str, Place]:
@@ -152,7 +153,7 @@ def kedro_files(tree: Tree, commands: Commands) -> tuple[str, ...]:
     )
 
 
-_CONFIGFILE = re.compile(r"""^\s*configfile:\s*["']([^"']+)["']""", re.MULTILINE)
+_CONFIGFILE = regex(r"""^\s*configfile:\s*["']([^"']+)["']""", re.MULTILINE)
 
 
 def snakemake_texts(tree: Tree, commands: Commands) -> dict[str, str]:

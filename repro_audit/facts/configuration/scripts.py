@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from ...model import Place
 from ..commands.model import Commands
 from ..files import Tree, normalise
+from ..regex import regex
 from .model import Holder, Parameter, ParameterSet
 from .pipelines import runs, words_of
 
-_VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*[:?+]?=\s*(.*?)\s*(?:#.*)?$")
+_VARIABLE = regex(r"^(?:export\s+)?([A-Za-z_]\w*)\s*[:?+]?=\s*(.*?)\s*(?:#.*)?$")
 
 
 def make_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
@@ -39,11 +40,11 @@ def _make_variables(path: str, text: str, recipes: str) -> Iterator[Parameter]:
             yield Parameter(found.group(1), found.group(2), Place(path, number), True)
 
 
-_IS_TOOL = re.compile(
+_IS_TOOL = regex(
     r"(?i)(python\w*|pip\w*|shell|cc|cxx|\w*_?interpreter|project_\w+|venv\w*|profile|bucket|\w*(dir|path|image|tag|root|bin|cmd))$"
 )
-_PASSED = re.compile(r"(--[A-Za-z][\w.-]*)[ =]+(?![-\\])([^\s\\]+)")
-_PASSED_KEY = re.compile(r"(?<=\s)([a-z_][\w.]*)=([^\s\\]+)")
+_PASSED = regex(r"(--[A-Za-z][\w.-]*)[ =]+(?![-\\])([^\s\\]+)")
+_PASSED_KEY = regex(r"(?<=\s)([a-z_][\w.]*)=([^\s\\]+)")
 
 
 def shell_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:

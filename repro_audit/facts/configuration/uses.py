@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ...model import Place
 from ..program import Program, Unit
+from ..regex import regex
 from ..source import Source
 from .expressions import last_name, pattern_of, unconditional, writes
 
@@ -188,11 +189,9 @@ class _Collector:
             self._uses.files.append(FileName(pattern, self._source.place(node), self._source.line(node.lineno)))
 
 
-CONFIG_BASE = re.compile(
-    r"(config|conf|cfg|params?|args?|opts?|options|hparams|settings|flags|parameters)$", re.IGNORECASE
-)
-FILE_LIKE = re.compile(r"\.(ya?ml|json[5c]?|toml|ini|cfg|conf|gin|env|properties|config|txt)$|^\.env", re.IGNORECASE)
-OPTION_BASE = re.compile(
+CONFIG_BASE = regex(r"(config|conf|cfg|params?|args?|opts?|options|hparams|settings|flags|parameters)$", re.IGNORECASE)
+FILE_LIKE = regex(r"\.(ya?ml|json[5c]?|toml|ini|cfg|conf|gin|env|properties|config|txt)$|^\.env", re.IGNORECASE)
+OPTION_BASE = regex(
     r"^_*(\w*args?|\w*opts?|\w*options?|\w*config|\w*conf|cfg|hparams|hps?|params?|flags|namespace|settings|ns|p|a|self|arguments)$",
     re.IGNORECASE,
 )

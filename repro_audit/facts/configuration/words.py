@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..regex import regex
+
 MAX_NAME = 80  # characters; a longer key is prose
 
 
@@ -16,10 +18,10 @@ _RATE = "((base|init|initial|max|start)_?)?(lr|learning_?rate|lrate)"
 _LENGTH = "((n|num|nb|max|total|train|training)_?)?((train|training)_?)?(epochs?|iters?|iterations?|steps)"
 _BATCH = "((train|training|mini|global)_?)?batch_?(size|sz)?|bs"
 _CORE = {
-    kind: re.compile(rf"({p})$", re.IGNORECASE) for kind, p in (("rate", _RATE), ("length", _LENGTH), ("batch", _BATCH))
+    kind: regex(rf"({p})$", re.IGNORECASE) for kind, p in (("rate", _RATE), ("length", _LENGTH), ("batch", _BATCH))
 }
 
-_TUNABLE = re.compile(
+_TUNABLE = regex(
     "("
     + _any(
         rf"""
@@ -38,10 +40,8 @@ _TUNABLE = re.compile(
     + ")$",
     re.IGNORECASE,
 )
-_EVALUATION = re.compile(
-    r"(\w*folds?|n_?splits?|cv|\w*test_?size|\w*(test|val)\w*_?(split|ratio|frac\w*))$", re.IGNORECASE
-)
-_DESCRIPTIVE = re.compile(
+_EVALUATION = regex(r"(\w*folds?|n_?splits?|cv|\w*test_?size|\w*(test|val)\w*_?(split|ratio|frac\w*))$", re.IGNORECASE)
+_DESCRIPTIVE = regex(
     r"(^|_)("
     + _any(
         """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ..regex import regex
 from .leaf import MAX_DEPTH, MAX_LEAVES, Leaf, join, number
 
 
@@ -37,7 +37,7 @@ def _is_deep(events: Iterable[Any]) -> bool:
     return False
 
 
-_TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}")
+_TEMPLATE = regex(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}")
 
 
 def _without_templates(text: str) -> str:

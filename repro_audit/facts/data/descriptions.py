@@ -13,6 +13,7 @@ from itertools import groupby
 
 from ...model import Place
 from ..documents.model import Block, BlockKind, Document
+from ..regex import regex
 from .evidence import Evidence
 from .fields import find_field_lists
 from .hints import find_hints
@@ -20,32 +21,30 @@ from .links import DATA_WORD
 from .model import Description, Source
 
 MAX_HINTS = 12
-SCHEMA = re.compile(
+SCHEMA = regex(
     r"(^|/)(datapackage\.json|data_?dictionary[^/]*|codebook[^/]*|\w*schema\w*\.(json|ya?ml|py)|data_?card[^/]*|"
     r"great_expectations/expectations/.*\.json|features?_description[^/]*|data_description[^/]*)$",
     re.IGNORECASE,
 )
-FULL_SCHEMA = re.compile(
+FULL_SCHEMA = regex(
     r"datapackage\.json$|data_?dictionary|codebook|data_description|features?_description", re.IGNORECASE
 )
-PANDERA = re.compile(
+PANDERA = regex(
     r"\b(?:pandera|pa)\.(?:DataFrameSchema|SchemaModel|DataFrameModel)|\bDataFrameModel\b|\bDataFrameSchema\b"
 )
-COLUMN_HEAD = re.compile(
-    r"\b(column|field|feature|variable|attribute|key|name|file|header|tensor|array)s?\b", re.IGNORECASE
-)
-MEANING_HEAD = re.compile(
+COLUMN_HEAD = regex(r"\b(column|field|feature|variable|attribute|key|name|file|header|tensor|array)s?\b", re.IGNORECASE)
+MEANING_HEAD = regex(
     r"\b(description|meaning|type|dtype|unit|format|explanation|definition|contents?|values?|shape)s?\b", re.IGNORECASE
 )
-ABOUT_INPUT = re.compile(
+ABOUT_INPUT = regex(
     r"data|input|format|corpus|column|field|feature|schema|structure|annotation|dictionary|variables", re.IGNORECASE
 )
-NOT_INPUT = re.compile(
+NOT_INPUT = regex(
     r"\b(?:result|performance|benchmark|argument|option|parameter|config|output|usage|install|environment|api\b|"
     r"hyper|command|script|metric|model|step|stage|(?:repository|project|file|code|folder) structure)",
     re.IGNORECASE,
 )
-FORMAT_WORDS = re.compile(
+FORMAT_WORDS = regex(
     r"\b(columns?|fields?|rows?|header|headers|tab[- ]separated|comma[- ]separated|tsv|csv|json(?:l|\s*lines)?|"
     r"fasta|each line|one (?:line|row|sentence|sample|example|file) per|"
     r"per line|matrix|shape|format|sparse|attribute|label(?:led|s)?|folder|director(?:y|ies)|file ?names?|named|"
@@ -53,7 +52,7 @@ FORMAT_WORDS = re.compile(
     r"integer|float|string|numeric|categorical|binary)\b",
     re.IGNORECASE,
 )
-MUST = re.compile(
+MUST = regex(
     r"\b(each (?:line|row|header|record|entry|sample|file|image|example)|must|should|need(?:s)? to|has to|have to|"
     r"expected|expects?|required?|requires|is stored (?:as|in)|are stored (?:as|in)|consists? of|contains? the "
     r"following|"
@@ -62,14 +61,14 @@ MUST = re.compile(
     re.IGNORECASE,
 )
 # The form of a record, named part by part, or the layout of labeled folders: another data set can be built from it.
-STATED_FORM = re.compile(
+STATED_FORM = regex(
     r"\b(?:each|every|one|per) (?:line|row|record|entry)\b.{0,90}?(?:\w+>?\s*(?:\\t|\t|,|\||;|<tab>)\s*<?){2,}\w+|"
     r"\b(?:each|every|one|per) (?:class|label|category)\b.{0,60}\b(?:sub-?)?(?:folder|director)|"
     r"\b(?:sub-?)?(?:folders?|director(?:y|ies)) (?:per|for each) (?:class|label|category)\b",
     re.IGNORECASE,
 )
 ENOUGH = 6  # words of form and demands, weighted
-OWN_DATA = re.compile(
+OWN_DATA = regex(
     r"\b(your own|own|custom|(?:adding|using|prepare|a|with|for) (?:a )?(?:new|another|different|custom)|"
     r"your)\s+(?:\w+\s+){0,1}(data ?-?sets?|data\b|corpus|images?|scenes?|files?|graphs?|knowledge graph|dataset)|"
     r"自己的数据",

@@ -10,12 +10,13 @@ from ...model import Place
 from ..commands.model import Commands
 from ..documents.model import BlockKind, Documents
 from ..files import Tree
+from ..regex import regex
 from . import vocabulary as v
 
 MAX_SCRIPTS = 80  # shell scripts and Makefiles that are read
 MAX_TEXT = 200_000  # characters of each
 
-FETCH = re.compile(
+FETCH = regex(
     r"(?:^|[\s;&|(`!@-])(?:wget|curl|aria2c|axel|gdown|kaggle\s+(?:datasets|competitions)\s+download|"
     r"aws\s+s3\s+(?:cp|sync)|gsutil\s+(?:-m\s+)?(?:cp|rsync)|"
     r"zenodo_get|huggingface-cli\s+download|hf\s+download|rsync|scp|azcopy|dvc\s+(?:get|import)(?:-url)?|"
@@ -23,14 +24,14 @@ FETCH = re.compile(
     r"synapse\s+get|megadl|osf\s+(?:-p\s+\w+\s+)?(?:clone|fetch)|spacy\s+download|fasterq-dump|prefetch|ncbi-\w+|"
     r"dataverse_\w+|bypy)\s+(?P<rest>\S.*)"
 )
-PLAIN = re.compile(r"\s*[$!>]*\s*(?:wget|curl|gdown|kaggle\s+(?:datasets|competitions)|aws\s+s3|gsutil)\s+\S")
-ACCOUNT = re.compile(r"\bkaggle\s+(?:datasets|competitions)\s+download|\bsynapse\s+get")  # asks for a registered reader
-POINTED = re.compile(
+PLAIN = regex(r"\s*[$!>]*\s*(?:wget|curl|gdown|kaggle\s+(?:datasets|competitions)|aws\s+s3|gsutil)\s+\S")
+ACCOUNT = regex(r"\bkaggle\s+(?:datasets|competitions)\s+download|\bsynapse\s+get")  # asks for a registered reader
+POINTED = regex(
     r"(?:^|[\s;&|(`!])(?P<tool>dvc\s+(?:pull|fetch|checkout|repro)|git\s+lfs\s+(?:pull|fetch)|git[- ]annex\s+get|"
     r"datalad\s+(?:get|install|clone)|dud\s+(?:fetch|pull|checkout)|"
     r"dolt\s+(?:clone|pull|checkout)|lakectl\s+(?:fs|local|branch|commit|tag)\b|quilt3?\s+install|terminusdb\s+clone)"
 )
-NOT_DATA = re.compile(
+NOT_DATA = regex(
     r"get-?pip|miniconda|anaconda|miniforge|mambaforge|install|poetry|pyenv|\bcuda|nvidia|\.deb\b|\.whl\b|docker|"
     r"nodesource|apt|\.pth\b|\.pt\b|\.ckpt\b|pretrain|"
     r"weights|checkpoint|\bmodels?[/_. -]|localhost|127\.0\.0\.1|0\.0\.0\.0|invocations|predict|astral\.sh|rustup|"
@@ -38,22 +39,22 @@ NOT_DATA = re.compile(
     r"resnet|vgg|bert-base|\.h5\b|\.onnx\b|sdkman|/api/|ngrok|\.jar\b|codecov|ninja|\.py\b|homebrew|\.sh\b|spacy",
     re.IGNORECASE,
 )
-SCRIPT = re.compile(
+SCRIPT = regex(
     r"(?:^|/)(?:[^/]*[_-])?(?:download|fetch|pull|get|acquire|scrape|crawl|import)(?![a-z])[^/]*\.(?:py|R|r|jl|m|"
     r"ipynb)$"
 )
-MODEL_SCRIPT = re.compile(
+MODEL_SCRIPT = regex(
     r"model|weight|checkpoint|ckpt|pretrain|prediction|metric|result|config|feature|api|logger|util|log", re.IGNORECASE
 )
-INSTALLER = re.compile(r"(?:^|/)[^/]*(?:install|setup|bootstrap)[^/]*\.(?:sh|bash)$", re.IGNORECASE)
-FETCHER = re.compile(
+INSTALLER = regex(r"(?:^|/)[^/]*(?:install|setup|bootstrap)[^/]*\.(?:sh|bash)$", re.IGNORECASE)
+FETCHER = regex(
     r"urlretrieve|urlopen|requests\.get|wget|curl|gdown|kagglehub|kaggle|get_file|download_file|snapshot_download|"
     r"load_dataset|fetch_\w+|boto3|download\.file|Downloads|torchvision\.datasets|load_data\(|load_iris|ftplib|"
     r"opendatasets"
 )
 # The line that fetches says more than the one that imports what fetches.
-CALLS_FETCHER = re.compile(rf"^(?![ \t\"]*(?:import|from|#)\b)[^\n]{{0,200}}?(?:{FETCHER.pattern})", re.MULTILINE)
-BY_HAND = re.compile(
+CALLS_FETCHER = regex(rf"^(?![ \t\"]*(?:import|from|#)\b)[^\n]{{0,200}}?(?:{FETCHER.pattern})", re.MULTILINE)
+BY_HAND = regex(
     r"print\([^\n]{0,20}\b(?:move|copy|put|place|unzip|extract|rename)\b[^\n]{0,40}\b(?:to|in|into|the)\b",
     re.IGNORECASE,
 )

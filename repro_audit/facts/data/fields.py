@@ -9,6 +9,7 @@ from itertools import groupby
 
 from ...model import Place
 from ..documents.model import Block, BlockKind, Document
+from ..regex import regex
 from .evidence import Evidence
 from .model import Description
 from .tables import find_columns
@@ -20,26 +21,26 @@ MAX_FILES = 20
 MAX_LINES = 4000
 
 # A marked name (`**age**`, "(age)") may stand before its meaning without a sign; a plain one needs a colon or dash.
-ENTRY = re.compile(
+ENTRY = regex(
     r"^[\s>|*+-]*(?:\d+[.)]\s*)?(?:"
     r"[*_`\"(\[]{1,4}(?P<marked>[A-Za-z][\w ./%-]{0,40}?)(?:[*`\")\]]|_(?!\w)){1,4}"
     r"(?:\s*\([^)]{1,60}\))?\s*(?P<sign>[:=–—]|-+>?|=>)?|"
     r"(?P<plain>[A-Za-z][\w.-]*(?: [\w.-]+){0,2})(?:\s*\([^)]{1,60}\))?(?:\s*[:=]|\s+(?:[–—]|-+>?|=>))\s"
     r")[\s*_`:=-]*[\w\"'<>(].{2,}"
 )
-ABOUT_FIELDS = re.compile(
+ABOUT_FIELDS = regex(
     r"\b(?:columns?|fields?|variables?|attributes?|data (?:dictionary|description|fields)|codebook|"
     r"(?:input|data ?set|data|numeric\w*|categorical) features?|"
     r"features? (?:names?|descriptions?|(?:in|of) the \w+))\b",
     re.IGNORECASE,
 )
-OTHER_LIST = re.compile(
+OTHER_LIST = regex(
     r"\b(?:hyper-?parameters?|arguments?|options?|flags?|config\w*|results?|outputs?|predictions?|submissions?|metrics?|"
     r"models?|files?|scripts?|notebooks?|steps?|requirements?|dependenc\w+|install\w*|tech\w*|librar\w+|packages?|"
     r"structure|endpoints?|environment|secrets?)\b",
     re.IGNORECASE,
 )
-FILE = re.compile(r"\.\w{1,5}\Z|/")
+FILE = regex(r"\.\w{1,5}\Z|/")
 
 
 @dataclass(frozen=True, slots=True)

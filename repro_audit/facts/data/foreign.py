@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...model import Place
 from ..files import Tree, normalise
 from ..program import Program
+from ..regex import regex
 from .locations import Given, Location
 from .openings import is_input_path
 from .reads import Read, ReadKind
@@ -16,19 +17,19 @@ from .vocabulary import PINNED_ADDRESS
 MAX_FILES = 60
 MAX_TEXT = 200_000  # characters
 
-READ_CALL = re.compile(
+READ_CALL = regex(
     r"\b(?:read_csv2?|read\.csv2?|read_tsv|read\.table|read\.delim|fread|read_excel|readRDS|read_rds|read_parquet|"
     r"read_feather|"
     r"st_read|read_sf|CSV\.(?:read|File)|readdlm|FileIO\.load|h5open|npzread|load_object|tar_file|loadfolderdata|"
     r"loadtable|"
     r"Images\.load|readtable|vroom|load|datadir|readLines|import)\s*\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)?)\)"
 )
-LIBRARY_CALL = re.compile(
+LIBRARY_CALL = regex(
     r"^\s*data\(\s*[\"']?(\w+)|\bMLDatasets\.(\w+)|\b(MNIST|CIFAR10|FashionMNIST|Iris|"
     r"BostonHousing)(?:\.traindata)?\(|\bRDatasets\.dataset",
     re.M,
 )
-LITERAL = re.compile(r"[\"']([^\"'\n]+)[\"']")
+LITERAL = regex(r"[\"']([^\"'\n]+)[\"']")
 
 
 def foreign_reads(files: Tree, program: Program) -> Iterator[Read]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..documents.model import BlockKind
+from ..regex import regex
 from ..source import constant
 from .descriptions import OWN_DATA
 from .evidence import Evidence
@@ -16,31 +17,29 @@ from .model import Handle, Management, Source
 from .origins import DATA_OPTION
 from .reads import Read, ReadKind
 
-UPLOAD = re.compile(
+UPLOAD = regex(
     r"file_uploader|request\.files|UploadFile|gr\.(?:Image|File|Textbox|Audio)|gradio\.(?:Image|File|Audio)|"
     r"dcc\.Upload|st\.camera_input"
 )
-PLACE_OWN = re.compile(
+PLACE_OWN = regex(
     r"\byour (own )?(\w+ )?(image|audio|video|data|dataset|input|csv|text)s?[ _-]?(path|files?|here)\b|"
     r"\b(?:replace|swap|exchange)\b.{0,80}\b(?:in|under|inside)\b.{0,30}(?:director|folder|/)|"
     r"\b(put|place|copy|store|save|specify|set|add|provide)\b.{0,60}\b(your own|your|own|custom)\b.{0,20}\b(data|"
     r"images?|files?|scenes?|corpus|graphs?|recordings?|videos?)\b",
     re.IGNORECASE | re.DOTALL,
 )
-DATA_NAME = re.compile(
-    r"data|corpus|train|test|input|image|path|root|dir|file|csv|src|source|folder|scene", re.IGNORECASE
-)
-NAMES_PLACE = re.compile(
+DATA_NAME = regex(r"data|corpus|train|test|input|image|path|root|dir|file|csv|src|source|folder|scene", re.IGNORECASE)
+NAMES_PLACE = regex(
     r"(?:^|[\s`'\"(])[\w.-]+/(?:\W|$)|--\w*(?:data|dir|path|input|root|file|image)|\bpath\b|folder|director|"
     r"convert your"
 )
-NOT_DATA_NAME = re.compile(
+NOT_DATA_NAME = regex(
     r"model|adapter|ckpt|checkpoint|out|save|log|config|resume|weight|pretrain|result|tokenizer|cache|vocab|num|"
     r"size|batch|worker",
     re.IGNORECASE,
 )
 DOCUMENTS = (".md", ".rst", ".txt")
-CHOICE_NAME = re.compile(r"data-?_?set|^-*(data|task|corpus)$", re.IGNORECASE)
+CHOICE_NAME = regex(r"data-?_?set|^-*(data|task|corpus)$", re.IGNORECASE)
 
 
 def find_handles(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, ...]:

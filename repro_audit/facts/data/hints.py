@@ -7,22 +7,23 @@ import re
 from collections.abc import Iterator
 
 from ...model import Place
+from ..regex import regex
 from ..source import Source as Code
 from .evidence import Evidence
 from .model import Description, Source
 from .origins import MANAGED
 from .reads import Read, ReadKind
 
-COLUMN_USE = re.compile(
+COLUMN_USE = regex(
     r"\[\s*\[?\s*[\"'][\w %()./-]+[\"']\s*(?:,|\])|\.(?:drop|rename|groupby)\(|names\s*=\s*\[|usecols|columns\s*="
 )
-SHAPE_WORD = re.compile(
+SHAPE_WORD = regex(
     r"\b(shapes?|columns?|pixels?|labels?|\d+\s*x\s*\d+|format|classes|header|rows?|folder|fields?|layout|images?)\b",
     re.IGNORECASE,
 )
-ABOUT_CODE = re.compile(r"model|layer|conv|todo|param|https?:", re.IGNORECASE)
-COMMENT = re.compile(r"#\s*(.+)|^\s*[\"']{3}(.+)")
-TELLING_PATH = re.compile(r"\.(csv|tsv|txt|jsonl?|xml|xlsx|fasta|bam|vcf|npz|png|jpe?g|wav|parquet)\b|[\w-]+/[\w-]+")
+ABOUT_CODE = regex(r"model|layer|conv|todo|param|https?:", re.IGNORECASE)
+COMMENT = regex(r"#\s*(.+)|^\s*[\"']{3}(.+)")
+TELLING_PATH = regex(r"\.(csv|tsv|txt|jsonl?|xml|xlsx|fasta|bam|vcf|npz|png|jpe?g|wav|parquet)\b|[\w-]+/[\w-]+")
 DOCUMENTS = (".md", ".rst", ".txt")
 OPAQUE = (".pkl", ".pickle", ".bin", ".p", ".dat")
 SHOWING = MANAGED - {m for m in MANAGED if m.value == "library"}

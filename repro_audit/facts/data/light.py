@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 
 from ..commands.model import StepKind
+from ..regex import regex
 from .evidence import Evidence
 from .model import Management, Source
 
@@ -16,33 +17,33 @@ HEAVY_MODULES = frozenset(
     "torch tensorflow keras jax flax theano mxnet paddle lightning pytorch_lightning transformers fastai".split()
 )
 FOREIGN = frozenset({".r", ".rmd", ".jl"})
-DEEP_FOREIGN = re.compile(r"\b(?:using|import) +(?:Flux|Knet|Lux)\b|library\((?:keras|torch|tensorflow)\)")
-TOY = re.compile(
+DEEP_FOREIGN = regex(r"\b(?:using|import) +(?:Flux|Knet|Lux)\b|library\((?:keras|torch|tensorflow)\)")
+TOY = regex(
     r"\bmnist\b|Fashion_?MNIST|load_(?:iris|digits|wine|diabetes|breast_cancer)\b|\bMNIST\b|mnist\.load_data|"
     r"datasets\.(?:mnist|fashion_mnist)|[\"'/_]mnist",
     re.IGNORECASE,
 )
-TRAINS = re.compile(
+TRAINS = regex(
     r"\.fit\w*\(|\.backward\(|optimizer|GradientTape|train_step|\.train\(|train!\(|value_and_grad|jax\.grad|"
     r"Trainer\(|\b(?:lm|glm|train|randomForest)\(",
     re.IGNORECASE,
 )
 # One program that tunes, or trains model after model, does the work of several steps.
-SEARCHES = re.compile(
+SEARCHES = regex(
     r"GridSearchCV|RandomizedSearchCV|BayesSearchCV|HalvingGridSearch|\boptuna\b|\bhyperopt\b|keras_tuner|kerastuner|"
     r"\bray\.tune\b|tuneGrid|tuneLength|StackingRegressor|StackingClassifier|StackingCVRegressor"
 )
-HEAVY_WORDS = re.compile(
+HEAVY_WORDS = regex(
     r"\bGPUs?\b.{0,40}(hours?|days?|recommended|required)|\b\d+\s*(hours|days)\b|DataParallel|distributed|\bDDP\b|"
     r"nn\.DataParallel",
     re.IGNORECASE,
 )
-QUICK_WORDS = re.compile(
+QUICK_WORDS = regex(
     r"(?:\btrain(?:s|ed|ing)?\b|\btakes?\b|\bruns? in\b|\btime\b|\bruntime\b).{0,120}?\b\d+\s*(?:-\s*\d+\s*)?"
     r"(?:s|secs?|seconds?|mins?|minutes?)\b",
     re.IGNORECASE | re.DOTALL,
 )
-PER_PART = re.compile(r"\bper (?:epoch|step|iteration|image|sample|batch)\b|/ ?epoch", re.IGNORECASE)
+PER_PART = regex(r"\bper (?:epoch|step|iteration|image|sample|batch)\b|/ ?epoch", re.IGNORECASE)
 
 
 def is_light(seen: Evidence, sources: tuple[Source, ...]) -> bool:
@@ -95,6 +96,4 @@ def _is_toy(text: str, count: int) -> bool:
 
 def _bytes(seen: Evidence, sources: tuple[Source, ...]) -> int:
     committed = {s.what for s in sources if s.management in (Management.GIT, Management.LFS)}
-    return sum(
-        seen.files.size(p) for p in seen.files.own if any(p == c or p.startswith(c + "/") for c in committed)
-    )
+    return sum(seen.files.size(p) for p in seen.files.own if any(p == c or p.startswith(c + "/") for c in committed))

@@ -9,11 +9,12 @@ from ...model import Place
 from ..documents.model import Block, Documents
 from ..files import Tree
 from ..program import Program
+from ..regex import regex
 from .downloads import INSTALLER, MAX_SCRIPTS, MAX_TEXT, Mention
 
 MAX_LINKS = 60
 
-HOST = re.compile(
+HOST = regex(
     r"kaggle\.com/(?!.*(?:code|notebooks?|kernels)/)|drive\.google\.com|docs\.google\.com/uc|dropbox\.com|"
     r"zenodo\.org|doi\.org/10\.5281|figshare\.com|archive\.ics\.uci|uci\.edu|huggingface\.co/datasets|"
     r"hf\.co/datasets|"
@@ -27,24 +28,24 @@ HOST = re.compile(
     r"npz|mat|xlsx|parquet|7z|gz|json)(?:[?#]|$)",
     re.IGNORECASE,
 )
-DATA_WORD = re.compile(
+DATA_WORD = regex(
     r"\bdata\b|data ?-?sets?|\bcorpus|\bcorpora|\bimages\b|\bbenchmark|\bscenes?\b|数据|données|datos|\bDaten|データ|"
     r"\bword2vec|\bglove\b|\bcompetition|\bsamples?\b",
     re.IGNORECASE,
 )
-PAPER = re.compile(
+PAPER = regex(
     r"arxiv\.org|opensource\.org|creativecommons|licen[sc]e|\.pdf\b|openreview|aclweb|aclanthology|"
     r"doi\.org/(?!10\.5281)|shields\.io|badge|colab\.research|medium\.com|wikipedia|youtube|youtu\.be|"
     r"linkedin|streamlit\.app|stackoverflow|github\.com/[^/]+/[^/]+/?$|mybinder|\.png|\.jpe?g|\.gif|\.svg|/docs?/|"
     r"readthedocs|pytorch\.org|tensorflow\.org|scikit-learn\.org|python\.org|dvc\.org|lakefs\.io|mlflow\.org",
     re.IGNORECASE,
 )
-MODEL_LINK = re.compile(
+MODEL_LINK = regex(
     r"pre-?trained|checkpoint|weights|\bmodel files?|\btrained models?|\.pth\b|\.pt\b|\.ckpt", re.IGNORECASE
 )
-SOFTWARE = re.compile(r"\binstall(?:s|ed|ing|ation|er)?\b", re.IGNORECASE)
-SAMPLE_HEADING = re.compile(r"\W*(?:(?:sample|example|test) )?inputs?(?: images?)?\W*$", re.IGNORECASE)
-ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]\\,]+")
+SOFTWARE = regex(r"\binstall(?:s|ed|ing|ation|er)?\b", re.IGNORECASE)
+SAMPLE_HEADING = regex(r"\W*(?:(?:sample|example|test) )?inputs?(?: images?)?\W*$", re.IGNORECASE)
+ADDRESS = regex(r"https?://[^\s<>\"'`)\]\\,]+")
 
 
 def find_links(files: Tree, documents: Documents, program: Program) -> tuple[Mention, ...]:
@@ -67,7 +68,7 @@ def _links_elsewhere(files: Tree) -> Iterator[Mention]:
     paths = files.suffixed(".py", ".r", ".jl", ".sh", ".yaml", ".yml")[:MAX_SCRIPTS]
     for path in (p for p in paths if not INSTALLER.search(p)):
         text = (files.text(path) or "")[:MAX_TEXT]
-        for found in ADDRESS.finditer(text) if HOST.search(text) else ():
+        for found in ADDRESS.finditer(text) if "://" in text and HOST.search(text) else ():
             number = text.count("\n", 0, found.start()) + 1
             yield from _line_links(text.split("\n")[number - 1][:500], Place(path, number))
 

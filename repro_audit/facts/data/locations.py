@@ -16,7 +16,8 @@ from functools import cached_property
 from ...model import Place
 from ..configuration.model import Configuration, Holder
 from ..program import Program, Unit
-from ..program.index import dotted
+from ..program.nodes import dotted
+from ..regex import regex
 from ..source import constant
 from .scope import Scope, given_options, is_command, parameters
 
@@ -32,11 +33,11 @@ SAME_PATH = frozenset(
     "open mkdir with_context_prefix sorted list iter listdir glob rglob iglob".split()
 )
 ROOTS = frozenset({"getcwd", "get_original_cwd", "cwd", "home"})
-OPTION_OWNER = re.compile(
+OPTION_OWNER = regex(
     r"(^|\.)(\w*args\w*|arg|opts?|options?|flags?|FLAGS|parsed|ns|hparams|config|cfg|conf|params|settings|c)$",
     re.IGNORECASE,
 )
-FILE_NAME = re.compile(r"[A-Za-z]{3,}[^/]*\.\w+$")
+FILE_NAME = regex(r"[A-Za-z]{3,}[^/]*\.\w+$")
 
 
 class Given(IntEnum):

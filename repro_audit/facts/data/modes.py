@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 
 from ..program import Call
+from ..regex import regex
 from ..source import constant
 from .evidence import Evidence
 from .model import Stage
 from .roles import Role, role_of
 
-MODE = re.compile(r"-*(?:\w+_)?(?:mode|phase|stage|action|command|job)\Z", re.IGNORECASE)
-SWITCH = re.compile(
+MODE = regex(r"-*(?:\w+_)?(?:mode|phase|stage|action|command|job)\Z", re.IGNORECASE)
+SWITCH = regex(
     r"-*(?:(?:do|only|just|is)_)?(?:eval(?:uate|uation)?|test|predict|inference|render|infer|train|pretrain)(?:_only)?\Z"
 )
 MAX_MODES = 12

@@ -13,6 +13,7 @@ from itertools import takewhile
 from ...model import Place
 from ..commands.model import StepKind
 from ..documents.model import BlockKind
+from ..regex import regex
 from . import vocabulary as v
 from .downloads import Mention
 from .evidence import Evidence
@@ -22,25 +23,25 @@ from .model import Management, Source
 from .reads import Read, ReadKind
 
 MAX_SOURCES = 40
-COMMON_FOLDER = re.compile(
+COMMON_FOLDER = regex(
     r"(\w*data\w*|scripts?|src|tools?|utils?|bin|examples?|docs?|notebooks?|workflow|preprocess\w*|prep\w*|R|code)$"
 )
 # Many notebooks read a committed file by its address on the server; the path after the branch tells.
-OWN_ADDRESS = re.compile(
+OWN_ADDRESS = regex(
     r"(?:raw\.githubusercontent\.com/[^/\s]+/[^/\s]+|github\.com/[^/\s]+/[^/\s]+/(?:raw|blob)|gitlab\.com/\S+/-/raw)"
     r"/(?:refs/heads/)?[^/\s]+/([^?#\s]+)"
 )
-MODEL_PATH = re.compile(r"model|weights|checkpoint", re.IGNORECASE)
-TABLE_PATH = re.compile(r"\.(?:csv|tsv|txt|parquet|h5|hdf5|npz|fasta|fastq|bam|vcf|bed|zip|gz)$", re.IGNORECASE)
-OUTPUT_PATH = re.compile(
+MODEL_PATH = regex(r"model|weights|checkpoint", re.IGNORECASE)
+TABLE_PATH = regex(r"\.(?:csv|tsv|txt|parquet|h5|hdf5|npz|fasta|fastq|bam|vcf|bed|zip|gz)$", re.IGNORECASE)
+OUTPUT_PATH = regex(
     r"(^|/)(results?|outputs?|logs?|runs?|figures?|checkpoints?|predictions?|submissions?|mlruns|wandb|models?|"
     r"weights)/",
     re.IGNORECASE,
 )
-DATA_OPTION = re.compile(
+DATA_OPTION = regex(
     r"data|dir|path|root|input|file|image|mask|corpus|train|folder|src|source|csv|argument", re.IGNORECASE
 )
-OTHER_OPTION = re.compile(
+OTHER_OPTION = regex(
     r"config|cfg|model|ckpt|checkpoint|weight|adapter|out|save|log|resume|result|cache|pretrain|vocab|tokenizer|param",
     re.IGNORECASE,
 )

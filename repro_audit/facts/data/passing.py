@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..files import Tree
+from ..regex import regex
 from .evidence import Evidence
 
 MAX_SCRIPTS = 150
@@ -15,17 +16,15 @@ ENDINGS = (
     "csv tsv pkl pickle p parquet npy npz h5 hdf5 pt pth json jsonl joblib feather keras txt rds ckpt db fasta xlsx"
 )
 ENDING = f"(?:{ENDINGS.replace(' ', '|')})"
-WRITE_CALL = re.compile(
+WRITE_CALL = regex(
     r"(?:to_csv|to_pickle|to_parquet|to_json|to_feather|to_hdf|np\.save\w*|savetxt|\.save\w*|dump|write_csv|"
     r"saveRDS|write\.csv|open)"
     rf"\s*\([^\n]{{0,200}}?[\"']([^\"'\n]{{0,160}}\.{ENDING})[\"']"
 )
-LOGS_ARTIFACT = re.compile(r"\b(?:mlflow[\w.]*\.log_(?:model|artifacts?)|(?:run|wandb)\.log_artifact)\(")
-LOADS_ARTIFACT = re.compile(
-    r"\bmlflow[\w.]*\.(?:load_model|download_artifacts)\(|[\"'](?:models|runs):/|\.use_artifact\("
-)
-PATH_LITERAL = re.compile(rf"[\"']([^\"'\n]{{0,160}}\.{ENDING})[\"']")
-UNKNOWN_PART = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]|<[^<>]*>|%\d*[sd]")
+LOGS_ARTIFACT = regex(r"\b(?:mlflow[\w.]*\.log_(?:model|artifacts?)|(?:run|wandb)\.log_artifact)\(")
+LOADS_ARTIFACT = regex(r"\bmlflow[\w.]*\.(?:load_model|download_artifacts)\(|[\"'](?:models|runs):/|\.use_artifact\(")
+PATH_LITERAL = regex(rf"[\"']([^\"'\n]{{0,160}}\.{ENDING})[\"']")
+UNKNOWN_PART = regex(r"\{[^{}]*\}|\[[^\[\]]*\]|<[^<>]*>|%\d*[sd]")
 
 
 @dataclass(frozen=True, slots=True)

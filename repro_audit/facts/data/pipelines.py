@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from ..yamls import Entry, read_yaml
 from .model import Stage
 
 MAX_KEDRO = 60  # files of pipelines
-CHORES = re.compile(
+CHORES = regex(
     r"^(all|clean\w*|help|install\w*|lint|format|test\w*|requirements|venv|env\w*|setup\w*|docker\w*|build\w*|dev\w*|"
     r"sync\w*|create_environment|docs?|style|push|update|deploy\w*|serve\w*)$"
 )
-PROGRAM = re.compile(r"python|Rscript|julia|guild|jupyter|dvc|curl|wget|\$\(PY\w*\)|bash|\bsh |\./")
-TARGET = re.compile(r"^([\w./$(){}%-]+)[ \t]*:(?!=)([^=\n]*)\n((?:\t[^\n]*\n?)+)", re.MULTILINE)
+PROGRAM = regex(r"python|Rscript|julia|guild|jupyter|dvc|curl|wget|\$\(PY\w*\)|bash|\bsh |\./")
+TARGET = regex(r"^([\w./$(){}%-]+)[ \t]*:(?!=)([^=\n]*)\n((?:\t[^\n]*\n?)+)", re.MULTILINE)
 NODE_WORDS = r"\s*=\s*(\[[^\]]*\]|\{[^}]*\}|[\"'][^\"']+[\"'])"
 
 

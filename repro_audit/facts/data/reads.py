@@ -11,7 +11,8 @@ from enum import Enum
 from ...model import Place
 from ..files import normalise
 from ..program import Call, Program
-from ..program.index import dotted
+from ..program.nodes import dotted
+from ..regex import regex
 from ..source import constant
 from . import vocabulary as v
 from .locations import Location, Locations
@@ -48,8 +49,8 @@ TORCH_SETS = frozenset(
     "VOCSegmentation VOCDetection GTSRB Caltech101 Caltech256 EuroSAT LFWPeople SEMEION SBDataset DTD PCAM "
     "SPEECHCOMMANDS Planetoid TUDataset".split()
 )
-CONFIGURATION = re.compile(r"\b(?:yaml|toml|tomllib|tomli|OmegaConf)\.\w*(?:load|create|parse)|\.read_file\(|YAML\(")
-WORD_LISTS = re.compile(
+CONFIGURATION = regex(r"\b(?:yaml|toml|tomllib|tomli|OmegaConf)\.\w*(?:load|create|parse)|\.read_file\(|YAML\(")
+WORD_LISTS = regex(
     r"^(punkt\w*|stopwords|wordnet|omw\S*|averaged_perceptron\w*|vader_lexicon|tagsets|words|all|popular)$"
 )
 
@@ -138,7 +139,7 @@ def _hub(call: Call) -> Read | None:
     )
 
 
-STORES = re.compile(
+STORES = regex(
     r"^(?:lakefs\w*|dolt\w*|doltcli|terminusdb_client|quilt3?|datalad)(?:\.\w+)*\.(?:Dolt|Client|WOQLClient|"
     r"LakeFSClient|repository|Repository|get|clone|Package|browse|"
     r"install|read_pandas_sql|connect|load|LakeFSFileSystem)$|^dvc\.api\.(?:open|read|get_url|DVCFileSystem)$"

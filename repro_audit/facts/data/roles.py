@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
+
+from ..regex import regex
 
 
 class Role(Enum):
@@ -46,8 +47,8 @@ WORDS: dict[Role, str] = {
     ),
     Role.SHOW: r"visuali[sz]\w*|vis|plot\w*|figures?|eda|explor\w*|dashboard",
 }
-KNOWN = {role: re.compile(rf"(?:{words})\Z") for role, words in WORDS.items()}
-PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+KNOWN = {role: regex(rf"(?:{words})\Z") for role, words in WORDS.items()}
+PART = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def role_of(path: str) -> Role | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..program import Call, Program, Unit
-from ..program.index import dotted
+from ..program.nodes import dotted
 
 
 @dataclass(frozen=True)

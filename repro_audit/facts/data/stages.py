@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from ...model import Place
 from ..commands.starts import start_of
 from ..files import Tree
+from ..regex import regex
 from .evidence import Evidence
 from .model import Stage
 from .modes import find_modes
@@ -22,20 +23,20 @@ from .roles import Role, role_of
 MAX_STAGES = 60
 
 SCRIPT_ENDINGS = (".py", ".ipynb", ".r", ".rmd", ".jl", ".sh", ".scala", ".m", ".sc")
-LIBRARY_FILE = re.compile(
+LIBRARY_FILE = regex(
     r"(^|/)(__init__|utils?|helpers?|config\w*|settings|setup|conftest|constants|test_\w+|\w+_test|models?|layers|"
     r"losses|metrics|features?|nodes|pipeline\w*|"
     r"modules?|app|api|logger|runtests|precompile\w*|install\w*)\.\w+$|(^|/)(tests?|docs?|\.\w+)/",
     re.IGNORECASE,
 )
-RUNS = re.compile(
+RUNS = regex(
     r"^(?!import|from|def|class|@|#|[\"'\s)\]}]|if|else|elif|try|except|[A-Z_]+\s*=)\w[\w., ]{0,200}(?:\(|"
     r"\s*=\s*\w[\w.]*\()",
     re.MULTILINE,
 )
-STATED_SCRIPT = re.compile(r"(?:^|\s)(?:\./)?([\w./-]+\.(?:py|sh|R|jl))(?=\s|$)")
+STATED_SCRIPT = regex(r"(?:^|\s)(?:\./)?([\w./-]+\.(?:py|sh|R|jl))(?=\s|$)")
 TRAINED = (".h5", ".pt", ".pth", ".ckpt", ".keras", ".pkl", ".joblib", ".npz", ".safetensors", ".weights")
-APPLIES = re.compile(r"load_learner|load_model|torch\.load|joblib\.load|pickle\.load|from_pretrained|\.predict\(")
+APPLIES = regex(r"load_learner|load_model|torch\.load|joblib\.load|pickle\.load|from_pretrained|\.predict\(")
 
 
 def find_stages(seen: Evidence, is_light: bool) -> tuple[Stage, ...]:

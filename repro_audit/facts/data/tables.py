@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 
+from ..regex import regex
 from .evidence import Evidence
 from .model import Column, Management, Source, Table
 
@@ -12,8 +13,8 @@ MAX_TABLES = 12
 MAX_BYTES = 256 * 1024
 MAX_ROWS = 200
 MAX_COLUMNS = 100
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-DATE = re.compile(r"\d{4}-\d\d?-\d\d?([ T]\d\d?:\d\d.*)?|\d\d?/\d\d?/\d{2,4}.*")
+NUMBER = regex(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+DATE = regex(r"\d{4}-\d\d?-\d\d?([ T]\d\d?:\d\d.*)?|\d\d?/\d\d?/\d{2,4}.*")
 MISSING = frozenset({"", "na", "nan", "null", "none", "n/a", "?"})
 
 

@@ -10,16 +10,17 @@ from functools import cached_property
 
 from ...model import Place
 from ..files import Tree, normalise
+from ..regex import regex
 from . import vocabulary as v
 from .model import Management
 
 POINTER = b"version https://git-lfs.github.com/spec/"
 MAX_POINTERS = 200
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar", ".tar.xz", ".tar.bz2")
-SKIPPED = re.compile(
+SKIPPED = regex(
     r"(^|/)(tests?|fixtures|docs?|\.\w[^/]*|node_modules|static|templates|assets|mlruns|wandb)/", re.IGNORECASE
 )
-LAKEFS = re.compile(r"lakefs://[\w.-]+/|\blakectl\b|^\s*(?:branch|ref|commit):", re.MULTILINE)
+LAKEFS = regex(r"lakefs://[\w.-]+/|\blakectl\b|^\s*(?:branch|ref|commit):", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

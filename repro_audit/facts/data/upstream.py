@@ -6,11 +6,12 @@ import re
 
 from ..commands.model import Step, StepKind
 from ..program import Program, trace
+from ..regex import regex
 from ..sources import Sources
 from .reads import Read, ReadKind
 
 MAX_UPSTREAM = 2  # scripts that are followed
-WRITES = re.compile(r"to_csv|to_pickle|to_parquet|to_json|dump|save|write|[\"'][wax]b?\+?[\"']")
+WRITES = regex(r"to_csv|to_pickle|to_parquet|to_json|dump|save|write|[\"'][wax]b?\+?[\"']")
 
 
 def upstream_program(

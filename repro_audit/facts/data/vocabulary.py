@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..regex import regex
+
 # Methods and functions that read a table, array, image or sound; the path is the first argument.
 READERS = frozenset(
     "read_csv read_table read_excel read_parquet read_json read_pickle read_feather read_hdf read_fwf read_stata "
@@ -49,7 +51,7 @@ WRITERS = frozenset(
 )
 
 # Data sets that ship with a library, or that it fetches and checks by itself.
-LIBRARY = re.compile(
+LIBRARY = regex(
     r"^(?:sklearn\.datasets\.(?:load_(?!svmlight_file|files|sample_images?$)|fetch_)\w+"
     r"|(?:torchvision|torchaudio|torchtext)\.datasets\.(?!ImageFolder|DatasetFolder|VisionDataset|FakeData|utils|"
     r"folder)\w+"
@@ -70,12 +72,10 @@ LIBRARY = re.compile(
     r"|gensim\.downloader\.load|spektral\.datasets\.\w+|librosa\.(?:util\.)?example\w*|datasets\.(?:MNIST|CIFAR10|"
     r"CIFAR100|FashionMNIST|KMNIST|SVHN|STL10))$"
 )
-SIMULATED = re.compile(
-    r"^(?:gym|gymnasium)\.make$|^sklearn\.datasets\.make_"
-)  # an environment or generator: no data set
-HUB = re.compile(r"^(?:datasets\.load_dataset|huggingface_hub\.\w*download\w*|evaluate\.load)$")
+SIMULATED = regex(r"^(?:gym|gymnasium)\.make$|^sklearn\.datasets\.make_")  # an environment or generator: no data set
+HUB = regex(r"^(?:datasets\.load_dataset|huggingface_hub\.\w*download\w*|evaluate\.load)$")
 
-DOWNLOADERS = re.compile(
+DOWNLOADERS = regex(
     r"^(?:urllib\.(?:request\.)?(?:urlretrieve|urlopen)|urlretrieve|urlopen|wget\.download|requests\.get|"
     r"httpx\.get|gdown\.(?:download|cached_download|download_folder)"
     r"|kagglehub\.\w*download\w*|kaggle\.api\.\w+|.*\.(?:competition_download_files|dataset_download_files|"
@@ -86,8 +86,8 @@ DOWNLOADERS = re.compile(
     r"download_and_extract_archive|wfdb\.dl_database"
     r"|yfinance\.download|yf\.download|ee\.\w+)$"
 )
-CHECKED = re.compile(r"md5|sha\d{3}|sha1|checksum|known_hash|file_hash|hash_value|hexdigest", re.IGNORECASE)
-PINNED_ADDRESS = re.compile(
+CHECKED = regex(r"md5|sha\d{3}|sha1|checksum|known_hash|file_hash|hash_value|hexdigest", re.IGNORECASE)
+PINNED_ADDRESS = regex(
     r"10\.\d{4,9}/|zenodo\.org/(?:api/)?records?/\d+|figshare\.com/(?:ndownloader/)?(?:files|articles)/|"
     r"dataverse\S+persistentId|"
     r"osf\.io/(?:download/)?\w{5}\b|/(?:raw|blob|resolve|archive|tree)/[0-9a-f]{7,40}\b|"
@@ -117,7 +117,7 @@ CONFIG_ENDINGS = frozenset(".yaml .yml .toml .ini .cfg .conf .env .gin .hocon .l
 CODE_ENDINGS = frozenset(
     ".py .ipynb .r .rmd .jl .sh .bash .m .scala .c .cc .cpp .h .hpp .cu .java .js .ts .css .go .rs .pl .smk".split()
 )
-NOT_DATA = re.compile(
+NOT_DATA = regex(
     r"(^|/)(package|package-lock|tsconfig|setup|config\w*|settings|params\w*|vercel|composer|manifest|"
     r"requirements\S*|license\S*|readme\S*|"
     r"changelog\S*|cmakelists|vocab\w*|tokenizer\w*|metadata|environment|contributing|citation|authors|notice|"
@@ -125,13 +125,13 @@ NOT_DATA = re.compile(
     r"pyproject|conda\S*|spec\S*|sha256sums|checksums|renv|mlproject|results?|metrics?|scores?|devcontainer)\.[a-z]+$",
     re.IGNORECASE,
 )
-DATA_FOLDER = re.compile(
+DATA_FOLDER = regex(
     r"(^|/)(\w*data\w*|\w*datasets?\w*|corpus|corpora|inputs?|raw|samples?|examples?_?(data|input)?|uploads?|"
     r"recordings|images?|imgs?|"
     r"photos|audio|videos?|train\w*|test_?(data|images)|val|bam_files|annotations?|labels?|sequences|\w*_files)(/|$)",
     re.IGNORECASE,
 )
-OUTPUT_FOLDER = re.compile(
+OUTPUT_FOLDER = regex(
     r"(^|/)(results?|outputs?|out|logs?|runs?|mlruns|figures?|figs?|plots?|reports?|checkpoints?|ckpts?|models?|"
     r"weights|artifacts?|"
     r"saved_?\w*|predictions?|submissions?|docs?|assets?|static|media|templates|images?|imgs?|pics?|pictures|"
@@ -139,13 +139,13 @@ OUTPUT_FOLDER = re.compile(
     r"wandb|tensorboard|\.github|\.dvc|\.\w+|tests?|notebooks?/\.\w+|public|icons?|logos?|readme_?\w*|slides)(/|$)",
     re.IGNORECASE,
 )
-MODEL_WORD = re.compile(
+MODEL_WORD = regex(
     r"model|weights?|checkpoint|ckpt|pretrain|scaler|encoder|vectorizer|tokenizer|pipeline|classifier|regressor|"
     r"estimator|best_|"
     r"snapshot|optimizer|state_dict|resume|cache|embedding",
     re.IGNORECASE,
 )
-OUTPUT_WORD = re.compile(
+OUTPUT_WORD = regex(
     r"(^|[/_.-])(results?|outputs?|out|logs?|figures?|plots?|metrics?|scores?|predictions?|preds?|submissions?|"
     r"report|history|"
     r"checkpoints?|runs|wandb|mlruns|tmp|temp|__pycache__|readme|requirements|config\w*|params|version|vocab\w*|"

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...model import Place
+from ..regex import regex
 from .headings import Headings
 from .model import Block, BlockKind
 
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]]+")
-TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
-HTML_LINK = re.compile(r"<a\b[^>]*\bhref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.*?)(?:</a>|$)", re.IGNORECASE | re.DOTALL)
-HTML_HEADING = re.compile(r"<(?:h([1-6])|summary)\b[^>]*>(.*?)</(?:h[1-6]|summary)>", re.IGNORECASE | re.DOTALL)
-HTML_CODE = re.compile(r"<(pre|code)\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
+ADDRESS = regex(r"https?://[^\s<>\"'`)\]]+")
+TAG = regex(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+HTML_LINK = regex(r"<a\b[^>]*\bhref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.*?)(?:</a>|$)", re.IGNORECASE | re.DOTALL)
+HTML_HEADING = regex(r"<(?:h([1-6])|summary)\b[^>]*>(.*?)</(?:h[1-6]|summary)>", re.IGNORECASE | re.DOTALL)
+HTML_CODE = regex(r"<(pre|code)\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 
 
 @lru_cache(maxsize=1)

@@ -10,21 +10,22 @@ import re
 from dataclasses import dataclass
 
 from ...model import Place
+from ..regex import regex
 from .headings import Headings
 from .markdown import ADDRESS
 from .model import Block, BlockKind
 
-UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}\s*$")
-ORG_HEADING = re.compile(r"(\*+)\s+(.*\S)")
-ORG_BEGIN = re.compile(r"\s*#\+begin_(src|example)\s*(\S*)", re.IGNORECASE)
-ORG_END = re.compile(r"\s*#\+end_(src|example)", re.IGNORECASE)
-DIRECTIVE = re.compile(r"\s*\.\.\s+(code-block|code|sourcecode|prompt|parsed-literal)::\s*(\S*)")
-OTHER_DIRECTIVE = re.compile(r"\s*\.\.(\s|$)")
-RST_LINK = re.compile(r"`([^`<]*)<([^`>]+)>`_")
-RST_TARGET = re.compile(r"\.\.\s+_([^:]+):\s*(\S+)")
-ORG_LINK = re.compile(r"\[\[([^\]]+)\](?:\[([^\]]*)\])?\]")
-RST_CODE = re.compile(r"``([^`]+)``")
-ORG_CODE = re.compile(r"(?<!\S)[=~]([^=~\s][^=~\n]*)[=~](?!\w)")
+UNDERLINE = regex(r"([=\-~^\"'`#*+.:_])\1{2,}\s*$")
+ORG_HEADING = regex(r"(\*+)\s+(.*\S)")
+ORG_BEGIN = regex(r"\s*#\+begin_(src|example)\s*(\S*)", re.IGNORECASE)
+ORG_END = regex(r"\s*#\+end_(src|example)", re.IGNORECASE)
+DIRECTIVE = regex(r"\s*\.\.\s+(code-block|code|sourcecode|prompt|parsed-literal)::\s*(\S*)")
+OTHER_DIRECTIVE = regex(r"\s*\.\.(\s|$)")
+RST_LINK = regex(r"`([^`<]*)<([^`>]+)>`_")
+RST_TARGET = regex(r"\.\.\s+_([^:]+):\s*(\S+)")
+ORG_LINK = regex(r"\[\[([^\]]+)\](?:\[([^\]]*)\])?\]")
+RST_CODE = regex(r"``([^`]+)``")
+ORG_CODE = regex(r"(?<!\S)[=~]([^=~\s][^=~\n]*)[=~](?!\w)")
 
 
 def plain_blocks(path: str, text: str, dialect: str) -> list[Block]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from ..source import Cell, notebook_cells
 from .model import Block, Document, Documents
 
@@ -19,14 +20,14 @@ MAX_DOCUMENTS = 300
 MAX_NOTEBOOK = 4 * 1024 * 1024  # bytes
 MAX_NOTEBOOKS = 60
 
-PAGE = re.compile(r"\.(md|markdown|mdx|rst|org|txt|rmd|qmd)$", re.IGNORECASE)
-README = re.compile(r"(^|/)readme([._-][^/]*)?$|(^|/)lisez-?moi[^/]*$|(^|/)leeme[^/]*$", re.IGNORECASE)
-ASIDE = re.compile(
+PAGE = regex(r"\.(md|markdown|mdx|rst|org|txt|rmd|qmd)$", re.IGNORECASE)
+README = regex(r"(^|/)readme([._-][^/]*)?$|(^|/)lisez-?moi[^/]*$|(^|/)leeme[^/]*$", re.IGNORECASE)
+ASIDE = regex(
     r"(^|/)(contributing|code_of_conduct|license|licence|copying|notice|authors|changelog|changes|history|security|citation|"
     r"issue_template|pull_request_template|funding|agents)[^/]*$|(^|/)\.(?!/)[^/]+/",
     re.IGNORECASE,
 )
-TEXT_FOLDER = re.compile(r"(^|/)(docs?|documentation|manual)/", re.IGNORECASE)
+TEXT_FOLDER = regex(r"(^|/)(docs?|documentation|manual)/", re.IGNORECASE)
 PLAIN_ENDINGS = (".txt", ".rmd", ".qmd")
 
 

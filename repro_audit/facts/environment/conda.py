@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from ...model import Place
 from ..distributions import normalise_name
 from ..files import Tree
+from ..regex import regex
 from ..yamls import Entry, read_yaml
 from .model import Declaration, PackageFile
 from .reading import Lines, as_table, at_path, load_toml
 from .requirement import read_conda_spec, read_requirement
 from .versions import conda_exactness, pip_exactness
 
-_DEPENDENCIES = re.compile(r"^[ \t]*dependencies[ \t]*:", re.MULTILINE)
+_DEPENDENCIES = regex(r"^[ \t]*dependencies[ \t]*:", re.MULTILINE)
 
 
 def read_environment_yaml(tree: Tree, path: str) -> PackageFile | None:

@@ -11,6 +11,7 @@ from ...model import Place
 from ..documents import BlockKind, Documents
 from ..files import Tree
 from ..program import Program
+from ..regex import regex
 from ..source import Source
 from .hardware_words import ADVICE, DEVICE, judge, mentions_device
 from .lines import lines_of, squeezed
@@ -23,45 +24,43 @@ MAX_PAPERS = 20
 MAX_PAPER = 512 * 1024  # bytes
 MAX_NOTEBOOK = 32 * 1024 * 1024  # bytes of one that are searched for its accelerator
 
-ON_MACHINE = re.compile(
-    r"\b(?:trained|training|experiments?|implement\w*|ran|run|performed|conducted)\b", re.IGNORECASE
-)
-_CUDA_PACKAGE = re.compile(
+ON_MACHINE = regex(r"\b(?:trained|training|experiments?|implement\w*|ran|run|performed|conducted)\b", re.IGNORECASE)
+_CUDA_PACKAGE = regex(
     r"^(?:cuda(?:toolkit|nn)?(?:-.*)?|cudatoolkit|cudnn|pytorch-cuda|nvidia-.*|cupy-cuda.*|.*-gpu|.*-cu\d+|jax-cuda.*)$"
 )
-_CUDA_VERSION = re.compile(r"\+?cu\d{2,3}\b|cuda", re.IGNORECASE)
-_SETTING = re.compile(
+_CUDA_VERSION = regex(r"\+?cu\d{2,3}\b|cuda", re.IGNORECASE)
+_SETTING = regex(
     r"^[ \t]*[\"']?(?:[\w.-]{0,40}?[_.-])?"
     r"(?:device|accelerator|gpus?|gpu_ids?|use_gpu|use_cuda|cuda|tpu\w*|n(?:um)?_?gpus?|task_type|tree_method)\w{0,20}[\"']?"
     r"[ \t]*[:=][ \t]*[\"'\[]*(?:cuda\S*|gpu\S*|tpu\S*|true|[1-9]\d*|0\s*,|0\s*\])",
     re.IGNORECASE | re.MULTILINE,
 )
-_DEVICE_SETTING = re.compile(r"cuda|gpu|(?<![a-z])tpu", re.IGNORECASE)
+_DEVICE_SETTING = regex(r"cuda|gpu|(?<![a-z])tpu", re.IGNORECASE)
 _ACCELERATOR = re.compile(
     rb"\"accelerator\"\s*:\s*\"(?:GPU|TPU)\w*\"|\"accelerator\"\s*:\s*\"nvidia\w+\"|NVIDIA-SMI \d"
 )
-_JOB = re.compile(
+_JOB = regex(
     r"^#(?:SBATCH|PBS|BSUB|\$)[ \t][^\n]{0,300}?"
     r"(?:gres=gpu|--gpus|gpus?[=:]|--mem(?:-per-\w{3})?[ =]\d|[_:,]mem=\d)[^\n]{0,80}",
     re.MULTILINE,
 )
-_IMAGE_LINE = re.compile(
+_IMAGE_LINE = regex(
     r"--gpus\b|^[ \t]*FROM[ \t]+\S*(?:cuda|nvidia)\S*|driver:\s*nvidia|runtime:\s*nvidia|nvidia/cuda\S*",
     re.MULTILINE | re.IGNORECASE,
 )
 _SPEAKING = frozenset("print warn warning error info exit RuntimeError ValueError EnvironmentError SystemExit".split())
-_CODE_LIKE = re.compile(r"[=(]|\.cuda|torch\.|os\.|import |\bif .*:$|\[.*\]|:\d")
+_CODE_LIKE = regex(r"[=(]|\.cuda|torch\.|os\.|import |\bif .*:$|\[.*\]|:\d")
 
-_DEVICE_CALL = re.compile(
+_DEVICE_CALL = regex(
     r"\.cuda$|^torch\.cuda\.|^torch\.backends\.cudnn|^jax\.(?:devices|local_device|pmap)|"
     r"TPUClusterResolver|TPUStrategy|MirroredStrategy|set_memory_growth|set_visible_devices|is_gpu_available|"
     r"gpu_device_name|DataParallel$|DistributedDataParallel$|^mxnet\.gpu|set_gpu|allow_growth|"
     r"\.to_fp16$|\bautocast$|\bGradScaler$|mixed_precision\.set_"
 )
-_DEVICE_TEXT = re.compile(
+_DEVICE_TEXT = regex(
     r"[\"']cuda(?::\d+)?[\"']|CUDA_VISIBLE_DEVICES|\.cuda\(|[\"']/?(?:gpu|device:GPU):\d|ToGPU|CUDA\.|\bcu\(|\|> gpu"
 )
-_REQUIRED = re.compile(
+_REQUIRED = regex(
     r"task_type\s*=\s*[\"']GPU|tree_method\s*=\s*[\"']gpu_hist|device(?:_type)?\s*=\s*[\"']gpu[\"']|"
     r"accelerator\s*=\s*[\"'](?:gpu|tpu|cuda)[\"']|gpus\s*=\s*[1-9]"
 )

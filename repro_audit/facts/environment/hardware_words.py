@@ -5,59 +5,60 @@ from __future__ import annotations
 import re
 
 from ...model import Place
+from ..regex import regex
 from .model import Statement
 
-DEVICE = re.compile(r"(?<![A-Za-z])(?:GPUs?|TPUs?|CUDA|VRAM|nvidia|cudnn)(?![A-Za-z])", re.IGNORECASE)
-_NEGATED = re.compile(
+DEVICE = regex(r"(?<![A-Za-z])(?:GPUs?|TPUs?|CUDA|VRAM|nvidia|cudnn)(?![A-Za-z])", re.IGNORECASE)
+_NEGATED = regex(
     r"\b(?:no|without|not need|not require|doesn'?t (?:need|require)|don'?t need)\b[^.]{0,30}\b(?:GPU|CUDA|TPU)|"
     r"\bGPU-?free\b|\bcpu[- ]only\b|\bruns? on (?:the |a )?cpu\b|"
     r"\b(?:GPU|CUDA|TPU)s?\b[^.]{0,15}\b(?:not|isn'?t)\b (?:required|needed|necessary|used)",
     re.IGNORECASE,
 )
-_SUPPOSED = re.compile(
+_SUPPOSED = regex(
     r"\bin theory\b|\b(?:haven'?t|have not|not|un)[- ]?(?:been )?tested\b|\bshould be possible\b", re.IGNORECASE
 )
-ADVICE = re.compile(r"\b(?:please|recommend\w*|requires?|required|needs?|needed|must)\b", re.IGNORECASE)
+ADVICE = regex(r"\b(?:please|recommend\w*|requires?|required|needs?|needed|must)\b", re.IGNORECASE)
 
-_MODEL = re.compile(
+_MODEL = regex(
     r"\b(?:RTX|GTX)\s*-?\s*\w*\d{3,4}|\bGeForce\b|\bQuadro\b|\bTesla[\s-]?[A-Z]\d+|"
     r"\bTitan\s?(?:X[Pp]?|V|RTX|Black)\b|\bJetson\b|\bGH200\b|\bMI\d{3}X?\b|\b[1-4]0[6789]0\s?Ti\b|"
     r"\b(?:V100|A100|H100|H200|P100|K80|K40|A6000|A5000|A4000|L40S?|M60|P40)s?\b",
     re.IGNORECASE,
 )
 _SHORT_MODEL = r"(?:T4|P4|A10G?|L4|A30|A40|[1-5]0[5-9]0)"  # too short to mean a GPU by itself
-_NAMED_MODEL = re.compile(
+_NAMED_MODEL = regex(
     rf"\b(?:NVIDIA|GPUs?|Colab|Tesla)\b.{{0,30}}\b{_SHORT_MODEL}\b|\b{_SHORT_MODEL}s?\b.{{0,20}}\bGPUs?\b",
     re.IGNORECASE,
 )
-_APPLE = re.compile(
+_APPLE = regex(
     r"\b(?:Mac\w*|Apple)\b.{0,25}\bM[1-5]\b|\bM[1-5]\b.{0,15}\b(?:Mac\w*|chip|Pro|Max|Ultra|Apple)\b", re.IGNORECASE
 )
-_TPU = re.compile(r"\bTPU[\s-]*v\d|\bv[2-6][ep]?-\d+\b.{0,20}TPU|TPU.{0,20}\bv[2-6][ep]?-\d+", re.IGNORECASE)
-_DEVICE_MEMORY = re.compile(
+_TPU = regex(r"\bTPU[\s-]*v\d|\bv[2-6][ep]?-\d+\b.{0,20}TPU|TPU.{0,20}\bv[2-6][ep]?-\d+", re.IGNORECASE)
+_DEVICE_MEMORY = regex(
     r"\b\d+\s?G(?:i?B)?\s(?:of\s)?(?:V?RAM|GPUs?|video memory|graphics)\b|"
     r"\b\d+\s?Gi?B\b(?:(?!data|file|disk|download|storage|zip|checkpoint)[^.;]){0,30}\b(?:V?RAM|GPUs?|graphics)\b|"
     r"\b(?:V?RAM|GPUs?|CUDA|video memory)\b(?:(?!data|file|disk|download|storage|zip|checkpoint)[^.;]){0,50}?"
     r"\b\d+\s?Gi?B\b",
     re.IGNORECASE,
 )
-_MEMORY = re.compile(
+_MEMORY = regex(
     r"\b\d+\s?(?:GB?|GiB)\s+(?:of\s+)?(?:\w+\s+)?(?:RAM|memory)\b|"
     r"\b(?:RAM|memory)\b\W{0,4}(?:of |: ?|>=? ?|at least )?\d+\s?Gi?B",
     re.IGNORECASE,
 )
-_VERSION = re.compile(
+_VERSION = regex(
     r"\bCUDA(?:\s*(?:toolkit|version|driver))*[\s:=(>≥v`\"-]*(?:version )?\d+(?:\.\d+)*\b|"
     r"\bcuDNN[\s:=(>≥v-]*\d+(?:\.\d+)*|\bnvidia driver\w*[\s:=(>≥v-]*(?:version )?\d{3}",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"(?<![\w.-])(?:[1-9]\d?|one|two|three|four|eight|sixteen|single|a single)(?:\s?[x×])?\s+"
     r"(?:(?!(?:\w*hours?|\w*minutes?|mins?|seconds?|days?|epochs?|on|in|with|per|of|for|to|or|and|the)\b)[\w-]+\s+){0,2}"
     r"(?:GPUs?|TPUs?)\b(?![- ]?(?:hours?|days?|years?))",
     re.IGNORECASE,
 )
-_TITAN = re.compile(r"\bTITAN\b")
+_TITAN = regex(r"\bTITAN\b")
 _CONCRETE = (
     ("gpu", _TITAN),
     ("gpu", _MODEL),

@@ -9,44 +9,45 @@ from dataclasses import replace
 from ...model import Place
 from ..documents import Documents
 from ..files import Tree, normalise
+from ..regex import regex
 from .installs import INSTALL, installed_files, read_install
 from .lines import lines_of
 from .model import Image, Needed, PackageFile
 from .needed import with_declarations
 from .scope import Scope
 
-DOCKERFILE = re.compile(
+DOCKERFILE = regex(
     r"(^|/)(dockerfile|containerfile)([._-][\w.-]+)?$|(^|/)[\w.-]+[._-](dockerfile|containerfile)$", re.IGNORECASE
 )
-COMPOSE = re.compile(r"(^|/)(docker-)?compose[\w.-]*\.ya?ml$", re.IGNORECASE)
-APPTAINER = re.compile(r"(^|/)(singularity|apptainer)[\w.-]*$|\.def$|\.sif$", re.IGNORECASE)
-NIX = re.compile(r"(^|/)(flake|shell|default|devenv)\.nix$")
-GUIX = re.compile(r"(^|/)(guix|manifest)[\w-]*\.scm$")
+COMPOSE = regex(r"(^|/)(docker-)?compose[\w.-]*\.ya?ml$", re.IGNORECASE)
+APPTAINER = regex(r"(^|/)(singularity|apptainer)[\w.-]*$|\.def$|\.sif$", re.IGNORECASE)
+NIX = regex(r"(^|/)(flake|shell|default|devenv)\.nix$")
+GUIX = regex(r"(^|/)(guix|manifest)[\w-]*\.scm$")
 
-_FROM = re.compile(r"^[ \t]*(?:FROM|From:)[ \t]+(?:--platform=\S+[ \t]+)?(\S+)", re.MULTILINE)
-_LANGUAGE_BASE = re.compile(
+_FROM = regex(r"^[ \t]*(?:FROM|From:)[ \t]+(?:--platform=\S+[ \t]+)?(\S+)", re.MULTILINE)
+_LANGUAGE_BASE = regex(
     r"python|conda|mamba|torch|tensorflow|nvidia|cuda|rocm|jupyter|jax|kaggle|rocker|r-base|r-ver|bioconductor|julia|"
     r"devcontainers/|vscode|sagemaker|deeplearning|huggingface|uv:|astral-sh|paddle|mxnet|fastai|ray|spark|mlflow",
     re.IGNORECASE,
 )
-_LANGUAGE_SETUP = re.compile(
+_LANGUAGE_SETUP = regex(
     r"\bpip[\d.]* install|\bconda\b|\bmamba\b|python3?|\buv (?:sync|pip)|poetry install|"
     r"Rscript|install\.packages|julia",
     re.IGNORECASE,
 )
-_PINNED = re.compile(r"@sha256:[0-9a-f]{16,}|:[^:/]*\d+\.\d+")
-_COPIES_ALL = re.compile(
+_PINNED = regex(r"@sha256:[0-9a-f]{16,}|:[^:/]*\d+\.\d+")
+_COPIES_ALL = regex(
     r"^[ \t]*(?:COPY|ADD)\s|requirements|environment|poetry|uv sync|Pipfile|-e \.|install \.|git clone", re.MULTILINE
 )
-_CI_CONTAINER = re.compile(r"^[ \t]+container:[ \t]*(?:\n[ \t]+image:[ \t]*)?([^\s#{]+[:/][^\s#{]+)", re.MULTILINE)
-_CI_IMAGE = re.compile(r"^[ \t]*image:[ \t]*(?:\n[ \t]+name:[ \t]*)?[\"']?([\w./-]+:[\w.-]+)", re.MULTILINE)
-_BUILD = re.compile(r"context:[ \t]*[\"']?([\w./-]+)[\"']?[ \t]*\n[ \t]+dockerfile:[ \t]*[\"']?([\w./-]+)")
-_PULL = re.compile(r"\b(?:docker|podman|singularity|apptainer|nvidia-docker)\s+(?:pull|run)\s+(.*)")
-_PUBLISHED = re.compile(r"(?:docker://|oras://|library://)?[a-z0-9][\w.-]*(?:/[\w.-]+)+(?::[\w.-]+)?$")
+_CI_CONTAINER = regex(r"^[ \t]+container:[ \t]*(?:\n[ \t]+image:[ \t]*)?([^\s#{]+[:/][^\s#{]+)", re.MULTILINE)
+_CI_IMAGE = regex(r"^[ \t]*image:[ \t]*(?:\n[ \t]+name:[ \t]*)?[\"']?([\w./-]+:[\w.-]+)", re.MULTILINE)
+_BUILD = regex(r"context:[ \t]*[\"']?([\w./-]+)[\"']?[ \t]*\n[ \t]+dockerfile:[ \t]*[\"']?([\w./-]+)")
+_PULL = regex(r"\b(?:docker|podman|singularity|apptainer|nvidia-docker)\s+(?:pull|run)\s+(.*)")
+_PUBLISHED = regex(r"(?:docker://|oras://|library://)?[a-z0-9][\w.-]*(?:/[\w.-]+)+(?::[\w.-]+)?$")
 _VALUE_OPTIONS = frozenset(
     "-v --volume -w --workdir --mount -e --env --env-file -p --publish --name -u --user --gpus --ipc".split()
 )
-_SERVICE = re.compile(
+_SERVICE = regex(
     r"postgres|mysql|redis|mongo|minio|nginx|grafana|prometheus|elasticsearch|rabbitmq|kafka|lakefs|mlflow|tensorflow/serving|traefik",
     re.IGNORECASE,
 )

@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ...model import Place
+from ..regex import regex
 from .model import Declaration, Exactness
 from .requirement import read_conda_spec, read_requirement
 
-PIP = re.compile(
-    r"\b(?:pip[\d.]*|uv pip)(?: -[\w-]+)* install\b|\buv add\b|\bpoetry add\b|\bpdm add\b|\bpipenv install\b"
-)
-CONDA = re.compile(r"\b(?:conda|mamba|micromamba)(?: env)? (?:install|create)\b")
-IN_CODE = re.compile(r"install\.packages|\bp_load|Pkg\.add|install_github|install_version")
-INSTALL = re.compile(rf"{PIP.pattern}|{CONDA.pattern}|{IN_CODE.pattern}")
+PIP = regex(r"\b(?:pip[\d.]*|uv pip)(?: -[\w-]+)* install\b|\buv add\b|\bpoetry add\b|\bpdm add\b|\bpipenv install\b")
+CONDA = regex(r"\b(?:conda|mamba|micromamba)(?: env)? (?:install|create)\b")
+IN_CODE = regex(r"install\.packages|\bp_load|Pkg\.add|install_github|install_version")
+INSTALL = regex(rf"{PIP.pattern}|{CONDA.pattern}|{IN_CODE.pattern}")
 
 MAX_COMMAND = 20_000  # characters of a command that are read
 
@@ -27,9 +26,9 @@ _PIP_VALUES = frozenset(
 _PIP_FILES = frozenset("-r --requirement --requirements".split())
 _CONDA_VALUES = frozenset("-c --channel -n --name -p --prefix --repodata-fn --solver".split())
 _CONDA_FILES = frozenset("-f --file".split())
-_SPLIT = re.compile(r"&&|\|\||;(?=\s)|\||\n")
-_R_PACKAGES = re.compile(r"(?:install\.packages|Pkg\.add|install_version)\(([^\n]*)")
-_R_LOADED = re.compile(r"\bp_load\(([\w., \"']*)")  # pacman, which installs what it loads
+_SPLIT = regex(r"&&|\|\||;(?=\s)|\||\n")
+_R_PACKAGES = regex(r"(?:install\.packages|Pkg\.add|install_version)\(([^\n]*)")
+_R_LOADED = regex(r"\bp_load\(([\w., \"']*)")  # pacman, which installs what it loads
 
 
 def read_install(text: str, at: Place) -> Iterator[Declaration]:

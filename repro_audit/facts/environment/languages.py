@@ -8,53 +8,54 @@ from collections.abc import Iterable, Iterator
 from ...model import Place
 from ..documents import Block, BlockKind, Documents
 from ..files import Tree
+from ..regex import regex
 from .lines import lines_of
 from .model import PackageFile, Statement
 from .prose import REQUIREMENT_HEADING
 
 MAX_STATEMENT_FILE = 1024 * 1024  # characters that are searched for a version
 
-_SPOKEN = re.compile(
+_SPOKEN = regex(
     r"\bpython(?:\s+versions?)?\s*[\"'`(:]*\s*(?:version\s*|v(?=\d))?(?:===?|>=|~=|=|>|≥|\^)?\s*v?([23](?:\.\d+)+|3\+|[23]\.x)|"
     r"badge/[Pp]ython-v?[^\s)]*?\d\.\d+|\bpy(?:thon)?[23]\.\d+\b|\bPython\s*\(?(?:>=|≥)\s*[23]\b",
     re.IGNORECASE,
 )
-_SPOKEN_R = re.compile(r"\bR\s*(?:version\s*|\(?\s*(?:>=|≥|v)\s*)?\(?([34]\.\d+(?:\.\d+)?)\b|\bR-[34]\.\d+")
-_SPOKEN_JULIA = re.compile(r"\bJulia\s*(?:version\s*)?\(?(?:>=|≥|v)?\s*v?(1\.\d+(?:\.\d+)?)", re.IGNORECASE)
-_SPOKEN_MATLAB = re.compile(r"\bmatlab\W{0,3}(?:version\s*)?(?:R?20\d\d[ab]|\d\.\d+)", re.IGNORECASE)
-_MAJOR = re.compile(r"\bpython\s?[23]\b(?!\.\d)", re.IGNORECASE)
+_SPOKEN_R = regex(r"\bR\s*(?:version\s*|\(?\s*(?:>=|≥|v)\s*)?\(?([34]\.\d+(?:\.\d+)?)\b|\bR-[34]\.\d+")
+_SPOKEN_JULIA = regex(r"\bJulia\s*(?:version\s*)?\(?(?:>=|≥|v)?\s*v?(1\.\d+(?:\.\d+)?)", re.IGNORECASE)
+_SPOKEN_MATLAB = regex(r"\bmatlab\W{0,3}(?:version\s*)?(?:R?20\d\d[ab]|\d\.\d+)", re.IGNORECASE)
+_MAJOR = regex(r"\bpython\s?[23]\b(?!\.\d)", re.IGNORECASE)
 
 # file name -> (language, the line that states the version)
 _FILES: dict[str, tuple[str, re.Pattern[str]]] = {
-    ".python-version": ("python", re.compile(r"^[ \t]*(?:\w+-)?\d+\.\d+.*$", re.MULTILINE)),
-    "runtime.txt": ("python", re.compile(r"^[ \t]*(?:python|r)-\d.*$", re.MULTILINE | re.IGNORECASE)),
-    ".tool-versions": ("python", re.compile(r"^python\s+\d.*$", re.MULTILINE)),
-    "pyproject.toml": ("python", re.compile(r"^[ \t]*(?:requires-python|python)\s*=\s*.*\d.*$", re.MULTILINE)),
+    ".python-version": ("python", regex(r"^[ \t]*(?:\w+-)?\d+\.\d+.*$", re.MULTILINE)),
+    "runtime.txt": ("python", regex(r"^[ \t]*(?:python|r)-\d.*$", re.MULTILINE | re.IGNORECASE)),
+    ".tool-versions": ("python", regex(r"^python\s+\d.*$", re.MULTILINE)),
+    "pyproject.toml": ("python", regex(r"^[ \t]*(?:requires-python|python)\s*=\s*.*\d.*$", re.MULTILINE)),
     "setup.py": (
         "python",
-        re.compile(r"^.*(?:python_requires|Programming Language :: Python :: [23]\.\d).*$", re.MULTILINE),
+        regex(r"^.*(?:python_requires|Programming Language :: Python :: [23]\.\d).*$", re.MULTILINE),
     ),
     "setup.cfg": (
         "python",
-        re.compile(r"^.*(?:python_requires|Programming Language :: Python :: [23]\.\d).*$", re.MULTILINE),
+        regex(r"^.*(?:python_requires|Programming Language :: Python :: [23]\.\d).*$", re.MULTILINE),
     ),
-    "pipfile": ("python", re.compile(r"^[ \t]*python_(?:full_)?version\s*=.*$", re.MULTILINE)),
-    "pipfile.lock": ("python", re.compile(r"^[ \t]*\"python_(?:full_)?version\".*$", re.MULTILINE)),
-    "uv.lock": ("python", re.compile(r"^requires-python.*$", re.MULTILINE)),
-    "poetry.lock": ("python", re.compile(r"^python-versions = .*\d.*(?=\ncontent-hash)", re.MULTILINE)),
-    "pixi.toml": ("python", re.compile(r"^[ \t]*python\s*=.*\d.*$", re.MULTILINE)),
-    "python_env.yaml": ("python", re.compile(r"^python\s*:.*\d.*$", re.MULTILINE)),
-    "renv.lock": ("r", re.compile(r"\"R\":\s*\{\s*\"Version\".*")),
-    "description": ("r", re.compile(r"^.*\bR\s*\(\s*>=?\s*[\d.]+\s*\).*$", re.MULTILINE)),
-    "manifest.toml": ("julia", re.compile(r"^julia_version.*$", re.MULTILINE)),
-    "project.toml": ("julia", re.compile(r"^julia\s*=.*$", re.MULTILINE)),
+    "pipfile": ("python", regex(r"^[ \t]*python_(?:full_)?version\s*=.*$", re.MULTILINE)),
+    "pipfile.lock": ("python", regex(r"^[ \t]*\"python_(?:full_)?version\".*$", re.MULTILINE)),
+    "uv.lock": ("python", regex(r"^requires-python.*$", re.MULTILINE)),
+    "poetry.lock": ("python", regex(r"^python-versions = .*\d.*(?=\ncontent-hash)", re.MULTILINE)),
+    "pixi.toml": ("python", regex(r"^[ \t]*python\s*=.*\d.*$", re.MULTILINE)),
+    "python_env.yaml": ("python", regex(r"^python\s*:.*\d.*$", re.MULTILINE)),
+    "renv.lock": ("r", regex(r"\"R\":\s*\{\s*\"Version\".*")),
+    "description": ("r", regex(r"^.*\bR\s*\(\s*>=?\s*[\d.]+\s*\).*$", re.MULTILINE)),
+    "manifest.toml": ("julia", regex(r"^julia_version.*$", re.MULTILINE)),
+    "project.toml": ("julia", regex(r"^julia\s*=.*$", re.MULTILINE)),
 }
-_SCRIPTED = re.compile(
+_SCRIPTED = regex(
     r"^(?![ \t]*#)[^\n]{0,120}?python[_-]?version\b[ \t]*[:=][^\n]{0,120}?\d\.\d+|"
     r"^python:[ \t]*(?:\n[ \t]*-)?[ \t]*[\"']?\d\.\d+.*$|^[ \t]*r-version:.*\d.*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_COMPILED = re.compile(
+_COMPILED = regex(
     r"^#.*\b(?:with|under) python (?:version )?\d\.\d+.*$|^#.*\bpython[\s=:>]*[23]\.\d+.*$",
     re.MULTILINE | re.IGNORECASE,
 )

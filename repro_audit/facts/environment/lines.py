@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ...model import Place
 from ..documents import Block
+from ..regex import regex
 
 MAX_LINE = 2000  # characters of a line that are looked at
 
-_GAP = re.compile(r"[ \t\f\v]{3,}")
+_GAP = regex(r"[ \t\f\v]{3,}")
 
 
 def squeezed(line: str) -> str:

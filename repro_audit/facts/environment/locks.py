@@ -9,17 +9,18 @@ from dataclasses import replace
 from ...model import Place
 from ..distributions import normalise_name
 from ..files import Tree
+from ..regex import regex
 from .model import Declaration, Exactness, PackageFile
 from .reading import Lines, as_table, load_json
 
-_TOML = re.compile(r"^\[\[packages?\]\]\s*\nname = \"([^\"\n]+)\"\s*\nversion = \"([^\"\n]+)\"", re.MULTILINE)
-_CONDA_LOCK = re.compile(r"^[ \t]*-[ \t]+name: (\S+)\n[ \t]+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
-_PIXI_CONDA = re.compile(
+_TOML = regex(r"^\[\[packages?\]\]\s*\nname = \"([^\"\n]+)\"\s*\nversion = \"([^\"\n]+)\"", re.MULTILINE)
+_CONDA_LOCK = regex(r"^[ \t]*-[ \t]+name: (\S+)\n[ \t]+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
+_PIXI_CONDA = regex(
     r"^- (?:conda|kind: conda\n[ \t]+name): \S*?/?([\w.-]+?)-(\d[\w.!]*)-[\w.]+\.(?:conda|tar\.bz2)", re.MULTILINE
 )
-_PIXI_NAMED = re.compile(r"^[ \t]+name: (\S+)\n[ \t]+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
-_JULIA = re.compile(r"\[\[(?:deps\.)?([\w-]+)\]\]")
-_JULIA_VERSION = re.compile(r"version = \"([^\"]+)\"")
+_PIXI_NAMED = regex(r"^[ \t]+name: (\S+)\n[ \t]+version: ['\"]?([^\s'\"]+)", re.MULTILINE)
+_JULIA = regex(r"\[\[(?:deps\.)?([\w-]+)\]\]")
+_JULIA_VERSION = regex(r"version = \"([^\"]+)\"")
 
 LOCKS = {
     "poetry.lock": (_TOML, "pypi"),

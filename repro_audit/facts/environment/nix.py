@@ -8,18 +8,17 @@ from collections.abc import Iterator
 from ...model import Place
 from ..distributions import normalise_name
 from ..files import Tree
+from ..regex import regex
 from .model import Declaration, Exactness, PackageFile
 
 MAX_EXPRESSION = 256 * 1024  # bytes
 
-_PACKAGE = re.compile(r"\b(?:python3?\d*Packages|python3?\d*\.pkgs|ps|pythonPackages)\.([A-Za-z][\w-]*)")
-_LIST = re.compile(
-    r"\bwith\s+(?:ps|p|pkgs|python-packages|pythonPackages|python3?\d*Packages)\s*;\s*\[([^][]{0,4000})\]"
-)
-_WORD = re.compile(r"(?<![\w.])[A-Za-z][\w-]*")
-_PYTHON = re.compile(r"withPackages|[pP]ythonPackages|python3?\d*Packages|mkPython|buildPython")
-_REVISION = re.compile(r"\b(?:rev|sha256|narHash)\s*=\s*\"|/archive/[0-9a-f]{40}")
-_OTHER_BUILD = re.compile(r"-(?:bin|with-?cuda|withcuda)$", re.IGNORECASE)
+_PACKAGE = regex(r"\b(?:python3?\d*Packages|python3?\d*\.pkgs|ps|pythonPackages)\.([A-Za-z][\w-]*)")
+_LIST = regex(r"\bwith\s+(?:ps|p|pkgs|python-packages|pythonPackages|python3?\d*Packages)\s*;\s*\[([^][]{0,4000})\]")
+_WORD = regex(r"(?<![\w.])[A-Za-z][\w-]*")
+_PYTHON = regex(r"withPackages|[pP]ythonPackages|python3?\d*Packages|mkPython|buildPython")
+_REVISION = regex(r"\b(?:rev|sha256|narHash)\s*=\s*\"|/archive/[0-9a-f]{40}")
+_OTHER_BUILD = regex(r"-(?:bin|with-?cuda|withcuda)$", re.IGNORECASE)
 
 
 def read_nix(tree: Tree, path: str) -> PackageFile | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from .lines import MAX_LINE
 from .model import Declaration, Exactness, Needed, PackageFile
 from .reading import Lines, as_table, load_toml
@@ -24,13 +25,13 @@ JULIA_BUNDLED = frozenset(
     "Tar Test UUIDs Unicode".split()
 )
 
-_R_LOAD = re.compile(
+_R_LOAD = regex(
     r"\b(?:library|require|requireNamespace)\([ \t]*[\"']?([A-Za-z][\w.]{0,60})|"
     r"(?<![\w.])([A-Za-z][\w.]{0,60}):::?[A-Za-z.]"
 )
-_JULIA_USING = re.compile(r"^[ \t]*(?:@everywhere[ \t]+)?(?:using|import)[ \t]+([A-Z][^\n#]*)", re.MULTILINE)
-_DESCRIPTION_FIELD = re.compile(r"^(Depends|Imports|LinkingTo|Suggests):((?:[^\n]*\n(?=[ \t]))*[^\n]*)", re.MULTILINE)
-_DESCRIPTION_ITEM = re.compile(r"([A-Za-z][\w.]*)\s*(?:\(([^)]*)\))?")
+_JULIA_USING = regex(r"^[ \t]*(?:@everywhere[ \t]+)?(?:using|import)[ \t]+([A-Z][^\n#]*)", re.MULTILINE)
+_DESCRIPTION_FIELD = regex(r"^(Depends|Imports|LinkingTo|Suggests):((?:[^\n]*\n(?=[ \t]))*[^\n]*)", re.MULTILINE)
+_DESCRIPTION_ITEM = regex(r"([A-Za-z][\w.]*)\s*(?:\(([^)]*)\))?")
 
 
 def read_description(tree: Tree, path: str) -> PackageFile | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ...model import Place
 from ..documents import Documents
 from ..files import Tree
+from ..regex import regex
 from ..sources import Sources
 from .conda import read_environment_yaml, read_pixi
 from .installs import IN_CODE, INSTALL, installed_files, read_install
@@ -25,15 +26,15 @@ from .scope import Scope
 MAX_DUMP = 256 * 1024  # bytes of a text file that may be a dump of packages
 MAX_LOOKED = 150  # files of a kind whose text is looked at because their name says nothing
 
-REQUIREMENTS = re.compile(
+REQUIREMENTS = regex(
     r"(^|/)[\w.-]*requirements?[\w.-]*\.(txt|in|lock|pip)$|(^|/)requirements?/[\w.-]+\.(txt|in)$|"
     r"(^|/)(pip[-_]?)?(freeze|frozen|packages?[-_]list|pip|constraints?|dependencies|deps|spec[-_]file|explicit|conda[-_]list|conda[-_]env)[\w-]*\.txt$",
     re.IGNORECASE,
 )
-ENVIRONMENT_YAML = re.compile(r"(^|/)[\w.-]*(environment|conda|env|envs/[\w.-]+)[\w.-]*\.ya?ml$", re.IGNORECASE)
-BASE_IMAGE = re.compile(r"^FROM\s+(?:\S+/)?(pytorch|tensorflow|mxnet|jax):(\S+)", re.MULTILINE)
-LOCK_NAMED = re.compile(r"lock|freeze|frozen|pinned|exact|explicit|spec[-_]file", re.IGNORECASE)
-USUAL = re.compile(r"(^|/)(requirements?\.(txt|in|lock)|environment\.ya?ml|conda\.ya?ml)$", re.IGNORECASE)
+ENVIRONMENT_YAML = regex(r"(^|/)[\w.-]*(environment|conda|env|envs/[\w.-]+)[\w.-]*\.ya?ml$", re.IGNORECASE)
+BASE_IMAGE = regex(r"^FROM\s+(?:\S+/)?(pytorch|tensorflow|mxnet|jax):(\S+)", re.MULTILINE)
+LOCK_NAMED = regex(r"lock|freeze|frozen|pinned|exact|explicit|spec[-_]file", re.IGNORECASE)
+USUAL = regex(r"(^|/)(requirements?\.(txt|in|lock)|environment\.ya?ml|conda\.ya?ml)$", re.IGNORECASE)
 
 
 def declared_packages(

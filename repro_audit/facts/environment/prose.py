@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from ...model import Place
 from ..distributions import distribution_of, normalise_name
 from ..documents import Block, BlockKind, Document, Documents
+from ..regex import regex
 from .installs import INSTALL, read_install
 from .lines import joined, lines_of
 from .model import Declaration, Exactness, PackageFile
 from .versions import spoken_exactness
 
-REQUIREMENT_HEADING = re.compile(
+REQUIREMENT_HEADING = regex(
     r"requir|depend|install|prereq|environment|set-?\s?up|getting started|package|librar|\benv\b|"
     r"环境|依赖|安装|要求|usage|quick",
     re.IGNORECASE,
@@ -23,7 +24,7 @@ _AFTER_NAME = (
     r"v?(\d+(?:\.\d+)+|(?<=[=>≥] )\d+|(?<=[=>≥])\d+)?"
 )
 
-_CELL_BORDER = re.compile(r"[`*]{0,3}[ \t]*\|[ \t]*[`*]{0,3}")  # between a package and its version, in a table
+_CELL_BORDER = regex(r"[`*]{0,3}[ \t]*\|[ \t]*[`*]{0,3}")  # between a package and its version, in a table
 
 
 def read_documents_packages(documents: Documents, modules: frozenset[str]) -> list[PackageFile]:

@@ -13,20 +13,21 @@ from collections.abc import Iterator
 from ...model import Place
 from ..distributions import normalise_name
 from ..files import Tree, normalise
+from ..regex import regex
 from .lines import joined
 from .model import Declaration, Exactness, PackageFile
 from .versions import address_exactness, conda_exactness, pip_exactness
 
 MAX_INCLUDES = 20  # files that one requirement file may lead to
 
-_REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(@\s*\S+|[^;#]*)")
-_EGG = re.compile(r"[#&]egg=([\w.-]+)")
-_REPOSITORY = re.compile(r"/([\w.-]+?)(?:\.git)?(?:[@#].*)?$")
-_WHEEL_NAME = re.compile(r"([A-Za-z0-9][\w.]*?)-v?\d[^/]*\.(?:whl|tar\.gz|zip)")
-_INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)")
-_EDITABLE = re.compile(r"(?:-e|--editable)[\s=]+")
-_CONDA_DUMP = re.compile(r"([\w.-]+)=([\w.!+-]+)=(\w+)$")
-_EXPLICIT = re.compile(r"https?://\S+/([\w.-]+?)-(\d[\w.!+]*)-\w+\.(?:tar\.bz2|conda)\b")
+_REQUIREMENT = regex(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(@\s*\S+|[^;#]*)")
+_EGG = regex(r"[#&]egg=([\w.-]+)")
+_REPOSITORY = regex(r"/([\w.-]+?)(?:\.git)?(?:[@#].*)?$")
+_WHEEL_NAME = regex(r"([A-Za-z0-9][\w.]*?)-v?\d[^/]*\.(?:whl|tar\.gz|zip)")
+_INCLUDE = regex(r"(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)")
+_EDITABLE = regex(r"(?:-e|--editable)[\s=]+")
+_CONDA_DUMP = regex(r"([\w.-]+)=([\w.!+-]+)=(\w+)$")
+_EXPLICIT = regex(r"https?://\S+/([\w.-]+?)-(\d[\w.!+]*)-\w+\.(?:tar\.bz2|conda)\b")
 
 
 def read_requirement(text: str, at: Place) -> Declaration | None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from ..commands.model import Step
 from ..program import Program
+from ..regex import regex
 from .model import PackageFile
 
 # Folders that hold a project's environment rather than a component of it.
-ENVIRONMENT_FOLDER = re.compile(
+ENVIRONMENT_FOLDER = regex(
     r"^\.?(docker\w*|dockerfiles|devcontainer|containers?|singularity|apptainer|conda|envs?|environments?|requirements?|"
     r"install\w*|setup|build|deploy\w*|ci|circleci|github|workflows?|configs?|conf|binder|nix|guix|etc|scripts|tools|"
     r"docs?|reproducib\w*|code|src)$",
@@ -19,7 +20,7 @@ ENVIRONMENT_FOLDER = re.compile(
 )
 
 
-WORKSHOP = re.compile(r"^(?:tools|scripts|docs?)$", re.IGNORECASE)  # with a project file of its own it is a component
+WORKSHOP = regex(r"^(?:tools|scripts|docs?)$", re.IGNORECASE)  # with a project file of its own it is a component
 PROJECT_FILES = frozenset("pyproject.toml setup.py setup.cfg poetry.lock uv.lock pdm.lock".split())
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from ..regex import regex
 from .model import Exactness
 
-_PIP_EXACT = re.compile(r"===?\s*v?\d[\w.!+-]*$")
-_CONDA_EXACT = re.compile(r"==?\s*v?\d+(\.\w+)+([_.+-]\w+)*(=.*)?$|===?\s*v?\d[\w.]*(=.*)?$")
-_PLAIN = re.compile(r"v?\d+(\.\w+)+([+-][\w.]+)?$")
-_COMMIT = re.compile(r"[@#][0-9a-f]{7,40}\b|/[0-9a-f]{40}\b|@v?\d+(\.\d+)+")
-_WHEEL = re.compile(r"[-_]v?\d+(\.\d+)+[^/]*\.(whl|zip|tar\.gz|tar\.bz2|conda)\b")
+_PIP_EXACT = regex(r"===?\s*v?\d[\w.!+-]*$")
+_CONDA_EXACT = regex(r"==?\s*v?\d+(\.\w+)+([_.+-]\w+)*(=.*)?$|===?\s*v?\d[\w.]*(=.*)?$")
+_PLAIN = regex(r"v?\d+(\.\w+)+([+-][\w.]+)?$")
+_COMMIT = regex(r"[@#][0-9a-f]{7,40}\b|/[0-9a-f]{40}\b|@v?\d+(\.\d+)+")
+_WHEEL = regex(r"[-_]v?\d+(\.\d+)+[^/]*\.(whl|zip|tar\.gz|tar\.bz2|conda)\b")
 
 
 def pip_exactness(spec: str) -> Exactness:

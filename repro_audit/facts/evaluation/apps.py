@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from .code import Code
 from .frameworks import FRAMEWORKS, Framework
 from .model import App
@@ -22,9 +23,9 @@ from .words import (
     WEIGHTS,
 )
 
-PORT = re.compile(r"\bport\s*=\s*(?:int\()?\D{0,40}(\d{4,5})\b")
-ROUTE = re.compile(r"\.(?:route|post|get)\(\s*[\"'](/\w[\w/-]*)")
-ADDRESS = re.compile(r"\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::(\d{4,5}))?(/\w[\w/-]*\w)?")
+PORT = regex(r"\bport\s*=\s*(?:int\()?\D{0,40}(\d{4,5})\b")
+ROUTE = regex(r"\.(?:route|post|get)\(\s*[\"'](/\w[\w/-]*)")
+ADDRESS = regex(r"\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::(\d{4,5}))?(/\w[\w/-]*\w)?")
 CONTAINERS = ("dockerfile", "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml")
 
 

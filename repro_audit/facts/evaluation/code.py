@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ...model import Place
 from ..carried import carried_folders, is_carried
 from ..files import Tree
+from ..regex import regex
 from ..sources import Sources
 
 MAX_NOTEBOOKS = 100
@@ -17,11 +18,9 @@ MAX_NOTEBOOK = 16 * 1024 * 1024  # bytes
 MAX_SEARCHED = 2_000  # characters of a line; more is data
 MAX_LINE = 200  # characters of a line that is shown
 
-TESTS = re.compile(
-    r"(^|/)(tests?|testing|unit_?tests?|\.ipynb_checkpoints)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$"
-)
-TEST_CASES = re.compile(r"^[ \t]*(?:import|from)\s+(?:pytest|unittest)\b|^def test_\w*\(", re.MULTILINE)
-COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
+TESTS = regex(r"(^|/)(tests?|testing|unit_?tests?|\.ipynb_checkpoints)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
+TEST_CASES = regex(r"^[ \t]*(?:import|from)\s+(?:pytest|unittest)\b|^def test_\w*\(", re.MULTILINE)
+COMMENT = regex(r"^[ \t]*#[^\n]*", re.MULTILINE)
 OTHER_LANGUAGES = (".r", ".rmd", ".qmd", ".jl", ".m", ".lua")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..regex import regex
+
 
 @dataclass(frozen=True, slots=True)
 class Framework:
@@ -18,7 +20,7 @@ class Framework:
 
 
 def _framework(kind: str, needle: str, entry: str, takes: str, start: str) -> Framework:
-    return Framework(kind, needle, re.compile(entry, re.MULTILINE), re.compile(takes), re.compile(start, re.IGNORECASE))
+    return Framework(kind, needle, regex(entry, re.MULTILINE), regex(takes), regex(start, re.IGNORECASE))
 
 
 _WIDGETS = (

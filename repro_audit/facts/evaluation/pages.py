@@ -10,18 +10,19 @@ from functools import cached_property
 from ...model import Place
 from ..carried import is_carried
 from ..documents.model import Block, BlockKind, Document, Documents
+from ..regex import regex
 from .code import TESTS
 
 MAX_LINE = 2_000  # characters; more is data
 
-TREE_LINE = re.compile(r"[├└│╰]|\|--|^[ \t]*[-*+]?\s*`?[\w./-]+`?\s*(?::|#|-{1,2}|–|—)\s", re.MULTILINE)
-RUNS = re.compile(  # before the name of a file
+TREE_LINE = regex(r"[├└│╰]|\|--|^[ \t]*[-*+]?\s*`?[\w./-]+`?\s*(?::|#|-{1,2}|–|—)\s", re.MULTILINE)
+RUNS = regex(  # before the name of a file
     r"(?:^|[\s`$(;&])(?:python[\d.]*|py|ipython|streamlit|uvicorn|gunicorn|flask|panel|gradio|bash|sh|fastapi|"
     r"voila|docker|make|chainlit|torchrun|"
     r"Rscript|julia|accelerate|jupyter|uv|poetry|waitress-serve|snakemake|deepspeed)\s|\./\S*$|%run",
     re.IGNORECASE,
 )
-TELLS = re.compile(
+TELLS = regex(
     r"\b(?:run|start|launch|open|execut|use|using|see|try|call|provide|check|via|with|load|follow)\w*\b", re.IGNORECASE
 )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..regex import regex
+
 
 @dataclass(frozen=True, slots=True)
 class Tracker:
@@ -17,7 +19,7 @@ class Tracker:
 
 
 def _tracker(kind: str, needle: str, made: str, logs: str = "") -> Tracker:
-    return Tracker(kind, needle, re.compile(made), re.compile(logs) if logs else None)
+    return Tracker(kind, needle, regex(made), regex(logs) if logs else None)
 
 
 _WANDB = r"\b[Ww](?:eights)?[Aa]nd[Bb]\w*(?:Logger|Callback|Backend|Tracker)\b"
@@ -63,27 +65,27 @@ TRACKERS = (
 )
 
 _RESULTS = "results|runs|experiments|metrics|scores|performances?"
-COMPARES = re.compile(  # the name of a script or notebook
+COMPARES = regex(  # the name of a script or notebook
     rf"(?:^|[_\W])(?:compar\w*|leader_?board|aggregate\w*|significance\w*|ranking|read_results|show_results|"
     rf"(?:summari[sz]e|collect|gather|plot|analy[sz]e|parse|visuali[sz]e|combine|merge)_(?:all_|model_)?(?:{_RESULTS}|logs|sweeps?)|"
     rf"plot_(?:learning_curves?|comparison|curves|all)|(?:make|gen|generate|print|create|build)_(?:results_)?tables?|"
     rf"results?_(?:table|summary|analysis|comparison))(?=$|[_\W\d])",
     re.IGNORECASE,
 )
-READS_RUNS = re.compile(
+READS_RUNS = regex(
     r"\bglob\(|\blistdir\(|\bos\.walk\(|\biterdir\(|\bjson\.loads?\(|\bread_(?:csv|json|table|excel|parquet)\(|"
     r"\bpickle\.load\(|"
     r"\bguild\.runs|search_runs|\bnargs\s*=\s*[\"'][+*]|EventAccumulator|MongoClient|list\.files|\bnp\.load\(|"
     r"\btorch\.load\(|"
     r"\bload_model\("
 )
-LEADERBOARD = re.compile(
+LEADERBOARD = regex(
     r"\bleader_?board\w*\s*=|[\"'/]leader_?board\w*\.(?:csv|json|md|html)|\bleader_?board\w*\.(?:to_|append|sort)|"
     r"\bdef\s+\w*(?:leader_?board|compare_(?:runs|models|results|experiments|methods))\w*\(",
     re.IGNORECASE,
 )
 _OF = r"(?:models?|algorithms?|classifiers?|regressors?|methods?|estimators?|architectures?)(?:[ _]names?)?"
-SIDE_BY_SIDE = re.compile(  # a table with a row for each model
+SIDE_BY_SIDE = regex(  # a table with a row for each model
     rf"[\"']{_OF}[\"']\s*:\s*\[\s*(?:$|[^\]\n]*,)|columns\s*=\s*\[[^\]\n]*[\"']{_OF}[\"']|"
     r"\b(?:columns|index)\s*=\s*(?:list\()?(?:\w+_)?(?:model|classifier|algorithm|method)s?(?:_base)?_names\b|"
     r"\bcompare_models\(|\bLazy(?:Classifier|Regressor)\(|\bresamples\(\s*list|"
@@ -91,15 +93,15 @@ SIDE_BY_SIDE = re.compile(  # a table with a row for each model
     re.IGNORECASE | re.MULTILINE,
 )
 OF_MODELS = ("odel", "lgorithm", "lassifier", "egressor", "ethod", "stimator", "rchitecture", "resamples", "data.frame")
-NAMES_A_MODEL = re.compile(_OF, re.IGNORECASE)
-SCORE_COLUMN = re.compile(  # the name of a column, or of its key in a row
+NAMES_A_MODEL = regex(_OF, re.IGNORECASE)
+SCORE_COLUMN = regex(  # the name of a column, or of its key in a row
     r"accuracy|\bacc\b|score|rmse|\bmae\b|\bmse\b|\br2\b|\bauc|\bf1|precision|recall|perplexity|\bbleu|\biou\b|\bmap\b",
     re.IGNORECASE,
 )
-SCORES = re.compile(
+SCORES = regex(
     r"accuracy|score|rmse|\bmae\b|\br2\b|\bauc\b|\bf1\b|precision|\bmse\b|loss|(?:dot|bw)plot|summary\(", re.IGNORECASE
 )
-COMPARISON = re.compile(r"^(?:\W|\d)*(?:\w+\s+){0,3}(?:comparisons?|comparing|compare)\b", re.IGNORECASE)  # a heading
+COMPARISON = regex(r"^(?:\W|\d)*(?:\w+\s+){0,3}(?:comparisons?|comparing|compare)\b", re.IGNORECASE)  # a heading
 
 _RUN = (
     r"(?:time(?:stamp)?|now|date(?:time)?|run(?:_?(?:id|name|dir))?|exp(?:eriment)?(?:_?(?:id|name|dir))?|"
@@ -119,14 +121,14 @@ _NAMED_AFTER = (
     r"timestamp|time_?str"
 )
 _ENDING = r"\.(?:csv|json|txt|png|jpg|pdf|svg|log|tsv|npy|xlsx)"
-PER_RUN = re.compile(
+PER_RUN = regex(
     rf"{_WRITES}f[\"'][^\"'\n]*\{{[^}}\n]*\b{_RUN}\b[^}}\n]*\}}[^\"'\n]*{_ENDING}"
     rf"|{_WRITES}\b(?:args|opt|cfg|config|FLAGS|self|params|hparams|hps)\.\w*(?:name|exp|run|output|out|save|"
     rf"log|result)\w*"
     rf"|{_WRITES}\b(?:time_?str|timestamp|run_?name|exp_?name|experiment_?name|run_?id|save_?name|model_?name)\b"
     rf"|{_WRITES}\.format\([^\n]*\b{_RUN}\b|{_WRITES}%\s*\(?[^\n]*\b{_RUN}\b",
 )
-FRAMEWORK_FOLDER = re.compile(  # a folder for each run, which the framework makes by itself
+FRAMEWORK_FOLDER = regex(  # a folder for each run, which the framework makes by itself
     r"^[ \t]*@hydra\.main\(|\bYOLO\([\s\S]{0,2000}\.train\(", re.MULTILINE
 )
 RUN_NAMES = (
@@ -145,7 +147,7 @@ RUN_NAMES = (
     "args.",
     "savefig(",
 )
-RUN_FOLDER = re.compile(
+RUN_FOLDER = regex(
     r"(?:log|out(?:put)?|result|run|exp(?:eriment)?|save)\w*\s*=[^\n]*(?:strftime|datetime|time\.time\(|timestamp|uuid)"
     r"|makedirs\([^\n]*(?:strftime|timestamp|exp_?name|run_?name|args\.(?:name|exp\w*|run\w*))"
     r"|(?:strftime|timestamp)[^\n]*(?:log|result|run|output)s?/|savefig\([^\n]*time"
@@ -153,40 +155,38 @@ RUN_FOLDER = re.compile(
     r"|join\([^\n]*(?:log|result|out|exp)\w*,[^\n]*\b(?:log|run|exp|version)_?(?:num|id|number|idx|no)\b",
     re.IGNORECASE,
 )
-JOINED_FOLDER = re.compile(
-    rf"[\"']{_FOLDER}[\w/]*[\"']\)?\s*(?:/|,|\+)\s*\(?(?:str\()?(?:f[\"']\{{)?(?:{_NAMED_AFTER})"
-)
-RESULT_FILE = re.compile(
+JOINED_FOLDER = regex(rf"[\"']{_FOLDER}[\w/]*[\"']\)?\s*(?:/|,|\+)\s*\(?(?:str\()?(?:f[\"']\{{)?(?:{_NAMED_AFTER})")
+RESULT_FILE = regex(
     r"(^|/)(results?|metrics?|outputs?|reports?|runs?|logs?|evaluation|experiments?|scores?|predictions?)/(?:[^/]+/)*"
     r"[^/]*\.(json|csv|tsv|txt|log|ya?ml|xlsx|bed|gz)$",
     re.IGNORECASE,
 )
-CURVES = re.compile(
+CURVES = regex(
     r"(^|/)(?=[^/]*(?:training|learning|loss|accuracy|acc|roc)[_ -]?(?:and[_ -]?\w+[_ -]?)?"
     r"(?:curves?|plots?|history))[^/]*\.(?:png|jpe?g|svg|pdf)$",
     re.IGNORECASE,
 )
-RECORD_FOLDERS = re.compile(
+RECORD_FOLDERS = regex(
     r"(^|/)(mlruns/[^/]+/[^/]+/metrics/|\.guild/|tensorboard/|lightning_logs/|runs/[^/]+/)|events\.out\.tfevents",
     re.IGNORECASE,
 )
 
-SACRED_RECORDS = re.compile(r"\b_run\.(?:info\b|log_scalar\()|\b(?:ex|exp|experiment)\.(?:log_scalar\(|info\[)")
-COMPARING_COMMAND = re.compile(
+SACRED_RECORDS = regex(r"\b_run\.(?:info\b|log_scalar\()|\b(?:ex|exp|experiment)\.(?:log_scalar\(|info\[)")
+COMPARING_COMMAND = regex(
     r"\bnbdiff(?:-web)?\s+\S|\bdvc\s+(?:metrics|plots|exp)\s+(?:diff|show)\b|\bguild\s+compare\b|\bomniboard\s+-|"
     r"\btensorboard\s+--?\w*logdir|\bmlflow\s+(?:ui|server)\b|\baim\s+up\b"
 )
-NOTEBOOK_DIFF = re.compile(r"^[^#\n]*=jupyternotebook\b", re.MULTILINE)
-DVC_RECORDS = re.compile(r"^[ \t]*(metrics|plots)\s*:", re.MULTILINE)
-GUILD_OPERATION = re.compile(  # one that does more than test
+NOTEBOOK_DIFF = regex(r"^[^#\n]*=jupyternotebook\b", re.MULTILINE)
+DVC_RECORDS = regex(r"^[ \t]*(metrics|plots)\s*:", re.MULTILINE)
+GUILD_OPERATION = regex(  # one that does more than test
     r"^(?!test\b)[\w-]+\s*:|^-\s+\w|^[ \t]+(?:flags|output-scalars|operations)\s*:", re.MULTILINE
 )
-CONFIGURED = re.compile(
+CONFIGURED = regex(
     r"^[ \t]*_target_\s*:\s*\S*\b(Wandb|TensorBoard|ML[Ff]low|Comet|Neptune|Aim)Logger|"
     r"^[ \t]*logger\s*:\s*[\"']?(wandb|tensorboard|mlflow|comet|neptune)\b",
     re.MULTILINE,
 )
-SNAKEMAKE_SAMPLES = re.compile(
+SNAKEMAKE_SAMPLES = regex(
     r"[\"'][^\"'\n]*\{(?:sample|model|run|method|seed|name|config|experiment)\w*\}[^\"'\n]*\.(?:csv|tsv|bed|"
     r"txt|json|png|pdf|log)"
 )

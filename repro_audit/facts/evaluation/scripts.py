@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..regex import regex
 from .code import Code
 from .model import App
 from .pages import Pages, Said
@@ -24,10 +25,10 @@ from .words import (
     WORD_OF_INPUT,
 )
 
-RUNNABLE = re.compile(
+RUNNABLE = regex(
     r"__name__\s*==|argparse|sys\.argv|click\.|fire\.Fire|typer|app\.run|commandArgs|ARGS\b|tyro\.|absl|hydra\.main"
 )
-WRITES_OUTPUTS = re.compile(
+WRITES_OUTPUTS = regex(
     r"\bdef\s+\w*(?:(?:create|generate|make|prepare|write|build|save)_(?:submissions?|predictions?|preds)|"
     r"predict(?:ions?)?_(?:save|to_file|and_save))\w*\("
     r"|(?:submi(?:ssions?|t|t_df)?|subm?|predictions?|preds?(?:_df)?|pred_df|y_\w*pred\w*|"
@@ -41,7 +42,7 @@ WRITES_OUTPUTS = re.compile(
     r"\b(?:recons?\w*|fakes?\w*|samples?|generated\w*|gen_\w+|x_hat|x_?rec\w*|rendered\w*|rgbs?\w*|pred\w*|outputs?)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-FUNCTION = re.compile(
+FUNCTION = regex(
     r"^(?:async )?def\s+((?:run_|do_|deploy_|start_|make_|get_|model_|batch_|load_model_and_)?"
     r"(?:predict(?:ions?)?|inference|infer|translate|transcribe|detect|classify|recogni[sz]e|caption|forecast|"
     r"synthesi[sz]e|generate)"
@@ -50,15 +51,15 @@ FUNCTION = re.compile(
 )
 SAVES = ("save_image", "imsave(", "imwrite(", "write_wav(", "sf.write(", "wavfile.write(")
 SCORERS = ("Predictor", "Scorer", "Recommender", "Translator", "Recogni", "Inferenc")
-SCORER = re.compile(
+SCORER = regex(
     r"^class\s+\w*(?:Predictor|Scorer|Recommender|Translator|Recogni[sz]er|Inferencer?)\b[^\n]*:(?:(?!^class )[\s\S])*?"
     r"^[ \t]+def\s+(?:score|predict|infer\w*|__call__|generate|translate|detect|recommend)\(",
     re.MULTILINE,
 )
-SHOWCASE = re.compile(r"(?:^|[_\W])(?:demo|tutorial|quick_?start|playground|explore|example|usage)", re.IGNORECASE)
-DEMONSTRATES = re.compile(r"demo|try|play|own|predict|infer|explor|render", re.IGNORECASE)
-SHOWS = re.compile(r"\.(?:predict|predict_proba|predict_classes|generate)\(")
-METRICS_ONLY = re.compile(
+SHOWCASE = regex(r"(?:^|[_\W])(?:demo|tutorial|quick_?start|playground|explore|example|usage)", re.IGNORECASE)
+DEMONSTRATES = regex(r"demo|try|play|own|predict|infer|explor|render", re.IGNORECASE)
+SHOWS = regex(r"\.(?:predict|predict_proba|predict_classes|generate)\(")
+METRICS_ONLY = regex(
     r"accuracy_score|mean_(?:squared|absolute)|f1_score|r2_score|roc_auc|classification_report|"
     r"confusion_matrix|\.score\(|rmse|evaluate\(",
     re.IGNORECASE,

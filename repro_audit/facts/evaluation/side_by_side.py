@@ -8,6 +8,7 @@ from itertools import islice
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from .code import Code
 from .model import Recorder
 from .recorder_words import NAMES_A_MODEL, SCORE_COLUMN
@@ -17,15 +18,11 @@ MAX_TABLE = 64 * 1024  # bytes; a longer table holds examples
 MAX_KEYS = 500  # of one file
 NEAR = 300  # characters before a row in which its table begins
 
-TABLE_NAME = re.compile(
-    r"result|metric|score|compar|leader_?board|summary|performance|benchmark|evaluation", re.IGNORECASE
-)
-ROW_BEGINS = re.compile(r"(?:\.append\(|\bDataFrame\(\s*\[?)\s*\{[^{}]*$")
-RULE = re.compile(r"^(?:rule|checkpoint)\s+(\w+)\s*:", re.MULTILINE)
-GATHERS = re.compile(r"summar|combin|compar|aggregat|collect|gather|leader_?board|benchmark|all_results", re.IGNORECASE)
-OVER_RUNS = re.compile(
-    r"\bexpand\([^#]{0,300}?\{(?:model|method|algorithm|classifier|seed|run|experiment|config)s?\}"
-)
+TABLE_NAME = regex(r"result|metric|score|compar|leader_?board|summary|performance|benchmark|evaluation", re.IGNORECASE)
+ROW_BEGINS = regex(r"(?:\.append\(|\bDataFrame\(\s*\[?)\s*\{[^{}]*$")
+RULE = regex(r"^(?:rule|checkpoint)\s+(\w+)\s*:", re.MULTILINE)
+GATHERS = regex(r"summar|combin|compar|aggregat|collect|gather|leader_?board|benchmark|all_results", re.IGNORECASE)
+OVER_RUNS = regex(r"\bexpand\([^#]{0,300}?\{(?:model|method|algorithm|classifier|seed|run|experiment|config)s?\}")
 
 
 def committed_tables(files: Tree) -> Iterator[Recorder]:
@@ -56,7 +53,7 @@ def row_of_model(code: Code) -> int | None:
     return None
 
 
-NAMES_A_MODEL_KEY = re.compile(rf"[\"'](?:{NAMES_A_MODEL.pattern})[\"']\s*:", re.IGNORECASE)
+NAMES_A_MODEL_KEY = regex(rf"[\"'](?:{NAMES_A_MODEL.pattern})[\"']\s*:", re.IGNORECASE)
 
 
 def gathering_rules(files: Tree) -> Iterator[Recorder]:

@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterator
 
 from ..documents.model import Block
+from ..regex import regex
 from .code import Code
 from .model import App
 from .pages import Pages
 from .words import FILE_AS_INPUT, OPENS_NOTEBOOK, OWN_INPUT, PREDICTING_CODE, PREDICTING_HEADING, TRAINS, WORD_OF_INPUT
 
-DEMO = re.compile(
+DEMO = regex(
     r"demo|try|play|predict|infer|explor|interactive|quick ?start|pre-?trained|example|tutorial", re.IGNORECASE
 )
 OWNERS = ("own", "your", "custom", "new", "arbitrary", "unseen", "any", "single", "user", "input")
-SNIPPET = re.compile(r"^[ \t]*(?:>>>\s*)?(?:import|from)\s+\w", re.MULTILINE)
-COMMAND = re.compile(
+SNIPPET = regex(r"^[ \t]*(?:>>>\s*)?(?:import|from)\s+\w", re.MULTILINE)
+COMMAND = regex(
     r"^[ \t]*(?:[$>%!]\s*)?(?:[\w./]*python[\d.]*\s+\S|(?:bash|sh|Rscript|julia|snakemake|nextflow|make)\s+\S|"
     r"\./\S+|[a-z][\w-]+\s+[^(]*\s-{1,2}\w)"
 )
-PREDICTING_COMMAND = re.compile(
+PREDICTING_COMMAND = regex(
     r"\b(?:predict|infer|inference|demo|detect|translate|transcribe|generate|recognize|classify|synthesize|"
     r"caption)(?:_(?!data)\w+|or|ion)?\b",
     re.IGNORECASE,

@@ -7,21 +7,22 @@ from collections.abc import Iterator
 
 from ...model import Place
 from ..files import Tree
+from ..regex import regex
 from .model import App
 from .pages import Pages
 
 MAX_PAGES = 40
 MAX_PAGE = 256 * 1024  # bytes
 
-TAKES = re.compile(
+TAKES = regex(
     r"<input\b[^<>]{0,300}?\btype\s*=\s*[\"']?(?:file|text|number|range)\b|<textarea\b|<canvas\b", re.IGNORECASE
 )
-RUNS_MODEL = re.compile(
+RUNS_MODEL = regex(
     r"onnxruntime-web|\bort\.InferenceSession|@tensorflow/tfjs|\btf\.load(?:Layers|Graph)Model\(|@xenova/transformers|"
     r"@huggingface/transformers|\bml5\.\w+\("
 )
-MODEL = re.compile(r"(?:^|/)(?:[^/]+\.(?:onnx|tflite|ort)|model[^/]*\.json)$", re.IGNORECASE)
-HOSTED_PAGE = re.compile(r"https?://[\w.-]+\.(?:github\.io|gitlab\.io|netlify\.app|vercel\.app|pages\.dev)\b\S*")
+MODEL = regex(r"(?:^|/)(?:[^/]+\.(?:onnx|tflite|ort)|model[^/]*\.json)$", re.IGNORECASE)
+HOSTED_PAGE = regex(r"https?://[\w.-]+\.(?:github\.io|gitlab\.io|netlify\.app|vercel\.app|pages\.dev)\b\S*")
 
 
 def upload_pages(files: Tree, pages: Pages) -> Iterator[App]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeGuard
 
 from ..source import Source
 from .model import Import, Unit
+from .nodes import dotted, flat, push_children
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -35,7 +35,7 @@ class ModuleIndex:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        assigned = {n.id for u in (self.top, *self.functions) for n in u.nodes if _is_stored(n)}
+        assigned = {n.id for u in (self.top, *self.functions) for n in u.of(ast.Name) if isinstance(n.ctx, ast.Store)}
         arguments = {n.arg for u in self.functions for n in ast.walk(u.node) if isinstance(n, ast.arg)}
         defined = {u.bare_name for u in self.functions}
         return frozenset({*assigned, *arguments, *defined, *self.aliases, *self.classes})
@@ -48,8 +48,8 @@ def index_module(source: Source) -> ModuleIndex:
     plain = [n for n in body if n not in guard]
     functions: list[Unit] = []
     classes: dict[str, tuple[str, ...]] = {}
-    top_nodes = list(_own_nodes(plain, "", functions, classes, source))
-    guard_nodes = list(_own_nodes(guard, "", functions, classes, source))
+    top_nodes = _own_nodes(plain, "", functions, classes, source)
+    guard_nodes = _own_nodes(guard, "", functions, classes, source)
     index = ModuleIndex(
         source,
         source.path.rpartition("/")[0].replace("/", "."),
@@ -59,55 +59,45 @@ def index_module(source: Source) -> ModuleIndex:
         classes=classes,
     )
     for unit in (index.top, *([index.guarded] if index.guarded else []), *functions):
-        optional = _optional_lines(unit.nodes)
-        for node in unit.nodes:
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                _add_import(index, node, node.lineno in optional)
+        statements = unit.of(ast.Import, ast.ImportFrom)
+        optional = _optional_lines(unit) if statements else set()
+        for node in statements:
+            assert isinstance(node, (ast.Import, ast.ImportFrom))
+            _add_import(index, node, node.lineno in optional)
     _add_shorthands(index)
     return index
 
 
 def _add_shorthands(index: ModuleIndex) -> None:
     """`layers = tf.keras.layers` at the top level is an import by another name."""
-    for node in index.top.nodes:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+    for node in index.top.of(ast.Assign):
+        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             name = dotted(node.value)
             base, _, rest = (name or "").partition(".")
             if rest and base in index.aliases:
                 index.aliases.setdefault(node.targets[0].id, f"{index.aliases[base]}.{rest}")
 
 
-def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-
-
 def _own_nodes(
     body: Sequence[ast.stmt], owner: str, functions: list[Unit], classes: dict[str, tuple[str, ...]], source: Source
-) -> Iterator[ast.AST]:
+) -> list[ast.AST]:
     """Every node that runs with the body; functions and methods become units of their own."""
+    found: list[ast.AST] = []
     stack: list[ast.AST] = list(reversed(body))
     while stack:
         node = stack.pop()
-        yield node
+        found.append(node)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            functions.append(Unit(source, node, f"{owner}{node.name}", tuple(_flat(node.body))))
+            functions.append(Unit(source, node, f"{owner}{node.name}", tuple(flat(node.body))))
             around = [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)]
             stack.extend(reversed(around))
         elif isinstance(node, ast.ClassDef):
             classes[node.name] = tuple(b for b in (dotted(base) for base in node.bases) if b)
-            yield from _own_nodes(node.body, f"{node.name}.", functions, classes, source)
+            found += _own_nodes(node.body, f"{node.name}.", functions, classes, source)
             stack.extend([*node.decorator_list, *node.keywords])
         else:
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
-
-
-def _flat(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """All nodes below, in the order of the source."""
-    stack: list[ast.AST] = list(reversed(body))
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            push_children(node, stack)
+    return found
 
 
 def _is_main_guard(test: ast.expr) -> bool:
@@ -118,10 +108,10 @@ def _is_main_guard(test: ast.expr) -> bool:
     )
 
 
-def _optional_lines(nodes: tuple[ast.AST, ...]) -> set[int]:
+def _optional_lines(unit: Unit) -> set[int]:
     """Lines whose imports may fail without harm: tried, or for type checkers only."""
     lines: set[int] = set()
-    for node in nodes:
+    for node in unit.of(ast.Try, ast.If):
         if isinstance(node, ast.Try) and any(_catches_import_error(h) for h in node.handlers):
             parts = [*node.body, *(s for h in node.handlers for s in h.body)]
         elif isinstance(node, ast.If) and (dotted(node.test) or "").endswith("TYPE_CHECKING"):
@@ -164,15 +154,3 @@ def _absolute(index: ModuleIndex, node: ast.ImportFrom) -> str:
     parts = index.package.split(".") if index.package else []
     parts = parts[: len(parts) - (node.level - 1)]
     return ".".join([*parts, *([node.module] if node.module else [])])
-
-
-def dotted(node: ast.AST) -> str | None:
-    """`a.b.c` of a chain of attributes on a name, None for anything else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    parts.append(node.id)
-    return ".".join(reversed(parts))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from ...model import Evidence, Place
 from ..commands.model import Step
 from ..source import Source
+from .nodes import dotted
+
+Node = TypeVar("Node", bound=ast.AST)
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,9 +25,30 @@ class Unit:
     name: str  # "" for a module's top level, "Class.method" for a method
     nodes: tuple[ast.AST, ...]  # every node that runs with it, in the order of the source
 
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[int]]:
+        """Where the nodes of each kind stand."""
+        found: dict[type[ast.AST], list[int]] = {}
+        for i, node in enumerate(self.nodes):
+            found.setdefault(node.__class__, []).append(i)
+        return found
+
+    def of(self, *kinds: type[Node]) -> list[Node]:
+        """The nodes of these kinds, in the order of the source; far quicker than asking each node what it is."""
+        by_kind = self._by_kind
+        places = by_kind.get(kinds[0], []) if len(kinds) == 1 else sorted(i for k in kinds for i in by_kind.get(k, ()))
+        return [self.nodes[i] for i in places]  # type: ignore[misc]  # they are of the kinds asked for
+
     @property
     def is_top_level(self) -> bool:
         return isinstance(self.node, ast.Module)
+
+    @cached_property
+    def made(self) -> tuple[tuple[str, ast.Call], ...]:
+        """(dotted name, call) wherever a variable is assigned from a call, or opened with one."""
+        pairs = (p for node in self.of(ast.Assign, ast.AnnAssign, ast.With, ast.AsyncWith) for p in _assignments(node))
+        named = ((dotted(target), value) for target, value in pairs if isinstance(value, ast.Call))
+        return tuple((name, value) for name, value in named if name)
 
     @property
     def bare_name(self) -> str:
@@ -31,6 +57,18 @@ class Unit:
     @property
     def class_name(self) -> str:
         return self.name.rpartition(".")[0]
+
+
+def _assignments(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield target, node.value
+    elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        yield node.target, node.value
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        for item in node.items:
+            if item.optional_vars is not None:
+                yield item.optional_vars, item.context_expr
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,19 +10,23 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from ..commands.model import Step, StepKind
+from ..regex import regex
 from ..sources import Sources
-from .index import ModuleIndex, dotted, index_module
+from .index import ModuleIndex, index_module
 from .model import Call, Import, Program, Unit
+from .nodes import dotted
 
 MAX_FILES = 400  # files followed from the entries
 MAX_PROCESSES = 30
 MAX_WHOLE = 60  # files that stand for the program where no step runs Python
 
-TEST_FILE = re.compile(r"(^|/)(tests?|docs?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
-SCRIPT = re.compile(r"[\w./-]*\w\.py")
-TARGET = re.compile(r"^\s*_target_:\s*[\"']?([A-Za-z_][\w.]+)", re.MULTILINE)
+TEST_FILE = regex(r"(^|/)(tests?|docs?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
+SCRIPT = regex(r"[\w./-]*\w\.py")
+LOOKUPS = frozenset("eval getattr globals import_module __import__ instantiate".split())
+TARGET = regex(r"^\s*_target_:\s*[\"']?([A-Za-z_][\w.]+)", re.MULTILINE)
 
 
 def trace(sources: Sources, steps: tuple[Step, ...]) -> Program:
@@ -73,7 +77,7 @@ class _Tracer:
         indexes = list(self._modules.values())
         order = {index.source.path: i for i, index in enumerate(indexes)}
         units = sorted(self._reached.values(), key=lambda u: (order[u.source.path], _line(u)))
-        calls = [c for unit in units for c in _calls(unit, self._modules[unit.source.path], units)]
+        calls = [c for unit in units for c in _calls(unit, self._modules[unit.source.path])]
         wanted = set(entries)
         return Program(
             entries=tuple(i.source for i in indexes if i.source.path in wanted),
@@ -139,26 +143,24 @@ class _Tracer:
 
     def _reach(self, unit: Unit, index: ModuleIndex) -> None:
         self._reached[id(unit)] = unit
-        for node in unit.nodes:
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self._names.add(node.id)
-                self._names.add(index.aliases.get(node.id, node.id).rpartition(".")[2])
-            elif isinstance(node, ast.Attribute):
-                self._names.add(node.attr)
-            elif isinstance(node, ast.keyword) and isinstance(node.value, ast.Name):
-                self._names.add(node.value.id)
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        self._mention(unit, index)
+        for node in unit.of(ast.Import, ast.ImportFrom, ast.Call, ast.Constant):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._follow_import(node, index)
             elif isinstance(node, ast.Call):
                 self._follow_dynamic(node, index)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and SCRIPT.fullmatch(node.value):
+            elif isinstance(node, ast.Constant) and is_script(node.value):
                 self._follow_script(node.value, index)
-            elif (
-                isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-                and node.decorator_list
-                and unit.is_top_level
-            ):
-                self._names.add(node.name)  # registered with a framework: a task, a command, a captured function
+
+    def _mention(self, unit: Unit, index: ModuleIndex) -> None:
+        read = {n.id for n in unit.of(ast.Name) if isinstance(n.ctx, ast.Load)}
+        self._names |= read
+        self._names.update(index.aliases[n].rpartition(".")[2] for n in read & index.aliases.keys())
+        self._names.update(n.attr for n in unit.of(ast.Attribute))
+        if unit.is_top_level:  # what is registered with a framework: a task, a command, a captured function
+            self._names.update(f.name for f in unit.of(ast.FunctionDef) if f.decorator_list)
+            self._names.update(f.name for f in unit.of(ast.AsyncFunctionDef) if f.decorator_list)
+            self._names.update(c.name for c in unit.of(ast.ClassDef) if c.decorator_list)
 
     def _follow_script(self, name: str, index: ModuleIndex) -> None:
         """A script that is started by its path, as with `subprocess`."""
@@ -187,6 +189,8 @@ class _Tracer:
 
     def _follow_dynamic(self, node: ast.Call, index: ModuleIndex) -> None:
         """`import_module("models." + name)`, and Hydra's `instantiate` of `_target_`s."""
+        if getattr(node.func, "attr", "") not in LOOKUPS and getattr(node.func, "id", "") not in LOOKUPS:
+            return
         name = (dotted(node.func) or "").rpartition(".")[2]
         if _looks_up(node):
             self._takes_words = True
@@ -214,6 +218,11 @@ class _Tracer:
         return (named or paths)[:20]
 
 
+def is_script(value: object) -> TypeGuard[str]:
+    """Whether a constant is the path of a Python file."""
+    return isinstance(value, str) and value.endswith(".py") and bool(SCRIPT.fullmatch(value))
+
+
 def _looks_up(node: ast.Call) -> bool:
     """Whether a call gets something by a name that is known when it runs: `eval(x)`, `getattr(module, x)`."""
     if not isinstance(node.func, ast.Name) or node.func.id not in ("eval", "getattr", "globals"):
@@ -239,13 +248,11 @@ def _line(unit: Unit) -> int:
     return getattr(unit.node, "lineno", 0)
 
 
-def _calls(unit: Unit, index: ModuleIndex, reached: list[Unit]) -> Iterator[Call]:
+def _calls(unit: Unit, index: ModuleIndex) -> Iterator[Call]:
     """The calls of a unit, with names resolved through imports and assignments."""
     made = _made_by(unit, index)
     aliases = index.aliases
-    for node in unit.nodes:
-        if not isinstance(node, ast.Call):
-            continue
+    for node in unit.of(ast.Call):
         name, receiver = resolve_call(node, aliases, made)
         if index.star_imports and "." not in name and name and index.is_foreign(name):
             name = f"{index.star_imports[0]}.{name}"
@@ -276,23 +283,9 @@ def _made_by(unit: Unit, index: ModuleIndex) -> dict[str, str]:
     siblings = [u for u in index.functions if unit.class_name and u.class_name == unit.class_name]
     for one in (index.top, *([index.guarded] if index.guarded else []), *siblings, unit):
         only_self = one in siblings and one is not unit
-        for node in one.nodes:
-            for target, value in _assignments(node):
-                name = dotted(target)
-                if name and isinstance(value, ast.Call) and (not only_self or name.startswith("self.")):
-                    called, _ = resolve_call(value, index.aliases, made)
-                    if called:
-                        made[name] = called
+        for name, value in one.made:
+            if not only_self or name.startswith("self."):
+                called, _ = resolve_call(value, index.aliases, made)
+                if called:
+                    made[name] = called
     return made
-
-
-def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            yield target, node.value
-    elif isinstance(node, ast.AnnAssign) and node.value is not None:
-        yield node.target, node.value
-    elif isinstance(node, (ast.With, ast.AsyncWith)):
-        for item in node.items:
-            if item.optional_vars is not None:
-                yield item.optional_vars, item.context_expr

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from ..files import Tree
 from ..program import Call, Program
+from ..regex import regex
 from ..source import constant
 from . import vocabulary as v
 from .model import Draw, Randomness, Seed, SeedOrigin
@@ -21,7 +22,7 @@ from .origin import Origins
 from .other_languages import scan_scripts
 
 MAX_CONFIGS = 200  # files
-TOP_SEED = re.compile(r"^(?:seed|\s{0,4}\"seed\")\s*:\s*\d", re.MULTILINE)
+TOP_SEED = regex(r"^(?:seed|\s{0,4}\"seed\")\s*:\s*\d", re.MULTILINE)
 
 
 def find_randomness(programs: tuple[Program, ...], files: Tree) -> Randomness:

@@ -12,17 +12,18 @@ from typing import Any
 
 from ...model import Place
 from ..program import Call, Program, Unit
-from ..program.index import dotted
+from ..program.nodes import dotted
+from ..regex import regex
 from ..source import constant
 from .model import SeedOrigin
 
 MAX_DEPTH = 8
 
-OPTION_OWNERS = re.compile(r"^(?:self\.)?(?:\w*args\w*|opts?|options?|flags?|FLAGS|hparams|parsed|ns)$")
-SETTINGS_FILE = re.compile(
+OPTION_OWNERS = regex(r"^(?:self\.)?(?:\w*args\w*|opts?|options?|flags?|FLAGS|hparams|parsed|ns)$")
+SETTINGS_FILE = regex(
     r"(?:^|/)(?:\w*(?:config|settings?|constants?|params|hparams|hyperparam\w*|const|cfg)\w*)(?:/|\.py$)", re.IGNORECASE
 )
-CLOCKS = re.compile(r"^(?:time\.|datetime\.|os\.urandom|secrets\.|os\.getpid|uuid\.)")
+CLOCKS = regex(r"^(?:time\.|datetime\.|os\.urandom|secrets\.|os\.getpid|uuid\.)")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from ..regex import regex
 
 PYTHON_DRAWS = frozenset(
     "random randint randrange choice choices shuffle sample uniform triangular betavariate expovariate gammavariate "
@@ -20,14 +20,14 @@ TORCH_DRAWS = frozenset(
     "torch.utils.data.sampler.RandomSampler "
     "torch.nn.functional.dropout torch.nn.functional.gumbel_softmax torch.nn.Dropout torch.nn.Dropout2d".split()
 )
-TORCH_LAYER = re.compile(
+TORCH_LAYER = regex(
     r"^torch\.nn\.(?:modules\.\w+\.)?(?:Linear|Bilinear|Conv\w+|LSTM\w*|GRU\w*|RNN\w*|Embedding\w*|Transformer\w*|MultiheadAttention|LazyLinear|LazyConv\w+|Parameter\b(?!))$"
     r"|^torch\.nn\.init\.(?!zeros|ones|constant|eye|dirac)\w+$"
     r"|^torch_geometric\.nn\.\w*Conv\w*$|^dgl\.nn\.[\w.]*Conv\w*$|^torchvision\.models\.[\w.]+$|^timm\.create_model$|^timm\.models\.create_model$"
     r"|^torchvision\.transforms\.(?:v2\.)?(?:Random\w+|ColorJitter|AutoAugment|RandAugment|TrivialAugmentWide)$"
     r"|^segmentation_models_pytorch\.\w+$|^monai\.networks\.nets\.\w+$"
 )
-TENSORFLOW_LAYER = re.compile(
+TENSORFLOW_LAYER = regex(
     r"^(?:tensorflow\.|tf\.)?(?:python\.)?keras\.(?:api\.)?(?:layers\.(?:core\.|convolutional\.|recurrent\.)?(?:Dense|Conv\w+|SeparableConv\w+|LSTM|GRU|SimpleRNN|Embedding|Dropout|GaussianNoise|Random\w+|Bidirectional|MultiHeadAttention)"
     r"|applications\.[\w.]+|initializers\.(?!Zeros|Ones|Constant)\w+)$"
     r"|^tensorflow\.(?:compat\.v1\.)?(?:random\.(?!set_seed|set_random_seed|Generator|get_)\w+|truncated_normal|random_normal|random_uniform|random_shuffle|layers\.\w+|get_variable|nn\.dropout"
@@ -62,7 +62,7 @@ SKLEARN_OPTIONS: dict[str, tuple[str, tuple[object, ...]]] = {  # random with th
 SKLEARN_LIKE = {  # distributions that follow scikit-learn's random_state
     "sklearn", "imblearn", "umap", "boruta", "skopt", "tpot", "eli5", "hdbscan", "cuml", "lime",
 }  # fmt: skip
-BOOSTERS = re.compile(r"^(?:catboost\.(?:CatBoost\w*)|xgboost\.(?:XGB\w+(?:Classifier|Regressor|Ranker)|XGBModel))$")
+BOOSTERS = regex(r"^(?:catboost\.(?:CatBoost\w*)|xgboost\.(?:XGB\w+(?:Classifier|Regressor|Ranker)|XGBModel))$")
 BOOSTER_SEEDS = ("random_state", "random_seed", "seed")
 XGB_RANDOM_OPTIONS = ("subsample", "colsample_bytree", "colsample_bylevel", "colsample_bynode")
 
@@ -133,13 +133,11 @@ GENERATORS: dict[str, str] = {  # constructors of generators of their own, and t
     "tensorflow.random.Generator.from_seed": "tensorflow",
     "flax.nnx.Rngs": "jax",
 }
-R_DRAW = re.compile(
+R_DRAW = regex(
     r"\b(?:sample|rnorm|runif|rbinom|rpois|rexp|rgamma|rbeta|sample_n|sample_frac|slice_sample|createDataPartition|initial_split|vfold_cv|randomForest|ranger|kmeans|trainControl|keras_model|bootstraps)\s*\("
 )
-R_SEED = re.compile(r"\bset\.seed\s*\(\s*([^)]*)\)")
-JULIA_DRAW = re.compile(
-    r"\b(?:rand|randn|shuffle!?|randperm|sample|Dense|Conv|DataLoader|Chain|dropout|fit!|Learner)\s*\("
-)
-JULIA_SEED = re.compile(
+R_SEED = regex(r"\bset\.seed\s*\(\s*([^)]*)\)")
+JULIA_DRAW = regex(r"\b(?:rand|randn|shuffle!?|randperm|sample|Dense|Conv|DataLoader|Chain|dropout|fit!|Learner)\s*\(")
+JULIA_SEED = regex(
     r"\bRandom\.seed!\s*\(([^)]*(?:\([^)]*\))?[^)]*)\)|\b(?:MersenneTwister|Xoshiro|StableRNG)\s*\(\s*([^)]*)\)"
 )

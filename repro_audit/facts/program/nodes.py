@@ -1,0 +1,59 @@
+"""Walking syntax trees. Scoring walks every reached file, and `ast.walk` takes longer for it than parsing does."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+LEAVES = frozenset(
+    {
+        ast.Constant,
+        *ast.expr_context.__subclasses__(),
+        *ast.operator.__subclasses__(),
+        *ast.unaryop.__subclasses__(),
+        *ast.cmpop.__subclasses__(),
+        *ast.boolop.__subclasses__(),
+    }
+)
+PLAIN = frozenset("id attr arg asname module level kind type_comment simple is_async".split())  # no field holds nodes
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # those that may hold nodes, the last first
+
+
+def flat(body: Sequence[ast.AST]) -> list[ast.AST]:
+    """The nodes and all below them, in the order of the source."""
+    found: list[ast.AST] = []
+    stack: list[ast.AST] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        if node.__class__ not in LEAVES:
+            push_children(node, stack)
+    return found
+
+
+def push_children(node: ast.AST, stack: list[ast.AST]) -> None:
+    """Put the children of a node on a stack, the first one on top."""
+    for name in _FIELDS.get(node.__class__) or _fields(node.__class__):
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            if value:
+                stack += [v for v in reversed(value) if isinstance(v, ast.AST)]
+        elif isinstance(value, ast.AST):
+            stack.append(value)
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    _FIELDS[kind] = tuple(name for name in reversed(kind._fields) if name not in PLAIN)
+    return _FIELDS[kind]
+
+
+def dotted(node: ast.AST) -> str | None:
+    """`a.b.c` of a chain of attributes on a name, None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    parts.append(node.id)
+    return ".".join(reversed(parts))
