@@ -1,0 +1,106 @@
+"""What the interpreter itself tells: files opened, connections, processes (Python 3.8 and later)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from . import settings, stack
+from .notes import busy, write
+from .touches import touch
+
+_MOST = 2_000  # files
+_opened: set[tuple[str, str]] = set()
+_hosts: set[str] = set()
+_processes = [0]
+_LOCAL = ("127.", "localhost", "::1", "0.0.0.0", "::")
+_NOISE = (".pyc", "/__pycache__", "/.git/")
+
+
+def install() -> None:
+    if hasattr(sys, "addaudithook"):
+        sys.addaudithook(_hear)
+
+
+def _hear(event: str, args: Any) -> None:
+    work: Any = _WORKS.get(event)
+    if work is None or busy.now:
+        return
+    busy.now = True
+    try:
+        found = work(*args)
+    except Exception:
+        found = None
+    finally:
+        busy.now = False
+    if found is not None:
+        touch("network", found, stack.caller(1))
+
+
+def _open(path: Any, mode: Any = None, flags: Any = 0) -> None:
+    if not isinstance(path, (str, bytes)):
+        return
+    name = os.fsdecode(path)
+    if any(noise in name for noise in _NOISE) or len(_opened) >= _MOST:
+        return
+    inside = stack.below_project(os.path.join(os.getcwd(), name))
+    if inside is None or any(part in name for part in ("-packages/",)):
+        return
+    text = _mode(mode, flags)
+    if (inside, text) in _opened:
+        return
+    _opened.add((inside, text))
+    write({"note": "open", "path": inside, "mode": text})
+
+
+def _mode(mode: Any, flags: Any) -> str:
+    if isinstance(mode, str):
+        return mode
+    access = int(flags or 0) & (os.O_RDONLY | os.O_WRONLY | os.O_RDWR)
+    return {os.O_RDONLY: "r", os.O_WRONLY: "w", os.O_RDWR: "r+"}.get(access, "r")
+
+
+def _connect(_socket: Any, address: Any) -> str | None:
+    if not isinstance(address, tuple):  # a socket in the file system
+        return None
+    return _reach(str(address[0]), "socket.connect")
+
+
+def _resolve(host: Any, *_rest: Any) -> str | None:
+    return _reach(os.fsdecode(host), "socket.getaddrinfo") if host else None
+
+
+def _reach(host: str, what: str) -> str | None:
+    if host.startswith(_LOCAL) or host in _hosts or len(_hosts) > 200:
+        return None
+    _hosts.add(host)
+    write({"note": "connect", "host": host})
+    return f"{what}: {host}"
+
+
+def _process(executable: Any, args: Any = None, *_rest: Any) -> None:
+    words = [args] if isinstance(args, (str, bytes)) else list(args or [executable])
+    _processes[0] += 1
+    if _processes[0] <= 200:
+        write({"note": "process", "argv": [os.fsdecode(word)[:500] for word in words[:50]]})
+
+
+def _system(command: Any) -> None:
+    _process(command, command)
+
+
+def _exec(path: Any, args: Any = None, *_rest: Any) -> None:
+    _process(path, args)
+
+
+_WORKS = {
+    "open": _open,
+    "socket.connect": _connect,
+    "socket.getaddrinfo": _resolve,
+    "subprocess.Popen": _process,
+    "os.system": _system,
+    "os.exec": _exec,
+}
+if not settings.WATCH:
+    _WORKS.clear()
