@@ -8,27 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .model import Limits
+from .layout import ENV, PYTHON, UID, named, passwd_line
+from .model import Limits, Surroundings
 
-PROJECT, HOME, ENV, PYTHON = "/project", "/home/user", "/env", "/python"
 SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC_FILES = (
     "alternatives", "ca-certificates", "ssl/certs", "ssl/openssl.cnf", "pki/tls/certs", "pki/ca-trust/extracted",
     "fonts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types", "nsswitch.conf", "R", "magic",
 )  # fmt: skip
 SEALED = (
-    "--unshare-all", "--die-with-parent", "--new-session", "--hostname", "sandbox", "--uid", "1000", "--gid", "1000",
-    "--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev",
+    "--unshare-all", "--die-with-parent", "--new-session", "--uid", str(UID), "--gid", str(UID), "--cap-drop", "ALL",
+    "--proc", "/proc", "--dev", "/dev",
 )  # fmt: skip
-OWN_FILES = {
-    "passwd": f"user:x:1000:1000:user:{HOME}:/bin/sh\n",
-    "group": "user:x:1000:\n",
-    "hosts": "127.0.0.1 localhost sandbox\n",
-}
 IN_MEMORY = ("/var/tmp", "/run", "/dev/shm")  # writable, and forgotten with the run
 
 # dash calls the number of processes -p, bash calls it -u. It holds for those inside only, and not for root's.
-LIMITED = 'ulimit -p {0} 2>/dev/null || ulimit -u {0} 2>/dev/null; exec "$@"'
+LIMITED = 'umask {1:04o}; ulimit -p {0} 2>/dev/null || ulimit -u {0} 2>/dev/null; exec "$@"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +35,62 @@ class Bind:
     is_writable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that leads from one place inside to another."""
+
+    inside: str
+    leads_to: str
+
+
 def sealed(
-    bwrap: str, argv: Sequence[str], binds: Iterable[Bind], scratch: Path, python: str, limits: Limits, *,
-    variables: Mapping[str, str], cwd: str, network: bool,
+    bwrap: str, argv: Sequence[str], mounts: Iterable[Bind | Link], scratch: Path, python: str, limits: Limits, *,
+    variables: Mapping[str, str], cwd: str, network: bool, around: Surroundings,
 ) -> list[str]:  # fmt: skip
     """The command line. The variables come from the environment of bubblewrap, where no other user can read them,
     but for those that the loader may keep from it.
     """
-    words = [bwrap, *SEALED, *(("--share-net",) if network else ()), *_system_folders()]
+    words = [bwrap, *SEALED, "--hostname", around.hostname, *(("--share-net",) if network else ()), *_system_folders()]
     for name in ETC_FILES + (("resolv.conf", "hosts") if network else ()):
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     for folder in IN_MEMORY:
         words += ["--perms", "1777", "--size", str(max(limits.memory // 2, 1 << 20)), "--tmpfs", folder]
-    for name, text in OWN_FILES.items():
+    for name, text in _own_files(around).items():
         if not (network and name == "hosts"):
             (scratch / name).write_text(text, "utf-8")
             words += ["--ro-bind", str(scratch / name), f"/etc/{name}"]
     if not python.startswith("/usr"):
         words += ["--ro-bind", python, PYTHON]
         variables = {"LD_LIBRARY_PATH": f"{PYTHON}/lib", **variables}  # its own libpython, when it has one
-    for bind in binds:
-        words += ["--bind" if bind.is_writable else "--ro-bind", str(bind.host), bind.inside]
+    for mount in mounts:
+        words += _mounted(mount)
     for name in sorted(n for n in variables if n.startswith("LD_")):
         words += ["--setenv", name, variables[name]]
-    return [*words, "--remount-ro", "/", "--chdir", cwd, "--", *limited(argv, limits)]
+    return [*words, "--remount-ro", "/", "--chdir", cwd, "--", *limited(argv, limits, around.umask)]
 
 
-def limited(argv: Sequence[str], limits: Limits) -> list[str]:
+def _own_files(around: Surroundings) -> dict[str, str]:
+    return {
+        "passwd": passwd_line(around.user),
+        "group": f"{around.user}:x:{UID}:\n",
+        "hosts": f"127.0.0.1 localhost {around.hostname}\n",
+    }
+
+
+def _mounted(mount: Bind | Link) -> list[str]:
+    if isinstance(mount, Link):
+        return ["--symlink", mount.leads_to, mount.inside]
+    return ["--bind" if mount.is_writable else "--ro-bind", str(mount.host), mount.inside]
+
+
+def limited(argv: Sequence[str], limits: Limits, umask: int) -> list[str]:
     """The command below a shell that bounds the number of processes, and says what is missing as shells do."""
-    return ["/bin/sh", "-c", LIMITED.format(limits.processes), "sh", *argv]
+    return ["/bin/sh", "-c", LIMITED.format(limits.processes, umask), "sh", *argv]
 
 
-def variables(wanted: Mapping[str, str]) -> dict[str, str]:
+def variables(wanted: Mapping[str, str], around: Surroundings) -> dict[str, str]:
     """The variables inside."""
-    own = {"PATH": f"{ENV}/bin:{PYTHON}/bin:/usr/local/bin:/usr/bin:/bin", "HOME": HOME, "USER": "user"}
+    own = {"PATH": f"{ENV}/bin:{PYTHON}/bin:/usr/local/bin:/usr/bin:/bin", **named(around)}
     return {**own, "LANG": "C.UTF-8", **{n: v for n, v in wanted.items() if not n.startswith("LD_")}}
 
 

@@ -10,9 +10,8 @@ from tarfile import TarInfo
 from typing import Any
 
 from .copying import DEEPEST, PROJECT_TIME
-from .image import HOME, PROJECT
+from .layout import USUAL, Layout
 
-CAPTURED = {PROJECT: "project", HOME: "home", "/tmp": "tmp"}
 MODIFIED, ADDED, DELETED = 0, 1, 2  # kinds in the record
 ANY = -2  # a size that is not compared: that of a link
 MANY = 40  # single files: above that one archive of everything costs less than one each
@@ -24,18 +23,19 @@ class Changes:
 
     taken: frozenset[str]
     gone: frozenset[str]
+    layout: Layout = USUAL
 
     @classmethod
-    def of(cls, record: Iterable[dict[str, Any]]) -> Changes:
+    def of(cls, record: Iterable[dict[str, Any]], layout: Layout = USUAL) -> Changes:
         """A new folder stands for all that is in it, a modified one for nothing but itself."""
         kinds = {str(r["Path"]): r["Kind"] for r in record}
         parents = {str(p) for path in kinds for p in PurePosixPath(path).parents}
         taken: set[str] = set()
-        for path in sorted(p for p in kinds if kinds[p] != DELETED and _base(p) and p not in CAPTURED):
+        for path in sorted(p for p in kinds if kinds[p] != DELETED and _is_captured(p, layout)):
             is_only_on_the_way = kinds[path] == MODIFIED and path in parents
             if not is_only_on_the_way and not _is_below(path, taken):
                 taken.add(path)
-        return cls(frozenset(taken), frozenset(p for p in kinds if kinds[p] == DELETED))
+        return cls(frozenset(taken), frozenset(p for p in kinds if kinds[p] == DELETED), layout)
 
     @property
     def is_sayable(self) -> bool:
@@ -44,18 +44,15 @@ class Changes:
 
     def archives(self) -> list[str]:
         """The paths to ask the engine for."""
-        number = Counter(_base(path) for path in self.taken)
-        few = {path for path in self.taken if number[_base(path)] <= MANY}
-        return sorted(few | {base for base in CAPTURED if number[base] > MANY})
+        number = Counter(_base(path, self.layout) for path in self.taken)
+        few = {path for path in self.taken if number[_base(path, self.layout)] <= MANY}
+        return sorted(few | {base for base in self.layout.captured if number[base] > MANY})
 
     def place(self, below: str, name: str) -> str | None:
         """Where a member of the archive of a path in the folder `below` is kept; None for one that is not."""
         path = path_of(below, name)
-        base = _base(path)
-        is_wanted = base != "" and (path in self.taken or _is_below(path, self.taken))
-        if not is_wanted or path in CAPTURED or path.count("/") - base.count("/") > DEEPEST:
-            return None
-        return CAPTURED[base] + path[len(base) :]
+        is_wanted = path in self.taken or _is_below(path, self.taken)
+        return _kept_as(path, self.layout) if is_wanted else None
 
     def is_gone(self, path: str) -> bool:
         """Whether a path of the container was deleted."""
@@ -72,9 +69,10 @@ class Everything:
     a time of their own, so that whatever has another one was written by the run.
     """
 
-    def __init__(self, known: Mapping[str, int]) -> None:
+    def __init__(self, known: Mapping[str, int], layout: Layout = USUAL) -> None:
         """`known` are the paths in the container that were there before, with their sizes."""
         self._known = known
+        self._layout = layout
         self._seen: set[str] = set()
 
     @property
@@ -82,15 +80,12 @@ class Everything:
         return True
 
     def archives(self) -> list[str]:
-        return sorted(CAPTURED)
+        return sorted(self._layout.captured)
 
     def place(self, below: str, name: str) -> str | None:
         path = path_of(below, name)
-        base = _base(path)
         self._seen.add(path)
-        if not base or path in CAPTURED or path.count("/") - base.count("/") > DEEPEST:
-            return None
-        return CAPTURED[base] + path[len(base) :]
+        return _kept_as(path, self._layout)
 
     def is_gone(self, path: str) -> bool:
         return path not in self._seen
@@ -108,9 +103,21 @@ def path_of(below: str, name: str) -> str:
     return str(PurePosixPath(below, *parts)) if is_honest else ""
 
 
-def _base(path: str) -> str:
+def _base(path: str, layout: Layout) -> str:
     """The captured folder that a path is in, or is."""
-    return next((b for b in CAPTURED if path == b or path.startswith(b + "/")), "")
+    return next((b for b in layout.captured if path == b or path.startswith(b + "/")), "")
+
+
+def _is_captured(path: str, layout: Layout) -> bool:
+    return _base(path, layout) not in ("", path)
+
+
+def _kept_as(path: str, layout: Layout) -> str | None:
+    """The name under which a path is kept; None for one that is in no captured folder, or lies too deep."""
+    base = _base(path, layout)
+    if base in ("", path) or path.count("/") - base.count("/") > DEEPEST:
+        return None
+    return layout.captured[base] + path[len(base) :]
 
 
 def _is_below(path: str, folders: Iterable[str] | frozenset[str] | set[str]) -> bool:

@@ -1,76 +1,16 @@
-"""A fresh copy of the project for a run, what the run changed in it, and its removal."""
+"""What lies in a folder that a run has written to, and its removal."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-
-from . import history
-from .model import Snapshot
 
 DEEPEST = 100  # levels of folders: a result that lies deeper is not taken
 PROJECT_TIME = 946_684_800  # seconds: what every file of the project is dated, 2000 (archives know none before 1980)
-FICLONE = 0x40049409  # ioctl: share the blocks where the file system can
 Stamp = tuple[int, int, int]  # size, mtime in ns, inode
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A copy and how each file in it looked before the run."""
-
-    folder: Path
-    stamps: dict[str, Stamp]
-
-
-def copy_tree(snapshot: Snapshot, target: Path) -> Copy:
-    """Copy the project's files; links that stay inside the tree are kept, others are left out."""
-    target.mkdir(parents=True, exist_ok=True)
-    for path, source, mode in sources(snapshot):
-        copy = target / path
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        if stat.S_ISLNK(mode):
-            os.symlink(os.readlink(source), copy)
-        else:
-            _copy_file(source, copy)
-            copy.chmod(0o755 if mode & 0o100 else 0o644)
-            os.utime(copy, (PROJECT_TIME, PROJECT_TIME))
-    return Copy(target, dict(stamps(target)))
-
-
-def sources(snapshot: Snapshot) -> Iterator[tuple[str, Path, int]]:
-    """(path, where it is, mode) of the files and links that a run may see: none that leads out of the project.
-
-    With them come the files of a repository that holds nothing, for programs that want one around them.
-    """
-    root = Path(os.path.realpath(snapshot.root))
-    for path in snapshot.paths:
-        source = root / path
-        if not Path(os.path.realpath(source)).is_relative_to(root):
-            continue
-        try:
-            mode = os.lstat(source).st_mode
-        except OSError:
-            continue
-        is_readable = stat.S_ISLNK(mode) or (stat.S_ISREG(mode) and os.access(source, os.R_OK))
-        if is_readable:
-            yield path, source, mode
-    if not any(path.split("/", 1)[0] == history.FOLDER for path in snapshot.paths):
-        yield from ((path, place, place.stat().st_mode) for path, place in history.files())
-
-
-def _copy_file(source: Path, target: Path) -> None:
-    with source.open("rb") as reader, target.open("wb") as writer:
-        try:
-            import fcntl
-
-            fcntl.ioctl(writer.fileno(), FICLONE, reader.fileno())
-        except (ImportError, OSError):
-            shutil.copyfileobj(reader, writer, 1024 * 1024)
 
 
 def stamps(folder: Path) -> Iterator[tuple[str, Stamp]]:
@@ -98,14 +38,6 @@ def _info(entry: os.DirEntry[str]) -> os.stat_result | None:
         return entry.stat(follow_symlinks=False)
     except OSError:
         return None
-
-
-def changes(copy: Copy) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(new or changed, deleted) files since the copy was made; git's own folder and byte code are not results."""
-    now = dict(stamps(copy.folder))
-    changed = [p for p, s in now.items() if copy.stamps.get(p) != s and not is_noise(p)]
-    deleted = [p for p in copy.stamps if p not in now and not is_noise(p)]
-    return tuple(sorted(changed)), tuple(sorted(deleted))
 
 
 def is_noise(path: str) -> bool:

@@ -76,3 +76,24 @@ class Meter:
             for raw in self._container.stats(stream=True):
                 memory = (json.loads(raw) if isinstance(raw, bytes) else raw).get("memory_stats", {})
                 self.peak = max(self.peak, memory.get("max_usage", 0), memory.get("usage", 0))
+
+
+def engine_errors() -> tuple[type[Exception], ...]:
+    from docker.errors import DockerException
+    from requests.exceptions import RequestException
+
+    return DockerException, RequestException
+
+
+def engine_refusal() -> type[Exception]:
+    from docker.errors import APIError
+
+    found: type[Exception] = APIError
+    return found
+
+
+def engine_not_found() -> type[Exception]:
+    from docker.errors import NotFound
+
+    found: type[Exception] = NotFound
+    return found

@@ -8,17 +8,18 @@ import platform
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from . import store
+from . import hook, store
 from .copying import PROJECT_TIME
 from .index import IndexSettings
-from .model import GIB, MIB, Recipe, Snapshot
+from .layout import ENV, USUAL, passwd_line
+from .model import GIB, MIB, PROJECT, Recipe, Snapshot, Surroundings
 
-PROJECT, HOME, ENV = "/project", "/home/user", "/env"
+NONE: Mapping[str, str] = {}
 DEFAULT_BASE = "python:{python}-slim"
 MAX_PACKAGES = GIB // 2  # bytes of a local package folder that is sent to the engine
 
@@ -40,17 +41,21 @@ def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str 
     arguments = _reachable(index, folders)
     text = _render(
         base=base, bundle=index.bundle, arguments=sorted(arguments), folders=folders, has_uv=uv is not None,
-        python=recipe.python, env=ENV, project=PROJECT, home=HOME, label=store.LABEL,
+        python=recipe.python, env=ENV, project=PROJECT, home=USUAL.home, label=store.LABEL,
         has_requirements=bool(requirements.strip()), options=_options(recipe),
-        installs_project=recipe.installs_project,
+        installs_project=recipe.installs_project, user=passwd_line(Surroundings().user).strip(),
+        hook=hook.SOURCE, lay_hook=hook.laying(ENV),
     )  # fmt: skip
     constraints = "\n".join(recipe.constraints)
-    key = store.digest([text, requirements, constraints, _metadata(snapshot) if recipe.installs_project else ""])
+    key = store.digest(
+        [text, hook.LINE, requirements, constraints, _metadata(snapshot) if recipe.installs_project else ""]
+    )
     files: list[tuple[str, bytes | Path]] = [
         ("Dockerfile", text.encode()),
         ("requirements.txt", requirements.encode() + b"\n"),
+        ("constraints.txt", constraints.encode() + b"\n"),
+        (hook.SOURCE.strip("/"), hook.LINE.encode()),
     ]
-    files += [("constraints.txt", constraints.encode() + b"\n")]
     files += [("uv", Path(uv))] if uv else []
     files += [("bundle.crt", Path(index.bundle))] if index.bundle else []
     files += [
@@ -126,25 +131,39 @@ def uv_for(engine_system: str, engine_machine: str) -> str | None:
     return find_uv()
 
 
-def archive(files: Iterable[tuple[str, bytes | Path]], *, owner: int = 0, folders: Iterable[str] = ()) -> IO[bytes]:
-    """A tar archive with fixed times and owners, so that equal content is equal bytes; a large one is kept on disk."""
+def archive(
+    files: Iterable[tuple[str, bytes | Path]], *, owner: int = 0, folders: Iterable[str] = (),
+    links: Mapping[str, str] = NONE,
+) -> IO[bytes]:  # fmt: skip
+    """A tar archive with fixed times and owners, so that equal content is equal bytes; a large one is kept on disk.
+
+    `links` are names with what they lead to.
+    """
     buffer = tempfile.SpooledTemporaryFile(max_size=64 * MIB)  # noqa: SIM115 (the caller reads it)
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for name in folders:
-            info = tarfile.TarInfo(name)
-            info.mtime = PROJECT_TIME
-            info.type, info.mode, info.uid, info.gid = tarfile.DIRTYPE, 0o755, owner, owner
+            info = _member(name, owner)
+            info.type, info.mode = tarfile.DIRTYPE, 0o755
             tar.addfile(info)
         for name, content in files:
             _add(tar, name, content, owner)
+        for name, leads_to in links.items():
+            info = _member(name, owner)
+            info.type, info.linkname = tarfile.SYMTYPE, leads_to
+            tar.addfile(info)
     buffer.seek(0)
     return buffer
 
 
-def _add(tar: tarfile.TarFile, name: str, content: bytes | Path, owner: int) -> None:
+def _member(name: str, owner: int) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
     info.uid = info.gid = owner
     info.mtime = PROJECT_TIME
+    return info
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes | Path, owner: int) -> None:
+    info = _member(name, owner)
     if isinstance(content, bytes):
         info.size, info.mode = len(content), 0o644
         tar.addfile(info, io.BytesIO(content))

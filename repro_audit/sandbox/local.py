@@ -10,19 +10,34 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import Unavailable
-from . import bubblewrap, copying, store, taking
-from .bubblewrap import ENV, HOME, PROJECT, PYTHON, Bind
+from . import bubblewrap, copying, hook, notes, processors, start, store, taking, unsealed
+from .bubblewrap import Bind, Link
 from .index import IndexSettings, index_settings
-from .model import BuildFailed, Ending, Environment, Job, Limits, Recipe, Run, Snapshot, Watch
+from .layout import ENV, PYTHON, TMP, Layout
+from .model import (
+    NOTES,
+    PROJECT,
+    BuildFailed,
+    Ending,
+    Environment,
+    Job,
+    Limits,
+    Recipe,
+    Run,
+    Snapshot,
+    Surroundings,
+    Watch,
+)  # fmt: skip
 from .pythons import find_python, find_uv, nearest_python, prefix_of, version_of
-from .supervise import Ended, supervise
+from .supervise import Ended, end_left, supervise
 
+AS_ALWAYS = Surroundings()
 INSTALLED = "--- installed ---\n"  # what follows in the log is the list of packages
 
 
@@ -45,6 +60,7 @@ class LocalSandbox:
             else "none: the program ran as the user, with the user's files and network in reach"
         )
         for left in store.leftovers():
+            end_left(left)
             copying.remove(left)
 
     def build(self, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch) -> Environment:
@@ -58,8 +74,9 @@ class LocalSandbox:
         packages = tuple((folder / "done").read_text("utf-8").splitlines())
         log = str(folder / "build.log")
         return Environment(
-            key, self.name, version_of(python), packages, system=_system_name(), log=log, was_cached=is_cached
-        )
+            key, self.name, version_of(python), packages, system=_system_name(), log=log, was_cached=is_cached,
+            has_project=recipe.installs_project,
+        )  # fmt: skip
 
     def _install(
         self, recipe: Recipe, python: str, snapshot: Snapshot, folder: Path, limits: Limits, watch: Watch
@@ -72,7 +89,7 @@ class LocalSandbox:
             binds = _build_binds(recipe, snapshot, scratch, folder / "env", index)
             command, variables = self._command(
                 ["/bin/sh", "-c", _install_script(recipe, self._inside(python))], binds, scratch, python, limits,
-                _installer_variables(index), network=True,
+                _installer_variables(index), PROJECT, network=True,
             )  # fmt: skip
             ended = supervise(
                 command, log, limits, env=variables, cwd=scratch / "project",
@@ -94,19 +111,21 @@ class LocalSandbox:
         into.mkdir(parents=True, exist_ok=True)
         log = into / "log.txt"
         with _scratch("run") as scratch:
-            copy = copying.copy_tree(snapshot, scratch / "project")
-            binds = [Bind(copy.folder, PROJECT, True), *_own_folders(scratch), Bind(env, ENV)]
-            binds += [Bind(host, f"{PROJECT}/{inside}") for host, inside in snapshot.attached]
+            begin = _begin(snapshot, scratch)
+            mounts: list[Bind | Link] = [*_own_folders(scratch, job.surroundings), Bind(env, ENV)]
+            mounts += _carried(job, scratch)
+            mounts += _project(snapshot, begin.project.folder, job.surroundings, environment.has_project)
             command, variables = self._command(
-                list(job.argv), binds, scratch, python, limits, run_variables(job, limits), cwd=job.cwd,
-                network=job.network,
+                list(job.argv), mounts, scratch, python, limits, run_variables(job, limits),
+                Layout.of(job.surroundings).inner(job.cwd), network=job.network, around=job.surroundings,
             )  # fmt: skip
-            inner = copy.folder / job.cwd
+            inner = begin.project.folder / job.cwd
             ended = supervise(
-                command, log, limits, env=variables, cwd=inner if inner.is_dir() else copy.folder,
-                on_line=lambda line: watch("running", line), written=_written(copy, scratch),
+                command, log, limits, env=variables, cwd=inner if inner.is_dir() else begin.project.folder,
+                on_line=lambda line: watch("running", line), written=begin.written,
+                processors=processors.wanted(job, limits),
             )  # fmt: skip
-            return _collected(job, ended, copy, scratch, into, limits.output)
+            return _collected(job, ended, begin, into, limits.output)
 
     def _inside(self, python: str) -> str:
         """Where the sandbox sees a Python of the host."""
@@ -114,27 +133,23 @@ class LocalSandbox:
         return python if self._bwrap is None or prefix.startswith("/usr") else PYTHON + python[len(prefix) :]
 
     def _command(
-        self, argv: list[str], binds: list[Bind], scratch: Path, python: str, limits: Limits,
-        wanted: Mapping[str, str], *, cwd: str = ".", network: bool = False,
+        self, argv: list[str], mounts: Sequence[Bind | Link], scratch: Path, python: str, limits: Limits,
+        wanted: Mapping[str, str], cwd: str, *, network: bool = False, around: Surroundings = AS_ALWAYS,
     ) -> tuple[list[str], dict[str, str]]:  # fmt: skip
         """The command line of the sandbox and its variables; without bubblewrap the inner paths are the host's."""
         if self._bwrap is None:
-            return _unsealed(argv, binds, limits), _unsealed_variables(binds, wanted)
+            return unsealed.command(argv, mounts, scratch, limits, wanted, around)
         prefix = prefix_of(python)
         if Path(os.path.expanduser("~")).resolve().is_relative_to(prefix):
             raise Unavailable(
                 f"the home folder is part of the Python in {prefix}, so a run could read it",
                 "Use a Python that is installed in a folder of its own.",
             )
-        inner = PROJECT if job_is_at_top(cwd) else f"{PROJECT}/{cwd}"
         command = bubblewrap.sealed(
-            self._bwrap, argv, binds, scratch, prefix, limits, variables=wanted, cwd=inner, network=network
-        )
-        return command, bubblewrap.variables(wanted)
-
-
-def job_is_at_top(cwd: str) -> bool:
-    return cwd in ("", ".")
+            self._bwrap, argv, mounts, scratch, prefix, limits, variables=wanted, cwd=cwd, network=network,
+            around=around,
+        )  # fmt: skip
+        return command, bubblewrap.variables(wanted, around)
 
 
 def run_variables(job: Job, limits: Limits) -> dict[str, str]:
@@ -143,7 +158,7 @@ def run_variables(job: Job, limits: Limits) -> dict[str, str]:
     None chooses a backend of matplotlib: without a display it draws into memory anyway, and a notebook
     would lose its figures.
     """
-    threads = str(limits.cpus)
+    threads = str(processors.wanted(job, limits))
     plain = {
         "TZ": "UTC", "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads,
@@ -156,7 +171,7 @@ def run_variables(job: Job, limits: Limits) -> dict[str, str]:
 def _key(recipe: Recipe, python: str, snapshot: Snapshot) -> str:
     """The name of the environment: equal for equal wishes."""
     wanted = [recipe.python, python, recipe.requirements, recipe.constraints, recipe.tools, recipe.newest]
-    return store.digest([*wanted, recipe.installs_project and _digest_of(snapshot)])
+    return store.digest([*wanted, hook.LINE, recipe.installs_project and _digest_of(snapshot)])
 
 
 def _digest_of(snapshot: Snapshot) -> str:
@@ -170,23 +185,43 @@ def _build_binds(recipe: Recipe, snapshot: Snapshot, scratch: Path, env: Path, i
     """What the installer sees; the project only where it is installed itself."""
     project, cache = scratch / "project", store.cache_folder() / "uv"
     if recipe.installs_project:
-        copying.copy_tree(snapshot, project)
+        start.copied(start.project_files(snapshot), project)
     project.mkdir(exist_ok=True)
     cache.mkdir(parents=True, exist_ok=True)
-    wanted, locked = scratch / "requirements.txt", scratch / "constraints.txt"
+    wanted, locked, line = scratch / "requirements.txt", scratch / "constraints.txt", scratch / hook.FILE
     wanted.write_text("\n".join([*recipe.requirements, *recipe.tools]) + "\n", "utf-8")
     locked.write_text("\n".join(recipe.constraints) + "\n", "utf-8")
+    line.write_text(hook.LINE, "utf-8")
     return [
-        Bind(env, ENV, True), Bind(cache, "/uv-cache", True), Bind(project, PROJECT, True), *_own_folders(scratch),
-        Bind(wanted, "/requirements.txt"), Bind(locked, "/constraints.txt"), Bind(Path(find_uv()), "/uv"),
+        Bind(env, ENV, True), Bind(cache, "/uv-cache", True), Bind(project, PROJECT, True),
+        *_own_folders(scratch, AS_ALWAYS), Bind(wanted, "/requirements.txt"), Bind(locked, "/constraints.txt"),
+        Bind(line, hook.SOURCE), Bind(Path(find_uv()), "/uv"),
         *(Bind(Path(f), f) for f in _outside(index)),
     ]  # fmt: skip
 
 
-def _own_folders(scratch: Path) -> list[Bind]:
-    (scratch / "home").mkdir()
-    (scratch / "tmp").mkdir()
-    return [Bind(scratch / "home", HOME, True), Bind(scratch / "tmp", "/tmp", True)]
+def _own_folders(scratch: Path, around: Surroundings) -> list[Bind]:
+    for name in ("home", "tmp"):
+        (scratch / name).mkdir(exist_ok=True)
+    return [Bind(scratch / "home", Layout.of(around).home, True), Bind(scratch / "tmp", TMP, True)]
+
+
+def _carried(job: Job, scratch: Path) -> list[Bind]:
+    """What travels into the run, and with it a folder for notes."""
+    if not job.carried:
+        return []
+    (scratch / "notes").mkdir()
+    return [*(Bind(here, inside) for here, inside in job.carried), Bind(scratch / "notes", NOTES, True)]
+
+
+def _project(snapshot: Snapshot, copy: Path, around: Surroundings, has_project: bool) -> list[Bind | Link]:
+    """The project, and what is attached to it, where the run finds them.
+
+    An environment with the project installed in it leads to `PROJECT`: where it stands elsewhere, a link does so too.
+    """
+    folder = Layout.of(around).project
+    link = [Link(PROJECT, folder)] if has_project and folder != PROJECT else []
+    return [Bind(copy, folder, True), *(Bind(host, f"{folder}/{inside}") for host, inside in snapshot.attached), *link]
 
 
 def _outside(index: IndexSettings) -> list[str]:
@@ -212,24 +247,12 @@ def _install_script(recipe: Recipe, python: str) -> str:
         lines.append(f"{install} -r /requirements.txt")
     if recipe.installs_project:
         lines.append(f"{install} --no-deps -e {PROJECT} || echo 'the project itself could not be installed'")
-    lines += [f"echo '{INSTALLED.strip()}'", f"/uv pip freeze --python {ENV}/bin/python 2>/dev/null"]
+    lines += [
+        hook.laying(ENV),
+        f"echo '{INSTALLED.strip()}'",
+        f"/uv pip freeze --python {ENV}/bin/python 2>/dev/null",
+    ]
     return "\n".join(lines)
-
-
-def _unsealed(argv: list[str], binds: list[Bind], limits: Limits) -> list[str]:
-    words = []
-    for word in argv:
-        for bind in sorted(binds, key=lambda b: -len(b.inside)):
-            word = word.replace(bind.inside, str(bind.host)) if bind.inside != "/tmp" else word
-        words.append(word)
-    return bubblewrap.limited(words, limits)
-
-
-def _unsealed_variables(binds: list[Bind], wanted: Mapping[str, str]) -> dict[str, str]:
-    host = {bind.inside: str(bind.host) for bind in binds}
-    path = f"{host[ENV]}/bin{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    cache = {"UV_CACHE_DIR": host["/uv-cache"]} if "/uv-cache" in host else {}
-    return {**wanted, **cache, "PATH": path, "HOME": host[HOME], "TMPDIR": host["/tmp"]}
 
 
 def _system_name() -> str:
@@ -241,29 +264,38 @@ def _system_name() -> str:
         return sys.platform
 
 
-def _written(copy: copying.Copy, scratch: Path) -> Callable[[], int]:
-    """A meter of the bytes that a run has written to files so far."""
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """The folders of a run as it begins."""
 
-    def measure() -> int:
-        now = {p: s for name in ("home", "tmp") for p, s in copying.stamps(scratch / name)}
-        new = [s for p, s in copying.stamps(copy.folder) if copy.stamps.get(p) != s]
-        return sum(size for size, _, _ in [*now.values(), *new])
+    scratch: Path
+    project: start.Copy
+    home: start.Copy
 
-    return measure
+    def written(self) -> int:
+        """The bytes that the run has written to files so far."""
+        others = [s for name in ("tmp", "notes") for _, s in copying.stamps(self.scratch / name)]
+        return self.project.written + self.home.written + sum(size for size, _, _ in others)
 
 
-def _collected(job: Job, ended: Ended, copy: copying.Copy, scratch: Path, into: Path, budget: int) -> Run:
+def _begin(snapshot: Snapshot, scratch: Path) -> _Begin:
+    project = start.copied(start.project_files(snapshot), scratch / "project")
+    return _Begin(scratch, project, start.copied(start.home_files(snapshot), scratch / "home"))
+
+
+def _collected(job: Job, ended: Ended, begin: _Begin, into: Path, budget: int) -> Run:
     """The run with what it changed moved into its folder."""
-    changed, deleted = copying.changes(copy)
-    left = {"project": changed}
-    for name in ("home", "tmp"):
-        left[name] = tuple(p for p, _ in copying.stamps(scratch / name) if not copying.is_noise(p))
+    changed, deleted = begin.project.changes()
+    tmp = tuple(p for p, _ in copying.stamps(begin.scratch / "tmp") if not copying.is_noise(p))
+    left = {"project": changed, "home": begin.home.changes()[0], "tmp": tmp}
     for name, paths in left.items():
         copying.remove(into / name)
         try:
-            budget -= taking.take(scratch / name, into / name, paths, budget)
+            budget -= taking.take(begin.scratch / name, into / name, paths, budget)
         except taking.TooMuch:
             ended = replace(ended, ending=_worse(ended.ending), exit=None)
+    if job.carried:
+        notes.take(begin.scratch / "notes", into)
     found = [f"{name}/{p}" for name in left for p, _ in copying.stamps(into / name)]
     log = into / "log.txt"
     return Run(

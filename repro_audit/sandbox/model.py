@@ -63,7 +63,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A built environment; `packages` is what was really installed, as `name==version`."""
+    """A built environment; `packages` is what was really installed, as `name==version`.
+
+    `has_project` says that it leads to `PROJECT` for the project itself (an editable installation).
+    """
 
     id: str
     runner: str
@@ -73,6 +76,7 @@ class Environment:
     system: str = ""  # operating system inside
     log: str = ""
     was_cached: bool = False
+    has_project: bool = False
 
 
 class Ending(Enum):
@@ -101,7 +105,8 @@ class Surroundings:
 class Job:
     """A command to run in a fresh copy of the project.
 
-    `carried` are folders of ours that travel into the run, read-only: (here, absolute path inside).
+    `carried` are folders of ours that travel into the run, read-only: (here, absolute path inside, below `CARRIED`).
+    Where something is carried, the run has the folder `NOTES`.
     """
 
     argv: tuple[str, ...]
@@ -139,7 +144,8 @@ class Snapshot:
     """The files of the project that a run starts from.
 
     `overlays` are folders of ours whose files are laid over the project's, in order: a changed
-    configuration, other data, or what an earlier run left. They count as there before the run.
+    configuration, other data, or what an earlier run left. They count as there before the run, and so does `home`.
+    An attached folder hides what they hold in its place.
     """
 
     root: Path

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .log import KeptLog
 from .model import MIB, Ending, Limits
+from .processors import narrowed
 
 SAMPLE_EVERY = 0.2  # seconds
 SIZES_EVERY = 2.0  # seconds
@@ -34,14 +35,18 @@ class Ended:
 
 def supervise(
     command: Sequence[str], log: Path, limits: Limits, *, env: dict[str, str], cwd: Path | None = None,
-    on_line: Callable[[str], None] = lambda line: None, written: Callable[[], int] = lambda: 0,
+    on_line: Callable[[str], None] = lambda line: None, written: Callable[[], int] = lambda: 0, processors: int = 0,
 ) -> Ended:  # fmt: skip
-    """Run `command`, both streams into `log`; `written` tells how many bytes of files it has made so far."""
+    """Run `command`, both streams into `log`; `written` tells how many bytes of files it has made so far.
+
+    It gets so many `processors`, and all of them where that is 0.
+    """
     begun = time.monotonic()
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, cwd=cwd,
-        start_new_session=True,
-    )  # fmt: skip
+    with narrowed(processors):
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, cwd=cwd,
+            start_new_session=True,
+        )  # fmt: skip
     reader = threading.Thread(target=_drain, args=(process, log, limits.log, on_line), daemon=True)
     reader.start()
     peak, ending, usage = 0, Ending.EXITED, Usage(0)
@@ -93,6 +98,18 @@ def end_all(process: subprocess.Popen[bytes], family: frozenset[int]) -> None:
     deadline = time.monotonic() + END_WITHIN
     while any(_is_running(pid) for pid in family) and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+def end_left(folder: Path) -> None:
+    """End what a killed audit left running in a folder of its own: a sandbox that had hardly begun when it was killed
+    has not yet asked to die with it. Its command line names the folder.
+    """
+    for name in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else ()):
+        with suppress(OSError), open(f"/proc/{name}/cmdline", "rb") as file:
+            words = file.read().split(b"\0")
+            is_of_it = any(word.startswith(os.fsencode(folder) + b"/") for word in words)
+            if is_of_it and os.path.basename(words[0]) == b"bwrap":
+                os.kill(int(name), signal.SIGKILL)
 
 
 def _is_running(pid: int) -> bool:

@@ -79,7 +79,7 @@ def unpack(
     no file is written through one. Raises `TooMuch` past the budget.
     """
     written, links = 0, {}
-    with tarfile.open(fileobj=_Stream(chunks), mode="r|", bufsize=BLOCK) as tar:
+    with tarfile.open(fileobj=Stream(chunks), mode="r|", bufsize=BLOCK) as tar:
         for member in tar:
             path = place(member, member.name)
             if path is None:
@@ -125,7 +125,7 @@ def _second_name(target: Path, first: str | None, path: str) -> None:
     os.link(target / first, target / path, follow_symlinks=False)
 
 
-class _Stream(io.RawIOBase):
+class Stream(io.RawIOBase):
     """Chunks as a file."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:

@@ -117,10 +117,10 @@ def test_the_projects_own_dockerfile(name: str, tmp_path: Path, cache: Path) -> 
 def test_an_image_that_hangs_when_it_is_looked_into_does_not_hang_us(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from repro_audit.sandbox import docker
+    from repro_audit.sandbox import building
     from repro_audit.sandbox.image import base_image
 
-    monkeypatch.setattr(docker, "LOOK_WITHIN", 2)
+    monkeypatch.setattr(building, "LOOK_WITHIN", 2)
     (tmp_path / "Dockerfile").write_text(
         f"FROM {base_image('3.11')}\nRUN printf '#!/bin/bash\\nwhile :; do sleep 1; done\\n' > /slow && chmod +x /slow"
         " && mkdir -p /opt/bin && ln -s /slow /opt/bin/python\nENV PATH=/opt/bin:/usr/bin:/bin\n"

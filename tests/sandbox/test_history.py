@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from repro_audit.sandbox.copying import changes, copy_tree
 from repro_audit.sandbox.model import Snapshot
+from repro_audit.sandbox.start import copied, project_files
 
 
 def git(folder: Path, *words: str) -> str:
@@ -25,8 +25,8 @@ def test_every_copy_is_a_sound_repository_at_the_same_commit(tmp_path: Path, mon
     project.mkdir()
     (project / "a.txt").write_text("a")
     for name in ("one", "two"):
-        copy = copy_tree(Snapshot(project, ("a.txt",)), tmp_path / name)
-        assert changes(copy) == ((), ())
+        copy = copied(project_files(Snapshot(project, ("a.txt",))), tmp_path / name)
+        assert copy.changes() == ((), ())
         assert git(copy.folder, "fsck", "--strict") == ""
         assert git(copy.folder, "status", "--porcelain") == "?? a.txt"
     assert git(tmp_path / "one", "rev-parse", "HEAD") == git(tmp_path / "two", "rev-parse", "HEAD")

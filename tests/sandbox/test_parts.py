@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from repro_audit.sandbox import copying, store
+from repro_audit.sandbox import copying, start, store
 from repro_audit.sandbox.changes import ANY, Changes, Everything
 from repro_audit.sandbox.copying import PROJECT_TIME
 from repro_audit.sandbox.index import HIDDEN, IndexSettings, index_settings
@@ -155,13 +155,14 @@ def test_a_copy_tells_what_changed(tmp_path: Path) -> None:
         (root / name).write_text("x")
     (root / "in/run.sh").write_text("x")
     (root / "in/run.sh").chmod(0o755)
-    copy = copying.copy_tree(Snapshot(root, ("a", "in/b", "gone", "in/run.sh", "absent")), tmp_path / "copy")
+    files = start.project_files(Snapshot(root, ("a", "in/b", "gone", "in/run.sh", "absent")))
+    copy = start.copied(files, tmp_path / "copy")
     assert os.access(copy.folder / "in/run.sh", os.X_OK) and not os.access(copy.folder / "a", os.X_OK)
-    assert copying.changes(copy) == ((), ())
+    assert copy.changes() == ((), ())
     (copy.folder / "a").write_text("y")
     (copy.folder / "new").write_text("y")
     (copy.folder / "gone").unlink()
-    assert copying.changes(copy) == (("a", "new"), ("gone",))
+    assert copy.changes() == (("a", "new"), ("gone",))
 
 
 def test_the_beginning_and_the_end_of_a_log_are_kept(tmp_path: Path) -> None:

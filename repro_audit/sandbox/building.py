@@ -1,0 +1,120 @@
+"""Images of environments: built, or found again, and looked into."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from . import image, store
+from .engine import engine_errors, is_patience, labels
+from .index import index_settings
+from .layout import ENV
+from .model import GIB, MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Snapshot, Watch
+
+NAME = "docker"
+LOOK_WITHIN = 60  # seconds
+LOOK = (
+    "cat /etc/os-release 2>/dev/null; echo ---; (python --version || python3 --version) 2>&1; echo ---; "
+    f"cat {ENV}/installed.txt 2>/dev/null || (python -m pip freeze || python3 -m pip freeze) 2>/dev/null"
+)
+BUILD_LOG = 4 * MIB  # characters of a build's log that are kept
+
+
+class Builder:
+    """Builds in the engine of a client."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def build(self, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch) -> Environment:
+        from docker.errors import ImageNotFound
+
+        version, index = self._client.version(), index_settings()
+        if recipe.kind is RecipeKind.IMAGE:
+            context = image.own(recipe, snapshot)
+        else:
+            uv = image.uv_for(version.get("Os", ""), version.get("Arch", ""))
+            context = image.generated(recipe, snapshot, index, uv, image.base_image(recipe.python))
+        log, is_cached = "", True
+        try:
+            found = self._client.images.get(context.tag)
+        except ImageNotFound:
+            log, is_cached = self._build(context, limits.for_build, watch, index.hidden), False
+            found = self._client.images.get(context.tag)
+        python, packages, system = self._look_inside(found.id)
+        return Environment(
+            context.tag, NAME, python or recipe.python, packages, found.id, system, log, is_cached,
+            has_project=recipe.installs_project and recipe.kind is not RecipeKind.IMAGE,
+        )  # fmt: skip
+
+    def _build(self, context: image.Context, limits: Limits, watch: Watch, hidden: Callable[[str], str]) -> str:
+        """Build an image; gives the log, and raises it where the build fails."""
+        lines: list[str] = []
+        try:
+            for line in self._steps(context, limits):
+                lines.append(hidden(line))
+                watch("building", lines[-1].strip().rpartition("\n")[2])
+        except BuildFailed as error:
+            raise BuildFailed(hidden(str(error)), "".join([*lines, hidden(error.log)])[-BUILD_LOG:]) from None
+        return "".join(lines)[-BUILD_LOG:]
+
+    def _steps(self, context: image.Context, limits: Limits) -> Iterator[str]:
+        """What the engine says while it builds; its log is the last word where it fails."""
+        deadline = time.monotonic() + limits.seconds
+        late = f"building took longer than {limits.seconds:.0f} s"
+        try:
+            stream = self._client.api.build(
+                fileobj=context.archive, custom_context=True, dockerfile=context.dockerfile, tag=context.tag,
+                buildargs=context.arguments, labels={store.LABEL: "environment"}, rm=True, forcerm=True, decode=True,
+                timeout=int(limits.seconds), container_limits={"memory": limits.memory},
+            )  # fmt: skip
+            for message in stream:
+                line = str(message.get("stream") or message.get("error") or message.get("message") or "")
+                if "error" in message or "message" in message:
+                    raise BuildFailed(line.strip().rpartition("\n")[2], line)
+                if time.monotonic() > deadline:
+                    raise BuildFailed(late, late)
+                if line.strip():
+                    yield line
+        except engine_errors() as error:
+            said = late if is_patience(error) else f"the engine did not build it: {error}"
+            raise BuildFailed(said, said) from error
+
+    def _look_inside(self, image_id: str) -> tuple[str, tuple[str, ...], str]:
+        """(Python's version, what is installed, the operating system) of an image: what was seen once stays so."""
+        seen = store.images_folder() / f"{image_id.rpartition(':')[2]}.json"
+        with suppress(OSError, ValueError, TypeError):
+            python, packages, system = json.loads(seen.read_text("utf-8"))
+            return str(python), tuple(map(str, packages)), str(system)
+        found = self._look(image_id)
+        if any(found):
+            with suppress(OSError):
+                store.write(seen, json.dumps(found))
+        return found
+
+    def _look(self, image_id: str) -> tuple[str, tuple[str, ...], str]:
+        try:
+            said = self._answer(image_id, ["/bin/sh", "-c", LOOK])
+        except engine_errors():  # an image without a shell still runs the project
+            return "", (), ""
+        system, python, packages = [*said.split("---\n"), "", ""][:3]
+        name = re.search(r"^PRETTY_NAME=\"?([^\"\n]*)", system, re.MULTILINE)
+        version = python.strip().removeprefix("Python ").strip()
+        return version, tuple(packages.splitlines()), name.group(1) if name else ""
+
+    def _answer(self, image_id: str, argv: list[str]) -> str:
+        """What a short command says in an image, which may be a stranger's."""
+        container = self._client.containers.create(
+            image_id, entrypoint=argv[:1], command=argv[1:], labels=labels(), network_mode="none", user="1000:1000",
+            cap_drop=["ALL"], security_opt=["no-new-privileges"], mem_limit=2 * GIB, pids_limit=64,
+        )  # fmt: skip
+        try:
+            container.start()
+            container.wait(timeout=LOOK_WITHIN)
+            return container.logs(stdout=True, stderr=False, tail=10_000).decode("utf-8", "replace")  # type: ignore[no-any-return]
+        finally:
+            container.remove(force=True, v=True)
