@@ -1,12 +1,192 @@
-"""Each step of the work alone."""
+"""Each step of the work alone, from the artifacts of the first run: does it run, and what does it change?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
 
+from ..facts.commands.model import Origin
+from ..facts.commands.recipes import Recipe, Recipes
+from ..facts.data.model import Stage
+from ..sandbox.model import Job
+from .bench import Variation
 from .lab import Lab, Planned
+from .model import Depth, Experiment, Kind, Outcome, Output
+from .outputs import outcome_of, unlike
+from .repeat import did_nothing
+
+TURN = 60
+FEW = 6  # steps that are run one by one at the standard depth
+MOST = 30
+CHEAP = 60.0  # seconds of the whole run
+WILDCARD = re.compile(r"\{\w+\}")  # of Snakemake
+ORIGINS = (Origin.DVC, Origin.SNAKEMAKE, Origin.MAKE, Origin.MLPROJECT, Origin.GUILD)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step with the command that runs it and nothing before it."""
+
+    name: str
+    command: str
+    cwd: str
+    stage: Stage
+    outputs: tuple[str, ...] = ()  # what it declares that it writes
+    inputs: tuple[str, ...] = ()
 
 
 def proposals(lab: Lab) -> Iterator[Planned]:
-    """The experiments that fit this project."""
-    yield from ()
+    """One experiment a step, in the order of the work."""
+    found = in_order(find_steps(lab))[:MOST]
+    if len(found) < 2:
+        return
+    is_cheap = len(found) <= FEW and lab.seconds <= CHEAP
+    depth = Depth.STANDARD if is_cheap else Depth.DEEP
+    for number, step in enumerate(found):
+        yield Planned(
+            f"stage:{step.name}", Kind.STAGE, TURN + number, 1.0 / len(found), _asker(step), at_depth=depth,
+            needs_steady=False,
+        )  # fmt: skip
+
+
+def find_steps(lab: Lab) -> list[Step]:
+    """The declared steps that the main command goes through, each as its tool runs it alone."""
+    recipes = Recipes(lab.project.files)
+    said = " ".join(lab.job.argv)
+    found = []
+    for stage in lab.project.data.stages:
+        recipe = next((r for r in recipes.of(stage.at.path) if r.name == stage.name), None)
+        step = _step(stage, recipe) if recipe is not None and recipe.origin in ORIGINS else _kedro(stage)
+        if step is not None and _is_on_the_way(said, step, recipe):
+            found.append(step)
+    return list({s.name: s for s in found}.values())
+
+
+def _step(stage: Stage, recipe: Recipe) -> Step | None:
+    """A step of a pipeline; DVC's commands are typed as they are, since its cache is none of the artifacts."""
+    lines = " && ".join(f"({text})" for text, _ in recipe.lines)
+    commands = {
+        Origin.DVC: lines,
+        Origin.SNAKEMAKE: f"snakemake --cores 1 --allowed-rules {recipe.name} --force {recipe.name}",
+        Origin.MAKE: f"make {recipe.name}",
+        Origin.MLPROJECT: f"mlflow run . -e {recipe.name} --env-manager=local",
+        Origin.GUILD: f"guild run {recipe.name} -y",
+    }
+    command = commands[recipe.origin]
+    if not command or (recipe.origin is Origin.DVC and "${" in command):
+        return None
+    return Step(
+        stage.name, command, recipe.cwd, stage, recipe.outputs or stage.outputs, (*recipe.inputs, *recipe.needs)
+    )
+
+
+def _kedro(stage: Stage) -> Step | None:
+    if not stage.command.startswith("kedro run"):
+        return None
+    return Step(stage.name, stage.command, ".", stage, (), ())
+
+
+def _is_on_the_way(said: str, step: Step, recipe: Recipe | None) -> bool:
+    """Whether the main command uses the tool: only then does the environment have it, and the artifacts are there."""
+    tool = step.command.split(" ", 1)[0] if recipe is None or recipe.origin is not Origin.DVC else "dvc"
+    return tool in said
+
+
+def in_order(steps: list[Step]) -> list[Step]:
+    """Steps that need what others write come after these; else as they are written."""
+    left, found = list(steps), list[Step]()
+    while left:
+        made = {o for s in left for o in s.outputs} | {s.name for s in left}
+        ready = next((s for s in left if not (set(s.inputs) & (made - {s.name, *s.outputs}))), left[0])
+        found.append(ready)
+        left.remove(ready)
+    return found
+
+
+def _asker(step: Step) -> Callable[[Lab], tuple[Experiment, ...]]:
+    return lambda lab: (ask(lab, step),)
+
+
+def ask(lab: Lab, step: Step) -> Experiment:
+    """Run the step where everything but its own outputs is there."""
+    tell = f"stage:{step.name}"
+    with tempfile.TemporaryDirectory(prefix="repro-audit-stage-") as place:
+        left_out = lay_out(Path(place), lab.reference.folder / "project", step)
+        without = tuple(p for p in lab.project.files.paths if _is_one_of(p, step))
+        job = Job(("sh", "-c", step.command), step.cwd, lab.job.variables, lab.job.network, lab.job.surroundings)
+        variation = Variation(overlays=(Path(place),), without=without, job=job, home=_home(lab))
+        run, record = lab.run(tell, variation, steadied=False)
+    failure = lab.failure(run)
+    details = {"command": step.command, "path": step.stage.at.path, "line": step.stage.at.line}
+    if failure is not None:
+        outcome = Outcome.INCONCLUSIVE if failure.kind.is_the_sandbox else Outcome.FAILED
+        return lab.tell(tell, Kind.STAGE, outcome, failure.message, runs=(record,), failure=failure, details=details)
+    written = {p.removeprefix("project/") for p in run.changed}
+    # What the whole run does not have at its end, a later step took away.
+    outputs = tuple(o for o in lab.compare(run) if o.path in written and o.verdict != "only-second")
+    lacking = tuple(p for p in left_out if p not in written)
+    if did_nothing(run) or (not outputs and not lacking):
+        reason = "the step wrote nothing that could be compared"
+        return lab.tell(tell, Kind.STAGE, Outcome.INCONCLUSIVE, reason, runs=(record,), details=details)
+    outputs += tuple(Output(p, "only-first", "the step alone did not write it") for p in lacking)
+    return lab.tell(
+        tell, Kind.STAGE, outcome_of(outputs), _told(outputs, step), runs=(record,), outputs=outputs, details=details
+    )
+
+
+def _told(outputs: tuple[Output, ...], step: Step) -> str:
+    differing = unlike(outputs)
+    if not differing:
+        return f"{step.name} alone gives what it gave in the whole run"
+    return f"{step.name} alone gives another {differing[0].path}: {differing[0].why or differing[0].verdict}"
+
+
+def lay_out(place: Path, artifacts: Path, step: Step) -> tuple[str, ...]:
+    """Everything that the first run left, without what the step writes; gives the paths that were left out."""
+    left_out = []
+    for folder, _, names in os.walk(artifacts):
+        for name in sorted(names):
+            source = Path(folder, name)
+            path = source.relative_to(artifacts).as_posix()
+            if _is_one_of(path, step):
+                left_out.append(path)
+            else:
+                _copy(source, place / path)
+    return tuple(sorted(left_out))
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_symlink():
+        os.symlink(os.readlink(source), target)
+        return
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _is_one_of(path: str, step: Step) -> bool:
+    """Whether the step declares that it writes this file, or the folder that it is in."""
+    prefix = "" if step.cwd in ("", ".") else step.cwd + "/"
+    for output in step.outputs:
+        whole = prefix + output.strip("/").removeprefix("./")
+        if path == whole or path.startswith(whole + "/") or fnmatchcase(path, WILDCARD.sub("*", whole)):
+            return True
+    return False
+
+
+def _home(lab: Lab) -> Path | None:
+    home = lab.reference.folder / "home"
+    return home if home.is_dir() else None
+
+
+def first_unlike(experiments: list[Experiment]) -> Experiment | None:
+    """The first step whose outputs differ."""
+    return next((e for e in experiments if e.kind is Kind.STAGE and e.outcome is Outcome.DIFFERS), None)

@@ -13,7 +13,7 @@ from ...model import Answer
 from ...project import Project
 from ..model import Experiment, Kind, Outcome
 from ..verify import Verified
-from . import environment, repeat
+from . import app, data, environment, repeat, stage
 from .said import Said, proof
 
 __all__ = ["Said", "answers"]
@@ -29,7 +29,10 @@ def answers(project: Project, verified: Verified, declared: dict[str, Answer]) -
     if twice is not None:
         found += repeat.runs(project, twice, declared)
         found += repeat.repeats(twice, declared)
-    elif builds and all(b.outcome is Outcome.FAILED for b in builds):
+    found += data.swapped(verified.experiments, declared)
+    found += stage.staged(verified.experiments, declared)
+    found += app.asked(verified, declared)
+    if twice is None and builds and all(b.outcome is Outcome.FAILED for b in builds):
         found += _not_run(builds[0])
     return tuple(found)
 
