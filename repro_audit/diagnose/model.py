@@ -49,6 +49,8 @@ class Cause:
     text: str = ""  # that line, or what was called there
     fix: str = ""
     cell: int | None = None  # of a notebook, counted from 0
+    also: tuple[Place, ...] = ()  # further lines of the project that touch the same source
+    together_with: tuple[CauseName, ...] = ()  # releasing it alone changes nothing, with these it does
 
     def to_dict(self) -> dict[str, Any]:
         """The form of the result's JSON."""
@@ -56,20 +58,37 @@ class Cause:
             "cause": self.name.value, "confirmed": self.confirmed, "path": self.at.path if self.at else None,
             "line": self.at.line if self.at else None, "text": self.text, "outputs": list(self.outputs),
             "fix": self.fix, **({"cell": self.cell} if self.cell is not None else {}),
+            **({"also": [{"path": p.path, "line": p.line} for p in self.also]} if self.also else {}),
+            **({"together_with": [n.value for n in self.together_with]} if self.together_with else {}),
         }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What fixes (or moves) one source from outside: settings of the probe, variables, surroundings by name."""
+    """What fixes (or moves) one source from outside: settings of the probe, variables, surroundings by name.
+
+    `before` are words that the command is put behind, such as a program that starts it in another way.
+    """
 
     probe: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     surroundings: Mapping[str, Any] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
 
     def __or__(self, other: Hold) -> Hold:
+        """Both; where they speak of the same thing the other's word counts."""
         return Hold(
-            {**self.probe, **other.probe},
+            _merged(self.probe, other.probe),
             {**self.variables, **other.variables},
             {**self.surroundings, **other.surroundings},
+            other.before or self.before,
         )
+
+
+def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of the probe are tables of tables: what is held, what is moved."""
+    found = {**one, **other}
+    for key in one.keys() & other.keys():
+        if isinstance(one[key], Mapping) and isinstance(other[key], Mapping):
+            found[key] = {**one[key], **other[key]}
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..diagnose.model import Hold
 from ..sandbox.carrying import carry
-from ..sandbox.model import Environment, Job, Limits, Run, Sandbox, Snapshot, Watch
+from ..sandbox.model import NOTES, Environment, Job, Limits, Run, Sandbox, Snapshot, Watch
 from .evidence import Evidence
 from .model import RunRecord
 
@@ -70,7 +70,8 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix="repro-audit-") as place:
             carried, variables = self._carried(Path(place), variation, around.folder)
             told = {**job.variables, **variables, **variation.hold.variables}
-            job = replace(job, variables=told, surroundings=around, carried=(*job.carried, *carried))
+            argv = (*variation.hold.before, *job.argv)
+            job = replace(job, argv=argv, variables=told, surroundings=around, carried=(*job.carried, *carried))
             run = self.sandbox.run(self.environment, snapshot, job, limits, self.evidence.place_for(name), self.watch)
         return run, self.evidence.record(name, run)
 
@@ -79,4 +80,4 @@ class Bench:
     ) -> tuple[tuple[tuple[Path, str], ...], dict[str, str]]:
         if not self.probing:
             return (), {}
-        return carry(place, {"project": folder, **self.probing, **variation.hold.probe})
+        return carry(place, {"project": folder, "notes": NOTES, **self.probing, **variation.hold.probe})

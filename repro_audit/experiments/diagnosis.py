@@ -2,10 +2,106 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..diagnose.interventions import interventions, last_resorts
+from ..diagnose.model import Cause, CauseName
+from ..diagnose.notes import Notes, read_notes
+from ..diagnose.search import Attribution, Found, Search
+from ..diagnose.suspects import Suspect, suspects
+from ..diagnose.unlike import Unlike, outputs
+from ..diagnose.words import SeedKey, fix, sentence
+from ..sandbox.model import Run
+from .bench import Variation
+from .keys import differing, key_of
 from .lab import Lab
-from .model import Experiment
+from .lines import lines_of, seed_key
+from .model import Experiment, Outcome
+from .trials import LabTrials
+
+MOST_RUNS = 24
+SHARE = 0.7  # of the budget that a diagnosis may use up
 
 
 def diagnose(lab: Lab, repeated: Experiment) -> tuple[Experiment, Lab]:
-    """The experiment with its causes, and the lab with what holds its runs steady."""
-    return repeated, lab
+    """The experiment with its causes, and the lab with what holds its runs steady.
+
+    Where the runs agree, nothing is held but the hash seed, which every run of the lab has in common.
+    """
+    before = differing(repeated.outputs)
+    if repeated.outcome is not Outcome.DIFFERS or not before:
+        return repeated, lab
+    lab.bench.watch("diagnosing", "which interventions make the runs agree")
+    table = interventions(lab.hash_seeds, int(time.time()))
+    found_notes = (lab.notes, _second_notes(lab))
+    trials = LabTrials(_within_share(lab), "diagnose", MOST_RUNS)
+    found = Search(trials, before, suspects(found_notes, table, _is_salted(lab))).go(last_resorts())
+    names = {key_of(o.path): o.path for o in repeated.outputs}
+    causes = tuple(_causes(found, names, lab))
+    told = {"diagnosis": _told(found, trials, names)}
+    reason = sentence(causes[0]) if causes else repeated.reason
+    twice = replace(repeated, causes=causes, reason=reason, details={**repeated.details, **told})
+    return twice, _steadied(lab, found, repeated)
+
+
+def _second_notes(lab: Lab) -> Notes:
+    return read_notes(lab.bench.evidence.folder / "runs" / "repeat-2" / "notes", lab.project.files.paths)
+
+
+def _is_salted(lab: Lab) -> bool:
+    """Whether the two runs had different hash seeds: not where the project's own command fixes it."""
+    return lab.job.variables.get("PYTHONHASHSEED") == lab.hash_seeds[0]
+
+
+def _within_share(lab: Lab) -> Lab:
+    budget = lab.budget
+    return replace(lab, budget=replace(budget, seconds=budget.seconds - (1 - SHARE) * max(0.0, budget.left)))
+
+
+def _steadied(lab: Lab, found: Found[Run], repeated: Experiment) -> Lab:
+    """The lab under what was confirmed; what differs even so is left out of its comparisons."""
+    if found.reference is None:
+        return replace(lab, is_steady=False)
+    unsteady = outputs(found.left | found.unexplained)
+    is_steady = any(key_of(o.path) not in unsteady for o in repeated.outputs)
+    return replace(lab, steady=Variation(found.hold), reference=found.reference, unsteady=unsteady, is_steady=is_steady)
+
+
+def _causes(found: Found[Run], names: dict[str, str], lab: Lab) -> Iterator[Cause]:
+    """Files before what was said; what no hold explains comes last."""
+    seed = seed_key(lab.project)
+    for one in sorted(found.attributions, key=lambda a: all("/" not in o and "." not in o for o in a.outputs)):
+        for suspect in one.suspects:
+            yield _cause(suspect, one, names, lab, seed)
+    rest = _named(found.left | found.unexplained, names)
+    if rest:
+        yield Cause(CauseName.UNKNOWN, False, rest, fix=fix(CauseName.UNKNOWN, None, seed))
+
+
+def _cause(suspect: Suspect, one: Attribution, names: dict[str, str], lab: Lab, seed: SeedKey) -> Cause:
+    lines = lines_of(suspect.touches, lab.project)
+    touch, at = lines[0] if lines else (next(iter(suspect.touches), None), None)
+    return Cause(
+        suspect.name, True, _named(one.unlike, names), at, (touch.text or touch.what) if touch else "",
+        fix(suspect.name, replace(touch, at=at) if touch else None, seed), touch.cell if touch and at else None,
+        tuple(dict.fromkeys(place for _, place in lines[1:])),
+        tuple(s.name for s in one.suspects if s is not suspect),
+    )  # fmt: skip
+
+
+def _named(unlike: Unlike, names: dict[str, str]) -> tuple[str, ...]:
+    """The outputs by the names that they have in the first run."""
+    return tuple(sorted({names.get(path, path) for path in outputs(unlike)}))
+
+
+def _told(found: Found[Run], trials: LabTrials, names: dict[str, str]) -> dict[str, object]:
+    return {
+        "runs": trials.told,
+        "held": sorted(n.value for n in {s.name for a in found.attributions for s in a.suspects}),
+        "differs_whatever_is_held": list(_named(found.left, names)),
+        "agrees_when_held": list(_named(found.unexplained, names)),
+        "dropped": [name.value for name in found.dropped],
+        "cut_by_budget": found.is_cut,
+    }

@@ -15,6 +15,7 @@ from ..project import Project
 from ..sandbox.model import Job, Run
 from .bench import AS_IT_IS, Bench, Variation
 from .failure import run_failure
+from .keys import key_of
 from .model import Change, Depth, Experiment, Failure, Kind, Outcome, Output, RunRecord
 from .outputs import compare_runs, wanted_only
 
@@ -60,10 +61,12 @@ class Lab:
     depth: Depth = Depth.STANDARD
     steady: Variation = AS_IT_IS
     is_steady: bool = True  # False where runs differ whatever is held still: no change can be told from chance
+    unsteady: frozenset[str] = frozenset()  # outputs (`keys.key_of`) that differ even so: they are not compared
     hash_seeds: tuple[str, str] = ("1", "2")  # of the two equal runs; the first is every other run's
     seeds: int = 0  # how many seeds the spread of the metrics is measured under; 0: it is not
     wanted_short: tuple[str, ...] = ()  # `KEY=VALUE` by hand
     short: str = ""  # how the command was shortened for these experiments, in words
+    shortened: tuple[str, ...] = ()  # the parameters that the short form sets, as `FILE:KEY`
 
     @cached_property
     def notes(self) -> Notes:
@@ -84,7 +87,8 @@ class Lab:
     def compare(self, run: Run, other: Run | None = None) -> tuple[Output, ...]:
         """The outputs of two runs (of the reference and `run` where one is given), of the settings' choice."""
         first, second = (self.reference, run) if other is None else (run, other)
-        return wanted_only(compare_runs(first, second, self.tolerances), self.project.hints.outputs)
+        found = wanted_only(compare_runs(first, second, self.tolerances), self.project.hints.outputs)
+        return tuple(o for o in found if key_of(o.path) not in self.unsteady)
 
     def failure(self, run: Run) -> Failure | None:
         return run_failure(run, self.project, self.job.cwd)
