@@ -30,14 +30,18 @@ def begin() -> None:
 
 
 def _parts() -> list[Any]:
-    from . import clock, entropy, files, generators, machine, numpy_random, python_random, torch_random
+    from . import clock, entropy, files, generators, machine, numpy_random, pools, python_random, torch_random
 
     parts: list[Any] = [generators.count_forks, python_random.install, numpy_random.install, torch_random.install]
-    parts += [entropy.install, clock.install, files.install, machine.install]
+    parts += [entropy.install, clock.install, files.install, machine.install, pools.install]
     if settings.WATCH:
         from . import events
 
         parts.append(events.install)
+    if settings.wants("show"):
+        from . import figures
+
+        parts.append(figures.install)
     return parts
 
 

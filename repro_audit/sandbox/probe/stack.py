@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from . import settings
 
-_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _START = os.getcwd() if os.path.isdir(os.curdir) else os.sep  # a script may be named relative to it
 _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 _UNKNOWN = object()
@@ -61,7 +61,7 @@ def _look(name: str) -> File | None:
         from . import cells
 
         return cells.find(name)
-    if name.startswith("<") or name.startswith(_HERE):
+    if name.startswith("<") or name.startswith(HERE):
         return None
     path = os.path.join(_START, name)
     inside = below_project(path)

@@ -1,0 +1,125 @@
+"""Threads and pools: results in the order of completion, made results in the order of submission."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from . import settings, stack
+from .modules import after_import
+from .replacing import Watched
+from .touches import touch
+
+CAUSE = "thread-order"
+_PATIENCE = 2.0  # seconds that a thread is given to end before the program goes on beside it
+_submitted = [0]
+
+
+def install() -> None:
+    is_held = bool(settings.held(CAUSE))
+    after_import("concurrent.futures._base", lambda module: _replace_completion(module, is_held))
+    after_import("concurrent.futures.thread", lambda module: _replace_pool(module.ThreadPoolExecutor, is_held))
+    after_import("concurrent.futures.process", lambda module: _replace_pool(module.ProcessPoolExecutor, is_held))
+    after_import("multiprocessing.pool", lambda module: _replace_processes(module.Pool, is_held))
+    if is_held:
+        after_import("joblib.parallel", lambda module: _one_job(module.Parallel))
+    after_import("threading", lambda module: _replace_start(module.Thread, is_held))
+
+
+def _replace_completion(module: Any, is_held: bool) -> None:
+    original = module.as_completed
+
+    def in_order(fs: Any, timeout: Any = None) -> Any:
+        for future in sorted(set(fs), key=lambda f: getattr(f, "_repro_audit_number", 0)):
+            module.wait([future], timeout)
+            if not future.done():
+                raise module.TimeoutError()
+            yield future
+
+    instead = in_order if is_held else None
+    module.as_completed = Watched("concurrent.futures", "as_completed", original, CAUSE, instead)
+    if is_held:
+        _number_futures(module.Future)
+
+
+def _number_futures(cls: Any) -> None:
+    original = cls.__init__
+
+    def __init__(self: Any) -> None:
+        original(self)
+        _submitted[0] += 1
+        self._repro_audit_number = _submitted[0]
+
+    cls.__init__ = __init__
+
+
+def _replace_pool(cls: Any, is_held: bool) -> None:
+    """One worker does its tasks in the order in which it got them; for pools that the project makes itself."""
+    original = cls.__init__
+
+    def __init__(self: Any, max_workers: Any = None, *args: Any, **kwargs: Any) -> None:
+        frame = sys._getframe(1)
+        if stack.is_project(frame):
+            touch(CAUSE, f"concurrent.futures.{type(self).__name__}", frame)
+            max_workers = 1 if is_held else max_workers
+        original(self, max_workers, *args, **kwargs)
+
+    __init__.__doc__ = original.__doc__
+    __init__.__wrapped__ = original  # type: ignore[attr-defined]
+    cls.__init__ = __init__
+
+
+def _replace_processes(cls: Any, is_held: bool) -> None:
+    _replace_workers(cls, is_held)
+    original = cls.imap_unordered
+
+    def imap_unordered(self: Any, *args: Any, **kwargs: Any) -> Any:
+        touch(CAUSE, "multiprocessing.Pool.imap_unordered", sys._getframe(1))
+        return (self.imap if is_held else original.__get__(self))(*args, **kwargs)
+
+    cls.imap_unordered = imap_unordered
+
+
+def _replace_workers(cls: Any, is_held: bool) -> None:
+    """Which worker gets which task is chance; `multiprocessing.Pool` is a function of a context, one frame up."""
+    original = cls.__init__
+
+    def __init__(self: Any, processes: Any = None, *args: Any, **kwargs: Any) -> None:
+        frame = sys._getframe(1)
+        frame = frame.f_back if frame.f_code.co_filename.endswith(("context.py", "pool.py")) else frame
+        if frame is not None and stack.is_project(frame):
+            touch(CAUSE, f"multiprocessing.{type(self).__name__}", frame)
+            processes = 1 if is_held else processes
+        original(self, processes, *args, **kwargs)
+
+    __init__.__doc__ = original.__doc__
+    __init__.__wrapped__ = original  # type: ignore[attr-defined]
+    cls.__init__ = __init__
+
+
+def _one_job(cls: Any) -> None:
+    original = cls.__init__
+
+    def __init__(self: Any, n_jobs: Any = None, *args: Any, **kwargs: Any) -> None:
+        original(self, 1, *args, **kwargs)
+
+    __init__.__doc__ = original.__doc__
+    __init__.__wrapped__ = original  # type: ignore[attr-defined]
+    cls.__init__ = __init__
+
+
+def _replace_start(cls: Any, is_held: bool) -> None:
+    """A thread that the project starts may end before the next begins; one that waits for another goes on beside it."""
+    original = cls.start
+
+    def start(self: Any) -> None:
+        frame = sys._getframe(1)
+        is_own = stack.is_project(frame)
+        if is_own:
+            touch(CAUSE, "threading.Thread.start", frame)
+        original(self)
+        if is_own and is_held and not self.daemon:
+            self.join(_PATIENCE)
+
+    start.__doc__ = original.__doc__
+    cls.start = start
