@@ -38,11 +38,26 @@ def keep(
         Evidence.open(folder)  # nothing could be run, so nobody has opened it
     told = {
         "format": FORMAT, "commit": commit, "settings": settings, "experiments": list(experiments),
-        "said": [_to_dict(s) for s in said],
+        "said": [said_to_dict(s) for s in said],
     }  # fmt: skip
     with told_of(folder):
         write_json(folder / FOUND, told)
     unfinished.unmark(folder)
+
+
+def kept_said(folder: Path) -> tuple[Said, ...]:
+    """What the kept run said, for whoever knows already that it counts."""
+    try:
+        return tuple(said_from_dict(s) for s in read_json(folder / FOUND, LARGEST)["said"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def told_experiment(data: Mapping[str, Any]) -> dict[str, Any]:
+    """An experiment as it was written; raises ValueError, KeyError or TypeError for what no experiment is."""
+    if not all(isinstance(data[key], str) for key in ("id", "kind", "outcome")):
+        raise ValueError("no experiment")
+    return dict(data)
 
 
 def load(folder: Path, commit: str | None, dirty: bool, settings: str) -> Kept:
@@ -52,8 +67,8 @@ def load(folder: Path, commit: str | None, dirty: bool, settings: str) -> Kept:
         return Kept(stale=f"{ended_early}, so its evidence is partial")
     try:
         data = read_json(folder / FOUND, LARGEST)
-        said = tuple(_from_dict(s) for s in data["said"])
-        experiments = tuple(dict(e) for e in data["experiments"])
+        said = tuple(said_from_dict(s) for s in data["said"])
+        experiments = tuple(told_experiment(e) for e in data["experiments"])
     except (OSError, ValueError, KeyError, TypeError):
         return Kept()
     if data.get("format") != FORMAT or data.get("settings") != settings:
@@ -65,7 +80,7 @@ def load(folder: Path, commit: str | None, dirty: bool, settings: str) -> Kept:
     return Kept(experiments, said)
 
 
-def _to_dict(said: Said) -> dict[str, Any]:
+def said_to_dict(said: Said) -> dict[str, Any]:
     return {
         "criterion": said.criterion,
         "answer": said.answer.value,
@@ -78,7 +93,7 @@ def _to_dict(said: Said) -> dict[str, Any]:
     }
 
 
-def _from_dict(data: Mapping[str, Any]) -> Said:
+def said_from_dict(data: Mapping[str, Any]) -> Said:
     evidence = tuple(
         Shown(str(e["text"]), Place(e["path"], e["line"]) if e["path"] else None, e["experiment"])
         for e in data["evidence"]

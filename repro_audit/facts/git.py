@@ -118,6 +118,16 @@ class Repository:
         output = self.run("config", "--local", "--no-includes", "--get", "remote.origin.url")
         return web_address(output.decode("utf-8", "replace").strip()) if output else None
 
+    def content(self, root: Path, besides: str = "") -> str:
+        """A name for what the index holds below `root` but for one path: equal content has it in every clone,
+        shallow or merged, whatever its commit is called."""
+        prefix = self.prefix(root)
+        found = hashlib.sha256()
+        for path, entry in sorted(self.index.items()):
+            if path.startswith(prefix) and path != prefix + besides:
+                found.update(os.fsencode(f"{entry.mode} {entry.blob} {path[len(prefix) :]}\0"))
+        return found.hexdigest()[:16]
+
     def changed(self, root: Path) -> tuple[str, ...]:
         """Tracked files below `root` whose content is no longer what the index has."""
         prefix = self.prefix(root)
@@ -142,7 +152,7 @@ class IndexEntry:
         """By size and time as git does first, then by content; a submodule is not looked into."""
         if self.is_submodule:
             return False
-        path = top / self.path
+        path = os.path.join(top, self.path)
         try:
             now = os.lstat(path)
         except OSError:

@@ -14,6 +14,8 @@ from repro_audit.experiments.evidence import FOUND, Evidence
 from repro_audit.experiments.kept import keep, load
 from repro_audit.sandbox.model import Ending, Run
 
+REPEAT = {"id": "repeat", "kind": "repeat", "outcome": "same"}
+
 
 def ran(evidence: Evidence, name: str) -> None:
     """A run that came to its end."""
@@ -25,12 +27,12 @@ def ran(evidence: Evidence, name: str) -> None:
 def whole(folder: Path) -> None:
     evidence = Evidence.open(folder)
     ran(evidence, "repeat-1")
-    keep(folder, "c0ffee", "settings", [{"id": "repeat"}], [])
+    keep(folder, "c0ffee", "settings", [REPEAT], [])
 
 
 def test_what_came_to_its_end_is_told_again(tmp_path: Path) -> None:
     whole(tmp_path / "kept")
-    assert load(tmp_path / "kept", "c0ffee", False, "settings").experiments == ({"id": "repeat"},)
+    assert load(tmp_path / "kept", "c0ffee", False, "settings").experiments == (REPEAT,)
     assert not list((tmp_path / "kept").glob("unfinished*"))
 
 
@@ -63,9 +65,9 @@ def test_an_audit_in_which_nothing_could_run_leaves_no_older_runs(tmp_path: Path
     mark = json.loads((tmp_path / "unfinished.json").read_text())
     (tmp_path / "unfinished.json").write_text(json.dumps({**mark, "process": 0}))
     del evidence
-    keep(tmp_path, "c0ffee", "settings", [{"id": "repeat"}], [])
+    keep(tmp_path, "c0ffee", "settings", [REPEAT], [])
     assert list((tmp_path / "runs").iterdir()) == []
-    assert load(tmp_path, "c0ffee", False, "settings").experiments == ({"id": "repeat"},)
+    assert load(tmp_path, "c0ffee", False, "settings").experiments == (REPEAT,)
 
 
 def test_two_audits_at_once_do_not_write_into_one_folder(tmp_path: Path) -> None:
@@ -107,6 +109,14 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_nothing_half_written(
     assert not (tmp_path / FOUND).exists()
     assert not list(tmp_path.glob("*.part"))
     assert "repeat-1" in load(tmp_path, "c0ffee", False, "settings").stale
+
+
+@pytest.mark.parametrize("experiments", [[{}], [1], ["x"], 3, [{**REPEAT, "kind": 1}], None])
+def test_findings_that_are_none_are_left_out(tmp_path: Path, experiments: object) -> None:
+    whole(tmp_path)
+    found = json.loads((tmp_path / FOUND).read_text())
+    (tmp_path / FOUND).write_text(json.dumps({**found, "experiments": experiments}))
+    assert load(tmp_path, "c0ffee", False, "settings").experiments == ()
 
 
 def test_findings_are_not_written_through_a_link_of_the_project(tmp_path: Path) -> None:
