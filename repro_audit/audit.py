@@ -207,9 +207,9 @@ def describe(origin: Origin, project: Project) -> ProjectInfo:
     info = ProjectInfo(origin.label, origin.name, others=guarded(lambda: other_projects(project.files), ()))
     if repository is None:
         return info
-    dirty = bool(repository.changed(project.root))
-    info = replace(info, commit=repository.commit, dirty=dirty, web=repository.remote_url)
-    return replace(info, files=_remote_files(info, repository.prefix(project.root))) if origin.is_clone else info
+    dirty, prefix = bool(repository.changed(project.root)), repository.prefix(project.root)
+    info = replace(info, commit=repository.commit, dirty=dirty, web=repository.remote_url, prefix=prefix)
+    return replace(info, files=_remote_files(info, prefix)) if origin.is_clone else info
 
 
 def _remote_files(info: ProjectInfo, prefix: str) -> str:

@@ -83,6 +83,7 @@ class ProjectInfo:
     web: str | None = None  # the address of the remote, as a browser takes it
     files: str = ""  # where links to files begin: "" for the project itself, or its files on the remote
     others: tuple[str, ...] = ()  # folders below the root that look like projects of their own
+    prefix: str = ""  # where the root lies below the top of its repository, with a closing `/`
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class Result:
     uses: tuple[str, ...] = ()
     found: Found = field(default_factory=Found)
     experiments: tuple[Mapping[str, Any], ...] = ()
+    baseline: Mapping[str, Any] | None = None  # what became of an earlier state, where one was asked for
 
     def criterion(self, id: str) -> Criterion | None:
         return next((c for c in self.criteria if c.id == id), None)
@@ -193,6 +195,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         ],
         "uses": list(result.uses),
         "experiments": [dict(e) for e in result.experiments],
+        **({} if result.baseline is None else {"baseline": dict(result.baseline)}),
     }  # fmt: skip
 
 
