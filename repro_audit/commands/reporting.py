@@ -20,7 +20,7 @@ from ..result import Result
 from ..text import count, one_line
 from . import kept_trial, show
 from .progress import Progress
-from .retelling import Told, comment, content_now, in_short, read_comment, retold
+from .retelling import Told, comment, in_short, read_comment, retold
 
 MAX_REPORT = 4 * 1024 * 1024  # bytes
 MARKERS_HINT = "Move it aside, write a new one with -o, and put your text around the generated blocks."
@@ -77,7 +77,8 @@ def _draft(target: str, output: str | None) -> Draft:
         project = Project(origin.path)
         existing = read(path)
         text = (existing or "").replace("\r\n", "\n")
-        told, note = _told(result, trial, content_now(project, name), text)
+        content = project.repository.content(project.root, name) if project.repository else None
+        told, note = _told(result, trial, content, text)
         result = retold(result, told) if told and not result.experiments else result
         filled = document.blocks(result, read_stamp(project, name), "../" * name.count("/"))
         filled[document.STAMP] += comment(told) if told else ""

@@ -11,13 +11,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ..audit import with_experiments
 from ..loader import load_rules
 from ..model import Answer
-from ..project import Project
 from ..result import Result
 from ..score import judge_stars, rank
 
@@ -38,15 +36,6 @@ class Told:
     content: str  # the name of what the project held, but for the report
     said: tuple[Said, ...]
     experiments: tuple[Mapping[str, Any], ...] = ()  # what a report tells of each, and no more
-
-
-def content_now(project: Project, report: str) -> str | None:
-    """The name of what the project holds but for the report; None where work is not committed, or without git."""
-    repository = project.repository
-    if repository is None:
-        return None
-    changed = [p for p in repository.changed(project.root) if PurePosixPath(p) != PurePosixPath(report)]
-    return None if changed else repository.content(project.root, report)
 
 
 def comment(told: Told) -> str:

@@ -31,14 +31,18 @@ class Kept:
 
 
 def keep(
-    folder: Path, commit: str | None, settings: str, experiments: Sequence[Mapping[str, Any]], said: Sequence[Said]
-) -> None:
-    """Write the findings beside the evidence, which is whole from now on. Raises ProjectError."""
+    folder: Path, commit: str | None, settings: str, experiments: Sequence[Mapping[str, Any]], said: Sequence[Said],
+    content: str | None = None,
+) -> None:  # fmt: skip
+    """Write the findings beside the evidence, which is whole from now on. Raises ProjectError.
+
+    `content` names what the project held but for its report, where all of it is tracked (`Repository.content`).
+    """
     if not unfinished.is_of_this_process(folder):
         Evidence.open(folder)  # nothing could be run, so nobody has opened it
     told = {
-        "format": FORMAT, "commit": commit, "settings": settings, "experiments": list(experiments),
-        "said": [said_to_dict(s) for s in said],
+        "format": FORMAT, "commit": commit, "content": content, "settings": settings,
+        "experiments": list(experiments), "said": [said_to_dict(s) for s in said],
     }  # fmt: skip
     with told_of(folder):
         write_json(folder / FOUND, told)
@@ -60,8 +64,11 @@ def told_experiment(data: Mapping[str, Any]) -> dict[str, Any]:
     return dict(data)
 
 
-def load(folder: Path, commit: str | None, dirty: bool, settings: str) -> Kept:
-    """The findings for this commit and these settings; none where nothing was kept or it cannot be read."""
+def load(folder: Path, commit: str | None, dirty: bool, settings: str, content: str | None = None) -> Kept:
+    """The findings for this commit and these settings; none where nothing was kept or it cannot be read.
+
+    A commit of the same `content`, such as one that adds the report, is as good.
+    """
     ended_early = unfinished.unfinished(folder)
     if ended_early is not None:
         return Kept(stale=f"{ended_early}, so its evidence is partial")
@@ -73,6 +80,10 @@ def load(folder: Path, commit: str | None, dirty: bool, settings: str) -> Kept:
         return Kept()
     if data.get("format") != FORMAT or data.get("settings") != settings:
         return Kept(stale="the kept run was made with other settings")
+    if content is not None and data.get("content") == content:
+        return Kept(experiments, said)
+    if content is not None and data.get("commit") == commit:
+        return Kept(stale="the kept run is of files that were not committed")
     if data.get("commit") != commit or commit is None:
         return Kept(stale=f"the kept run is of commit {str(data.get('commit'))[:10]}")
     if dirty:

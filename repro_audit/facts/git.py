@@ -118,9 +118,11 @@ class Repository:
         output = self.run("config", "--local", "--no-includes", "--get", "remote.origin.url")
         return web_address(output.decode("utf-8", "replace").strip()) if output else None
 
-    def content(self, root: Path, besides: str = "") -> str:
-        """A name for what the index holds below `root` but for one path: equal content has it in every clone,
-        shallow or merged, whatever its commit is called."""
+    def content(self, root: Path, besides: str = "") -> str | None:
+        """A name for what is tracked below `root` but for one path: equal content has it in every clone, shallow or
+        merged, whatever its commit is called. None where files are not as the index has them."""
+        if set(self.changed(root)) - {besides}:
+            return None
         prefix = self.prefix(root)
         found = hashlib.sha256()
         for path, entry in sorted(self.index.items()):
@@ -160,7 +162,7 @@ class IndexEntry:
         if now.st_size == self.size and (now.st_mtime_ns // 10**9, now.st_mtime_ns % 10**9) == self.mtime:
             return False
         try:
-            content = os.fsencode(os.readlink(path)) if self.mode == "120000" else _read(path)
+            content = os.fsencode(os.readlink(path)) if self.mode == "120000" else _read(Path(path))
         except OSError:
             return True
         return self.blob not in (blob_hash(content, self.blob), blob_hash(content.replace(b"\r\n", b"\n"), self.blob))

@@ -36,6 +36,21 @@ def test_what_came_to_its_end_is_told_again(tmp_path: Path) -> None:
     assert not list((tmp_path / "kept").glob("unfinished*"))
 
 
+def test_a_commit_of_equal_content_is_as_good(tmp_path: Path) -> None:
+    Evidence.open(tmp_path)
+    keep(tmp_path, "c0ffee", "settings", [REPEAT], [], "content")
+    assert load(tmp_path, "beef", False, "settings", "content").experiments == (REPEAT,)
+    assert "c0ffee" in load(tmp_path, "beef", False, "settings", "other").stale
+    assert "c0ffee" in load(tmp_path, "beef", False, "settings").stale
+    assert "settings" in load(tmp_path, "beef", False, "others", "content").stale
+
+
+def test_a_run_of_work_that_is_not_committed_is_none_of_the_commit(tmp_path: Path) -> None:
+    Evidence.open(tmp_path)
+    keep(tmp_path, "c0ffee", "settings", [REPEAT], [], content=None)
+    assert "not committed" in load(tmp_path, "c0ffee", False, "settings", "content").stale
+
+
 def test_an_audit_that_ended_early_leaves_its_runs_and_says_how_far_it_got(tmp_path: Path) -> None:
     whole(tmp_path)
     evidence = Evidence.open(tmp_path)
