@@ -21,6 +21,7 @@ from .model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
 from .plan import carry_out, overview, planned
 from .recipe import is_package, recipes
 from .repeat import Repeated, repeat, salted
+from .short import shorten
 
 FOLDER = ".repro-audit"
 NO_COMMAND = Failure(
@@ -119,9 +120,10 @@ def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) 
         hash_seeds=repeated.hash_seeds, seeds=options.seeds, wanted_short=options.short,
     )  # fmt: skip
     twice, lab = diagnose(lab, repeated.experiment)
+    shorter, lab = shorten(lab)
     plan = planned(lab)
     bench.watch("planning", overview(plan, lab))
-    return (twice, *stated, *carry_out(lab, plan))
+    return (twice, *stated, *shorter, *carry_out(lab, plan))
 
 
 def _repeated(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Job, Repeated]:

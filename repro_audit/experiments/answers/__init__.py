@@ -13,7 +13,7 @@ from ...model import Answer
 from ...project import Project
 from ..model import Experiment, Kind, Outcome
 from ..verify import Verified
-from . import app, data, environment, repeat, stage
+from . import app, config, data, environment, repeat, seed, stage
 from .said import Said, proof
 
 __all__ = ["Said", "answers"]
@@ -29,6 +29,9 @@ def answers(project: Project, verified: Verified, declared: dict[str, Answer]) -
     if twice is not None:
         found += repeat.runs(project, twice, declared)
         found += repeat.repeats(twice, declared)
+    found += seed.seeded(verified.experiments, declared)
+    found += config.lives(verified.experiments, declared)
+    found += config.repeats(verified.experiments, declared)
     found += data.swapped(verified.experiments, declared)
     found += stage.staged(verified.experiments, declared)
     found += app.asked(verified, declared)

@@ -1,0 +1,59 @@
+"""A value as a file of some format writes it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_PLAIN = re.compile(r"[A-Za-z_][\w./-]*")
+_PYTHON_WORDS = {"True": "False", "False": "True"}
+
+
+def number_text(value: float | int) -> str:
+    """A number that every reader takes for one: YAML reads `1e-05` as a word, and `1.0e-05` as a number."""
+    text = repr(value)
+    if "e" in text and "." not in text:
+        mantissa, _, exponent = text.partition("e")
+        return f"{mantissa}.0e{exponent}"
+    return text
+
+
+def in_yaml(value: Any, written: str, style: str | None) -> str:
+    """As YAML or JSON, in the manner of what was written there: its quotes, its word for yes."""
+    if isinstance(value, bool):
+        return _boolean(value, written)
+    if isinstance(value, (int, float)):
+        return f"{style}{value}{style}" if style in ("'", '"') else number_text(value)
+    text = str(value)
+    if style == "'":
+        return "'" + text.replace("'", "''") + "'"
+    if style == '"':
+        return json.dumps(text)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text)
+
+
+def _boolean(value: bool, written: str) -> str:
+    words = (("yes", "no"), ("on", "off"), ("true", "false"))
+    pair = next((p for p in words if written.lower() in p), ("true", "false"))
+    text = pair[0 if value else 1]
+    return text.upper() if written.isupper() else text.capitalize() if written[:1].isupper() else text
+
+
+def in_words(value: Any, written: str = "") -> str:
+    """As an INI file, a Makefile or a command line has it."""
+    if isinstance(value, bool):
+        return _boolean(value, written) if written else str(value)
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(in_words(v) for v in value) + "]"
+    return str(value)
+
+
+def in_python(value: Any, written: str) -> str:
+    """As a literal of Python; a word keeps its quotes."""
+    if isinstance(value, str) and written[:1] in "'\"":
+        quote = written[0]
+        return quote + value.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
+    return repr(value)

@@ -1,0 +1,114 @@
+"""The ways to set a parameter: in the file that holds it, in the code that writes it, in the command that gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ...sandbox.model import Job
+from . import command, lines, structured
+from .model import CannotSet, Read, Setting, Way
+from .python import Spot, edit_python
+from .rendering import in_words
+
+Edit = Callable[[str, str, Any, "int | None"], str]
+EDITORS: dict[str, Edit] = {
+    "yaml": structured.edit_yaml,
+    "yml": structured.edit_yaml,
+    "json": structured.edit_json,
+    "json5": structured.edit_json,
+    "jsonc": structured.edit_json,
+    "toml": structured.edit_toml,
+    "csv": lines.edit_table,
+    "tsv": lines.edit_table,
+}
+YAML_NAMES = ("mlproject", "guild.yml", "guild.yaml")
+
+
+def editor_of(path: str) -> Edit:
+    """How a file of that name is edited; by lines where its format is none that is known."""
+    name = path.lower().rpartition("/")[2]
+    return structured.edit_yaml if name in YAML_NAMES else EDITORS.get(name.rpartition(".")[2], lines.edit_pair)
+
+
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """Edit the file in a copy; `key` is as the file has it."""
+
+    path: str
+    key: str
+    line: int | None
+    edit: Edit
+
+    def __call__(self, read: Read, job: Job, value: Any) -> Setting:
+        text = _text(read, self.path)
+        return Setting({self.path: self.edit(text, self.key, value, self.line)})
+
+
+@dataclass(frozen=True, slots=True)
+class InCode:
+    """Edit a literal in a copy."""
+
+    spot: Spot
+
+    def __call__(self, read: Read, job: Job, value: Any) -> Setting:
+        return Setting({self.spot.path: edit_python(_text(read, self.spot.path), self.spot, value)})
+
+
+@dataclass(frozen=True, slots=True)
+class InCommand:
+    """Give the command another value for an option or override that it gives."""
+
+    key: str
+
+    def __call__(self, read: Read, job: Job, value: Any) -> Setting:
+        return Setting(job=command.replaced(job, self.key, value))
+
+
+@dataclass(frozen=True, slots=True)
+class AsOption:
+    """Add an option at the end of the command, where parsers take the last one given."""
+
+    flag: str
+    is_switch: bool = False
+
+    def __call__(self, read: Read, job: Job, value: Any) -> Setting:
+        if not self.is_switch:
+            return Setting(job=command.appended(job, f"{self.flag} {in_words(value)}"))
+        if command.given(job, self.flag) is not None:
+            return Setting(job=command.without(job, self.flag))
+        return Setting(job=command.appended(job, self.flag))
+
+
+@dataclass(frozen=True, slots=True)
+class AsOverride:
+    """Add `key=value` at the end of the command, as Hydra takes it."""
+
+    key: str
+
+    def __call__(self, read: Read, job: Job, value: Any) -> Setting:
+        return Setting(job=command.appended(job, f"{self.key}={in_words(value)}"))
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOf:
+    """The first way that works."""
+
+    ways: tuple[Way, ...]
+
+    def __call__(self, read: Read, job: Job, value: Any) -> Setting:
+        reason = "no way to set it is known"
+        for way in self.ways:
+            try:
+                return way(read, job, value)
+            except CannotSet as error:
+                reason = str(error)
+        raise CannotSet(reason)
+
+
+def _text(read: Read, path: str) -> str:
+    text = read(path)
+    if text is None:
+        raise CannotSet(f"{path} is no text that could be edited")
+    return text
