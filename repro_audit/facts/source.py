@@ -13,6 +13,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..model import Evidence, Place
@@ -42,6 +43,10 @@ class Source:
     file_lines: tuple[int, ...] | None = None  # for a notebook: the line in the file of each line
     shell_lines: tuple[tuple[str, Place], ...] = ()  # `!command` and `%run` lines of a notebook
     is_broken: bool = False  # some statements did not parse and are left out
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(self.lines)
 
     def place(self, node: ast.AST) -> Place:
         return self.place_of(getattr(node, "lineno", 1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from .files import Tree
@@ -63,7 +62,7 @@ class Sources:
         for path in self.tree.paths:
             if not path.endswith((".py", ".pyx")):
                 continue
-            parts = list(PurePosixPath(path).with_suffix("").parts)
+            parts = path[: path.rindex(".")].split("/")
             if parts[-1] == "__init__":
                 parts.pop()
             for start in range(len(parts)):

@@ -92,8 +92,7 @@ def _flag_of_absl(call: Call) -> Iterator[Option]:
 
 def _function_options(source: Source) -> Iterator[Option]:
     """Parameters of functions that typer, fire or a kindred library turn into a command line."""
-    text = "\n".join(source.lines)
-    if not re.search(r"\b(typer|fire|plac|argh|cyclopts|defopt)\b", text):
+    if not re.search(r"\b(typer|fire|plac|argh|cyclopts|defopt)\b", source.text):
         return
     entry = {
         last_name(c.args[0])

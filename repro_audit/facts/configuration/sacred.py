@@ -13,7 +13,7 @@ from .settings import assignments, values_of
 
 def sacred_scopes(source: Source) -> Iterator[ParameterSet]:
     """`@ex.config` and `@ex.named_config` functions, and `ex.add_config` with values."""
-    if not any("sacred" in line for line in source.lines):
+    if "sacred" not in source.text:
         return
     for node in ast.walk(source.tree):
         if isinstance(node, ast.FunctionDef) and any(_is_scope(d) for d in node.decorator_list):
@@ -44,7 +44,7 @@ def _without_head(parameter: Parameter) -> Parameter:
 
 def has_observer(source: Source) -> bool:
     """Whether a Sacred observer is attached whatever happens, so that the automatic seed is recorded."""
-    if not any("bserver" in line for line in source.lines):
+    if "bserver" not in source.text:
         return False
     bodies = [source.tree.body, *(n.body for n in ast.walk(source.tree) if isinstance(n, ast.FunctionDef))]
     plain = [

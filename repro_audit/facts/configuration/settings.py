@@ -152,7 +152,7 @@ def _class_values(source: Source, node: ast.ClassDef) -> Iterator[Parameter]:
 
 def _builders(source: Source) -> Iterator[ParameterSet]:
     """ml_collections, yacs and their kin, in a module of any name."""
-    if not any(re.search(r"\b(ml_collections|yacs|CfgNode|ConfigDict)\b", line) for line in source.lines[:80]):
+    if not re.search(r"\b(ml_collections|yacs|CfgNode|ConfigDict)\b", "\n".join(source.lines[:80])):
         return
     parameters = list(_attribute_values(source))
     if len(parameters) > FEW:

@@ -23,6 +23,10 @@ WHOLE = frozenset(
     "ConfigDict EasyDict edict AttrDict Box Config DotMap Munch set_defaults override".split()
 )
 WRITERS = frozenset("to_json save dump write_text to_csv save_pretrained save_json".split())
+TELLING = frozenset(  # kinds of nodes that mention anything
+    {ast.Attribute, ast.Name, ast.Subscript, ast.Call, ast.Assign, ast.Constant, ast.JoinedStr, ast.BinOp}
+    | {ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef}
+)
 MAX_LITERAL = 200  # characters of a file name
 
 
@@ -94,13 +98,12 @@ class _Collector:
         self._always = {id(s) for s in unconditional(unit.node.body)}
 
     def run(self) -> None:
-        for node in self._unit.nodes:
-            if isinstance(node, ast.Call):
-                self._skip(node)
+        for call in self._unit.of(ast.Call):
+            self._skip(call)
         if not isinstance(self._unit.node, ast.Module):
             self._add_arguments(self._unit.node.args)
         for node in self._unit.nodes:
-            if id(node) not in self._skipped:
+            if node.__class__ in TELLING and id(node) not in self._skipped:
                 self._visit(node)
 
     def _skip(self, node: ast.Call) -> None:
@@ -122,17 +125,21 @@ class _Collector:
 
     def _visit(self, node: ast.AST) -> None:
         uses = self._uses
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                uses.names.add(node.id)
+                self._note(node.id, node)
+            return
         if isinstance(node, ast.Attribute):
             if isinstance(node.ctx, ast.Load):
                 uses.attributes.setdefault(node.attr, set()).add(last_name(node.value))
                 self._note(node.attr, node)
                 if node.attr == "__dict__":
                     uses.whole.add(last_name(node.value))
-        elif isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Load):
-                uses.names.add(node.id)
-                self._note(node.id, node)
-        elif isinstance(node, ast.Subscript):
+            return
+        if isinstance(node, ast.Constant) and not isinstance(node.value, str):
+            return
+        if isinstance(node, ast.Subscript):
             self._subscript(node)
         elif isinstance(node, ast.Call):
             self._call(node)

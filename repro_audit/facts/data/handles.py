@@ -80,6 +80,8 @@ def _pipeline_inputs(seen: Evidence) -> Iterator[Handle]:
 
 def _uploads(seen: Evidence) -> Iterator[Handle]:
     for source in seen.program.sources:
+        if not UPLOAD.search(source.text):
+            continue
         number = next(
             (i for i, line in enumerate(source.lines, 1) if UPLOAD.search(line) and not line.lstrip().startswith("#")),
             None,

@@ -38,6 +38,18 @@ HEAVY_WORDS = regex(
     r"nn\.DataParallel",
     re.IGNORECASE,
 )
+HEAVY_NEEDLES = ("gpu", "hour", "day", "parallel", "tributed", "ddp")  # parts of all that the patterns find
+SEARCH_NEEDLES = (
+    "searchcv",
+    "gridsearch",
+    "optuna",
+    "hyperopt",
+    "tuner",
+    "ray.tune",
+    "tunegrid",
+    "tunelength",
+    "stack",
+)
 QUICK_WORDS = regex(
     r"(?:\btrain(?:s|ed|ing)?\b|\btakes?\b|\bruns? in\b|\btime\b|\bruntime\b).{0,120}?\b\d+\s*(?:-\s*\d+\s*)?"
     r"(?:s|secs?|seconds?|mins?|minutes?)\b",
@@ -49,7 +61,7 @@ PER_PART = regex(r"\bper (?:epoch|step|iteration|image|sample|batch)\b|/ ?epoch"
 def is_light(seen: Evidence, sources: tuple[Source, ...]) -> bool:
     """One script or notebook, on small data or only applying a model."""
     text, count = _foreign_text(seen) or _python_text(seen)
-    if not count or HEAVY_WORDS.search(text) or SEARCHES.search(text):
+    if not count or _is_heavy(text):
         return False
     if count <= MAX_SOURCES and _documents_say(seen, QUICK_WORDS):
         return True
@@ -63,12 +75,20 @@ def is_light(seen: Evidence, sources: tuple[Source, ...]) -> bool:
     return _bytes(seen, sources) < SMALL_DATA
 
 
+def _is_heavy(text: str) -> bool:
+    """Plain substrings are looked for first: on a large program the patterns alone take longer than parsing it."""
+    lower = text.lower()
+    if any(n in lower for n in HEAVY_NEEDLES) and HEAVY_WORDS.search(text):
+        return True
+    return any(n in lower for n in SEARCH_NEEDLES) and bool(SEARCHES.search(text))
+
+
 def _python_text(seen: Evidence) -> tuple[str, int]:
     """The code of the one Python program and its number of files; none where there are several programs."""
     program = seen.program
     if len(program.entries) != 1 or program.is_whole_project or any(s.kind is StepKind.OTHER for s in program.steps):
         return "", 0
-    return "\n".join("\n".join(s.lines) for s in program.sources), len(program.sources)
+    return "\n".join(s.text for s in program.sources), len(program.sources)
 
 
 def _foreign_text(seen: Evidence) -> tuple[str, int] | None:

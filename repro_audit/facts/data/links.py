@@ -56,7 +56,7 @@ def find_links(files: Tree, documents: Documents, program: Program) -> tuple[Men
             found += _block_links(block)
             if len(found) > MAX_LINKS:
                 return tuple(found)
-    for source in program.sources:
+    for source in (s for s in program.sources if "http" in s.text):
         for number, line in enumerate(source.lines, 1):
             if "http" in line and len(line) < 2000:
                 found += _line_links(line, source.place_of(number))

@@ -215,7 +215,7 @@ class Locations:
         units = [u for u in self._scope.units_by_name.get(name, ()) if len(u.nodes) < 200]
         if len(units) != 1:
             return None
-        results = [n.value for n in units[0].nodes if isinstance(n, ast.Return)]
+        results = [n.value for n in units[0].of(ast.Return)]
         return self.of(results[-1], units[0], depth + 2) if results else None
 
     @staticmethod

@@ -72,10 +72,10 @@ def _extended_sets(program: Program) -> Iterator[Read]:
     if not program.modules & {"torchvision", "torchaudio", "torch_geometric"}:
         return
     for unit in program.units:
-        for node in unit.nodes if unit.is_top_level else ():
-            bases = [dotted(b) or "" for b in node.bases] if isinstance(node, ast.ClassDef) else []
+        for node in unit.of(ast.ClassDef) if unit.is_top_level else ():
+            bases = [dotted(b) or "" for b in node.bases]
             base = next((b for b in bases if b.rpartition(".")[2] in TORCH_SETS), None)
-            if base and isinstance(node, ast.ClassDef):
+            if base:
                 source = unit.source
                 kind = ReadKind.FILE if _is_placed_by_hand(program, node.name) else ReadKind.LIBRARY
                 yield Read(kind, base, None, source.place(node), source.evidence(node).text, source.path)
@@ -180,9 +180,7 @@ def _is_checked(call: Call) -> bool:
     for keyword in call.node.keywords:
         if keyword.arg and v.CHECKED.search(keyword.arg) and constant(keyword.value) is not None:
             return True
-    words = {n.id for n in call.unit.nodes if isinstance(n, ast.Name)} | {
-        n.attr for n in call.unit.nodes if isinstance(n, ast.Attribute)
-    }
+    words = {n.id for n in call.unit.of(ast.Name)} | {n.attr for n in call.unit.of(ast.Attribute)}
     return any(v.CHECKED.search(w) for w in words)
 
 

@@ -36,17 +36,14 @@ class Scope:
                 if name.startswith("self.") and unit.class_name:
                     found[name[5:]].append(((value, unit), unit.class_name))
             if unit.is_top_level:
-                for node in unit.nodes:
-                    if isinstance(node, ast.ClassDef):
-                        for name, value in _assigned(node.body):
-                            found[name].append(((value, unit), node.name))
+                for node in unit.of(ast.ClassDef):
+                    for name, value in _assigned(node.body):
+                        found[name].append(((value, unit), node.name))
         return found
 
     @cached_property
     def classes(self) -> frozenset[str]:
-        return frozenset(
-            n.name for u in self.program.units if u.is_top_level for n in u.nodes if isinstance(n, ast.ClassDef)
-        )
+        return frozenset(n.name for u in self.program.units if u.is_top_level for n in u.of(ast.ClassDef))
 
     def local(self, unit: Unit) -> dict[str, ast.expr]:
         if unit.is_top_level:
@@ -114,10 +111,10 @@ def parameters(unit: Unit) -> dict[str, ast.expr | None]:
 
 
 def assignments(unit: Unit) -> Iterator[tuple[str, ast.expr]]:
-    yield from _assigned(unit.nodes)
+    yield from _assigned(unit.of(ast.Assign, ast.AnnAssign, ast.For, ast.AsyncFor))
 
 
-def _assigned(nodes: tuple[ast.AST, ...] | list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+def _assigned(nodes: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
     """(dotted name, value) of assignments and of what a loop or `with` binds."""
     for node in nodes:
         if isinstance(node, ast.Assign):

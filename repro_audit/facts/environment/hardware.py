@@ -13,7 +13,7 @@ from ..files import Tree
 from ..program import Program
 from ..regex import regex
 from ..source import Source
-from .hardware_words import ADVICE, DEVICE, judge, mentions_device
+from .hardware_words import ADVICE, DEVICE, DEVICE_NEEDLES, judge, mentions_device
 from .lines import lines_of, squeezed
 from .model import Declaration, PackageFile, Statement
 
@@ -118,8 +118,8 @@ def _in_documents(documents: Documents) -> Iterator[Statement]:
 
 def _in_source(source: Source) -> Iterator[Statement]:
     """Docstrings, comments and help texts that speak of a device; names and calls do not."""
-    text = "\n".join(source.lines)
-    if not DEVICE.search(text):
+    lower = source.text.lower()
+    if not any(n in lower for n in DEVICE_NEEDLES) or not DEVICE.search(source.text):
         return
     for number, line in enumerate(map(squeezed, source.lines), 1):
         comment = re.search(r"(?:^|\s)#+\s*(?!!)(.*)$", line)

@@ -9,6 +9,7 @@ from ..regex import regex
 from .model import Statement
 
 DEVICE = regex(r"(?<![A-Za-z])(?:GPUs?|TPUs?|CUDA|VRAM|nvidia|cudnn)(?![A-Za-z])", re.IGNORECASE)
+DEVICE_NEEDLES = ("gpu", "tpu", "cud", "vram", "dia")  # a part of each, in lower case
 _NEGATED = regex(
     r"\b(?:no|without|not need|not require|doesn'?t (?:need|require)|don'?t need)\b[^.]{0,30}\b(?:GPU|CUDA|TPU)|"
     r"\bGPU-?free\b|\bcpu[- ]only\b|\bruns? on (?:the |a )?cpu\b|"

@@ -65,7 +65,7 @@ class Code:
 
         Searching the lines around a plain substring is many times as fast as the pattern alone.
         """
-        for start in sorted({s for n in needles for s in self._lines_with(n)}):
+        for start in sorted({s for n in needles if n in self.text for s in self._lines_with(n)}):
             end = self.text.find("\n", start)
             end = min(end if end >= 0 else len(self.text), start + MAX_SEARCHED)
             found = pattern.search(self.text, start, end)

@@ -15,7 +15,8 @@ LEAVES = frozenset(
         *ast.boolop.__subclasses__(),
     }
 )
-PLAIN = frozenset("id attr arg asname module level kind type_comment simple is_async".split())  # no field holds nodes
+# Fields that hold texts and numbers, and never nodes.
+PLAIN = frozenset("id attr arg asname module level kind type_comment simple is_async conversion kwd_attrs rest".split())
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # those that may hold nodes, the last first
 
 
@@ -36,14 +37,14 @@ def push_children(node: ast.AST, stack: list[ast.AST]) -> None:
     for name in _FIELDS.get(node.__class__) or _fields(node.__class__):
         value = getattr(node, name, None)
         if value.__class__ is list:
-            if value:
-                stack += [v for v in reversed(value) if isinstance(v, ast.AST)]
+            stack += [v for v in value[::-1] if v is not None]  # `{**other}` has a key that is None
         elif isinstance(value, ast.AST):
             stack.append(value)
 
 
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    _FIELDS[kind] = tuple(name for name in reversed(kind._fields) if name not in PLAIN)
+    plain = PLAIN | {"names"} if kind in (ast.Global, ast.Nonlocal) else PLAIN
+    _FIELDS[kind] = tuple(name for name in reversed(kind._fields) if name not in plain)
     return _FIELDS[kind]
 
 

@@ -56,7 +56,7 @@ class Origins:
         for unit in self.program.units:
             if not unit.is_top_level:
                 continue
-            for node in unit.nodes:
+            for node in unit.of(ast.Assign, ast.AnnAssign):
                 for name, value in assigned_names(node):
                     found[unit.source.path][name] = (value, unit)
         return found
@@ -68,7 +68,7 @@ class Origins:
         for unit in self.program.units:
             if not unit.class_name:
                 continue
-            for node in unit.nodes:
+            for node in unit.of(ast.Assign, ast.AnnAssign):
                 for name, value in assigned_names(node):
                     if name.startswith("self."):
                         found[name[5:]].append((value, unit))
@@ -150,7 +150,7 @@ class Origins:
     def _local_value(self, name: str, unit: Unit) -> ast.expr | None:
         if unit.is_top_level:
             return None
-        values = [v for node in unit.nodes for n, v in assigned_names(node) if n == name]
+        values = [v for node in unit.of(ast.Assign, ast.AnnAssign) for n, v in assigned_names(node) if n == name]
         return values[-1] if values else None
 
     def _imported_constant(self, name: str, unit: Unit) -> Value | None:
