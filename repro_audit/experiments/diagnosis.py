@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..diagnose.interventions import interventions, last_resorts
 from ..diagnose.model import Cause, CauseName
-from ..diagnose.notes import Notes, read_notes
-from ..diagnose.search import Attribution, Found, Search
-from ..diagnose.suspects import Suspect, suspects
+from ..diagnose.notes import Notes, Touch, read_notes
+from ..diagnose.search import Found, Search
+from ..diagnose.suspects import suspects, touches_by_cause
 from ..diagnose.unlike import Unlike, outputs
 from ..diagnose.words import SeedKey, fix, sentence
 from ..sandbox.model import Run
 from .bench import Variation
 from .keys import differing, key_of
 from .lab import Lab
-from .lines import lines_of, seed_key
+from .lines import first_line, lines_of, seed_key
 from .model import Experiment, Outcome
 from .trials import LabTrials
 
+Touches = dict[CauseName, tuple[Touch, ...]]
 MOST_RUNS = 24
 SHARE = 0.7  # of the budget that a diagnosis may use up
 
@@ -39,7 +40,7 @@ def diagnose(lab: Lab, repeated: Experiment) -> tuple[Experiment, Lab]:
     trials = LabTrials(_within_share(lab), "diagnose", MOST_RUNS)
     found = Search(trials, before, suspects(found_notes, table, _is_salted(lab))).go(last_resorts())
     names = {key_of(o.path): o.path for o in repeated.outputs}
-    causes = tuple(_causes(found, names, lab))
+    causes = tuple(_causes(found, names, lab, touches_by_cause(t for n in found_notes for t in n.touches)))
     told = {"diagnosis": _told(found, trials, names)}
     reason = sentence(causes[0]) if causes else repeated.reason
     twice = replace(repeated, causes=causes, reason=reason, details={**repeated.details, **told})
@@ -69,26 +70,32 @@ def _steadied(lab: Lab, found: Found[Run], repeated: Experiment) -> Lab:
     return replace(lab, steady=Variation(found.hold), reference=found.reference, unsteady=unsteady, is_steady=is_steady)
 
 
-def _causes(found: Found[Run], names: dict[str, str], lab: Lab) -> Iterator[Cause]:
+def _causes(found: Found[Run], names: dict[str, str], lab: Lab, touches: Touches) -> Iterator[Cause]:
     """Files before what was said; what no hold explains comes last."""
     seed = seed_key(lab.project)
     for one in sorted(found.attributions, key=lambda a: all("/" not in o and "." not in o for o in a.outputs)):
         for suspect in one.suspects:
-            yield _cause(suspect, one, names, lab, seed)
+            cause = _cause(suspect.name, touches.get(suspect.name, ()), lab, seed)
+            others = tuple(s.name for s in one.suspects if s is not suspect)
+            yield replace(cause, outputs=_named(one.unlike, names), together_with=others)
     rest = _named(found.left | found.unexplained, names)
     if rest:
         yield Cause(CauseName.UNKNOWN, False, rest, fix=fix(CauseName.UNKNOWN, None, seed))
 
 
-def _cause(suspect: Suspect, one: Attribution, names: dict[str, str], lab: Lab, seed: SeedKey) -> Cause:
-    lines = lines_of(suspect.touches, lab.project)
-    touch, at = lines[0] if lines else (next(iter(suspect.touches), None), None)
-    return Cause(
-        suspect.name, True, _named(one.unlike, names), at, (touch.text or touch.what) if touch else "",
-        fix(suspect.name, replace(touch, at=at) if touch else None, seed), touch.cell if touch and at else None,
-        tuple(dict.fromkeys(place for _, place in lines[1:])),
-        tuple(s.name for s in one.suspects if s is not suspect),
-    )  # fmt: skip
+def _cause(name: CauseName, touches: Iterable[Touch], lab: Lab, seed: SeedKey) -> Cause:
+    """With the line that was seen, else one that looks like it, else what was called below somebody else's line."""
+    seen = tuple(touches)
+    lines = lines_of(seen, lab.project)
+    if lines:
+        touch, at = lines[0]
+        more = tuple(dict.fromkeys(place for _, place in lines[1:]))
+        return Cause(
+            name, True, (), at, touch.text or touch.what, fix(name, replace(touch, at=at), seed), touch.cell, more
+        )
+    place, text = first_line(name, lab.project)
+    known = Touch(name, place, "", text) if place else next(iter(seen), None)
+    return Cause(name, True, (), place, text or (known.what if known else ""), fix(name, known, seed))
 
 
 def _named(unlike: Unlike, names: dict[str, str]) -> tuple[str, ...]:
