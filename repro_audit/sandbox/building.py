@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from typing import Any
 
-from . import image, store
-from .engine import engine_errors, is_patience, labels
+from . import buildkit, dockerfile, image, store
+from .engine import engine_errors, engine_not_found, is_patience, labels
 from .index import index_settings
 from .layout import ENV
 from .model import GIB, MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Snapshot, Watch
 
 NAME = "docker"
+LABELS = {store.LABEL: "environment"}
 LOOK_WITHIN = 60  # seconds
 LOOK = (
     "cat /etc/os-release 2>/dev/null; echo ---; (python --version || python3 --version) 2>&1; echo ---; "
@@ -35,7 +36,7 @@ class Builder:
 
         version, index = self._client.version(), index_settings()
         if recipe.kind is RecipeKind.IMAGE:
-            context = image.own(recipe, snapshot)
+            context = self._own(recipe, snapshot)
         else:
             uv = image.uv_for(version.get("Os", ""), version.get("Arch", ""))
             context = image.generated(recipe, snapshot, index, uv, image.base_image(recipe.python))
@@ -62,27 +63,59 @@ class Builder:
             raise BuildFailed(hidden(str(error)), "".join([*lines, hidden(error.log)])[-BUILD_LOG:]) from None
         return "".join(lines)[-BUILD_LOG:]
 
+    def _own(self, recipe: Recipe, snapshot: Snapshot) -> image.Context:
+        """The context of the project's own Dockerfile, which the engine reads itself where it cannot have the image
+        that the Dockerfile names for that.
+        """
+        context = image.own(recipe, snapshot)
+        reader = dockerfile.frontend(context.text)
+        if reader is None or dockerfile.newer(context.text) is None or self._has_image(reader):
+            return context
+        return image.own(recipe, snapshot, dockerfile.without_frontend(context.text))
+
+    def _has_image(self, name: str) -> bool:
+        """Whether the engine has an image, or can fetch it."""
+        try:
+            with suppress(engine_not_found()):
+                return bool(self._client.images.get(name))
+            return bool(self._client.images.pull(name))
+        except engine_errors():
+            return False
+
     def _steps(self, context: image.Context, limits: Limits) -> Iterator[str]:
         """What the engine says while it builds; its log is the last word where it fails."""
         deadline = time.monotonic() + limits.seconds
         late = f"building took longer than {limits.seconds:.0f} s"
+        newer = dockerfile.newer(context.text)
         try:
-            stream = self._client.api.build(
-                fileobj=context.archive, custom_context=True, dockerfile=context.dockerfile, tag=context.tag,
-                buildargs=context.arguments, labels={store.LABEL: "environment"}, rm=True, forcerm=True, decode=True,
-                timeout=int(limits.seconds), container_limits={"memory": limits.memory},
-            )  # fmt: skip
-            for message in stream:
-                line = str(message.get("stream") or message.get("error") or message.get("message") or "")
-                if "error" in message or "message" in message:
-                    raise BuildFailed(line.strip().rpartition("\n")[2], line)
-                if time.monotonic() > deadline:
-                    raise BuildFailed(late, late)
-                if line.strip():
-                    yield line
+            with closing(self._newer(context, limits) if newer else self._older(context, limits)) as stream:
+                for message in stream:
+                    line = str(message.get("stream") or message.get("error") or message.get("message") or "")
+                    if "error" in message or "message" in message:
+                        last = line.strip().rpartition("\n")[2]
+                        raise BuildFailed(newer.explained(context.dockerfile, last) if newer else last, line)
+                    if time.monotonic() > deadline:
+                        raise BuildFailed(late, late)
+                    if line.strip():
+                        yield line
         except engine_errors() as error:
             said = late if is_patience(error) else f"the engine did not build it: {error}"
             raise BuildFailed(said, said) from error
+
+    def _older(self, context: image.Context, limits: Limits) -> Generator[dict[str, Any], None, None]:
+        """By the builder that every engine has."""
+        yield from self._client.api.build(
+            fileobj=context.archive, custom_context=True, dockerfile=context.dockerfile, tag=context.tag,
+            buildargs=context.arguments, labels=LABELS, rm=True, forcerm=True, decode=True,
+            timeout=int(limits.seconds), container_limits={"memory": limits.memory},
+        )  # fmt: skip
+
+    def _newer(self, context: image.Context, limits: Limits) -> Generator[dict[str, Any], None, None]:
+        """By BuildKit. It has nobody to ask for a registry's token, so what it begins from is fetched before."""
+        for name in dockerfile.images(context.text):
+            self._has_image(name)
+        parameters = {"dockerfile": context.dockerfile, "t": context.tag, "labels": json.dumps(LABELS), "rm": "true"}
+        yield from buildkit.build(self._client.api, context.archive, parameters, limits.seconds)
 
     def _look_inside(self, image_id: str) -> tuple[str, tuple[str, ...], str]:
         """(Python's version, what is installed, the operating system) of an image: what was seen once stays so."""

@@ -16,11 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..errors import Unavailable
 from . import image, processors, start
 from .building import NAME, Builder
 from .collecting import collect, collect_notes
-from .engine import Meter, connect, engine_errors, is_patience, labels, remove_leftovers
+from .engine import Meter, connect, engine_errors, gone, is_patience, labels, remove_leftovers
 from .layout import UID, Layout, named
 from .local import run_variables
 from .log import KeptLog
@@ -55,7 +54,7 @@ class DockerSandbox:
             prepared = self._prepared.image(environment, snapshot, job.surroundings)
             return self._run(prepared, snapshot, job, limits, into, watch, image.is_own(environment.id))
         except engine_errors() as error:
-            raise Unavailable(f"the engine went away: {error}", "See whether it runs, then try again.") from error
+            raise gone(error) from error
 
     def _run(
         self, prepared: str, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch, is_own_image: bool

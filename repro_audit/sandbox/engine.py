@@ -97,3 +97,16 @@ def engine_not_found() -> type[Exception]:
 
     found: type[Exception] = NotFound
     return found
+
+
+def gone(error: Exception) -> Unavailable:
+    """What to tell where a call failed: the engine's own words where it spoke, else that it does not."""
+    from docker.errors import APIError
+
+    if isinstance(error, APIError) and error.response is not None:
+        said = " ".join(str(error.explanation or error).split())
+        return Unavailable(f"the engine could not do it: {said}", "See whether it has room, then try again.")
+    return Unavailable(
+        "the engine went away in the middle of it",
+        "See whether it answers (`docker version`), then try again: the next audit removes what this one left in it.",
+    )

@@ -32,6 +32,7 @@ class Context:
     dockerfile: str
     arguments: dict[str, str]
     tag: str
+    text: str = ""  # of the Dockerfile, where it is a stranger's
 
 
 def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str | None, base: str) -> Context:
@@ -80,34 +81,35 @@ def _reachable(index: IndexSettings, folders: list[str]) -> dict[str, str]:
     return {name: value for name, value in kept.items() if value}
 
 
-def own(recipe: Recipe, snapshot: Snapshot) -> Context:
-    """The context of the project's own Dockerfile: its tracked files, less what .dockerignore names."""
+def own(recipe: Recipe, snapshot: Snapshot, text: str | None = None) -> Context:
+    """The context of the project's own Dockerfile: its tracked files, less what .dockerignore names.
+
+    `text` is built from in the Dockerfile's place, where it is given.
+    """
     from docker.utils import exclude_paths
 
-    ignore = snapshot.root / ".dockerignore"
-    patterns = (
-        [
-            line.strip()
-            for line in ignore.read_text("utf-8", "replace").splitlines()
-            if line.strip() and not line.startswith("#")
-        ]
-        if ignore.is_file()
-        else []
-    )
+    dockerfile = recipe.dockerfile or "Dockerfile"
+    patterns = _ignored(snapshot.root / ".dockerignore")
     kept = exclude_paths(str(snapshot.root), patterns, dockerfile=recipe.dockerfile) if patterns else None
     paths = [p for p in snapshot.paths if kept is None or p in kept or p == recipe.dockerfile]
-    key = store.digest(
-        [
-            recipe.dockerfile,
-            *(f"{p}:{store.file_digest(snapshot.root / p)}" for p in paths if (snapshot.root / p).is_file()),
-        ]
-    )
-    return Context(
-        archive([(p, snapshot.root / p) for p in paths]),
-        recipe.dockerfile or "Dockerfile",
-        {},
-        f"repro-audit-own:{key}",
-    )
+    digests = [f"{p}:{store.file_digest(snapshot.root / p)}" for p in paths if (snapshot.root / p).is_file()]
+    files: dict[str, bytes | Path] = {p: snapshot.root / p for p in paths}
+    if text is not None:
+        files[dockerfile] = text.encode("utf-8", "surrogateescape")
+    tag = f"repro-audit-own:{store.digest([recipe.dockerfile, *digests])}"
+    return Context(archive(files.items()), dockerfile, {}, tag, text or _text(snapshot.root / dockerfile))
+
+
+def _ignored(file: Path) -> list[str]:
+    lines = [line.strip() for line in _text(file).splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "surrogateescape")
+    except OSError:
+        return ""
 
 
 def is_own(tag: str) -> bool:
