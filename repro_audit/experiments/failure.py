@@ -38,6 +38,9 @@ NO_MEMORY = re.compile(
     r"DefaultCPUAllocator: can't allocate memory|std::bad_alloc|Cannot allocate memory"
 )
 
+ERROR = re.compile(r"\b\w*error\b|\bexception\b|\bfailed\b|\bfatal\b|\bcannot\b|\binvalid\b", re.IGNORECASE)
+ADVICE = re.compile(r"(?:set|see|try|use|run|for more|hint|note|usage|help|please)\b|https?://", re.IGNORECASE)
+
 
 def run_failure(run: Run, project: Project, cwd: str = ".") -> Failure | None:
     """Why a run failed; None where it did not."""
@@ -98,9 +101,16 @@ def _incomplete(words: Words) -> Failure | None:
     )
 
 
+def _last_word(lines: list[str]) -> str:
+    """The last line that speaks of an error, else the last that is no advice on how to see more."""
+    plain_words = [line.strip() for line in lines if not ADVICE.match(line.strip())] or [line.strip() for line in lines]
+    wrong = [line for line in plain_words if ERROR.search(line)]
+    return (wrong or plain_words or ["it said nothing"])[-1]
+
+
 def _crashed(words: Words, run: Run) -> Failure:
     tb = words.traceback
     lines = [line for line in last_lines(words.log) if line.strip()]
-    said = tb.headline if tb else (lines[-1].strip() if lines else "it said nothing")
+    said = tb.headline if tb else _last_word(lines)
     status = "although its exit status was 0" if run.exit == 0 else f"exit status {run.exit}"
     return words.failure(FailureClass.CRASHED, f"{said} ({status})", "Mend the line named, then run it again.")

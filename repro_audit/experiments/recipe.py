@@ -241,9 +241,18 @@ def _inferred(project: Project, python: str, day: str | None) -> Recipe:
     wanted = sorted({n.distribution for n in project.environment.needed if n.distribution})
     if not wanted:
         return Recipe(RecipeKind.NOTHING, "nothing but the standard library is imported", python)
-    return Recipe(
-        RecipeKind.INFERRED, "inferred from the imports: nothing declares them", python, tuple(wanted), newest=day
-    )
+    exact = _exact_versions(project)
+    lines = tuple(exact.get(name, name) for name in wanted)
+    said = ", at the versions that are declared" if set(lines) & set(exact.values()) else ": nothing declares them"
+    return Recipe(RecipeKind.INFERRED, f"inferred from the imports{said}", python, lines, newest=day)
+
+
+def _exact_versions(project: Project) -> dict[str, str]:
+    """Declared packages at an exact version, as pip takes them: what is imported among them may install
+    where all of them together do not."""
+    declared = [d for f in project.environment.packages if f.is_main for d in f.declarations]
+    lines = {d.name: _line(d) for d in declared if d.exactness in (Exactness.EXACT, Exactness.LOCKED)}
+    return {name: line for name, line in lines.items() if line and "==" in line}
 
 
 def _tools(project: Project, recipe: Recipe) -> tuple[str, ...]:
