@@ -27,6 +27,20 @@ class Format(str, Enum):
     terminal = "terminal"
     json = "json"
     markdown = "markdown"
+    sarif = "sarif"
+    junit = "junit"
+    github = "github"
+    codequality = "codequality"
+
+
+class ListFormat(str, Enum):
+    terminal = "terminal"
+    json = "json"
+    markdown = "markdown"
+
+
+class FailOn(str, Enum):
+    regression = "regression"
 
 
 class BadgeFormat(str, Enum):
@@ -47,6 +61,10 @@ ShowDiff = Annotated[
     bool, typer.Option("--show-diff", help="Show the values that differ, side by side.", rich_help_panel=RUN)
 ]
 Names = Optional[list[str]]  # noqa: UP045
+Word = Optional[str]  # noqa: UP045
+Also = Annotated[Names, typer.Option(metavar="FORMAT=FILE", help="Write this file of the same audit too. Repeatable.")]
+Baseline = Annotated[Word, typer.Option(metavar="REF_OR_FILE", help="Tell what changed since a commit or a result.")]
+FailOnOption = Annotated[Optional[FailOn], typer.Option(help="Exit 1 if the baseline was better.")]  # noqa: UP045
 
 
 @app.callback(invoke_without_command=True)
@@ -66,12 +84,16 @@ def root(
 def score(
     paths: Targets = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to show it.")] = Format.terminal,
+    output: Output = None,
+    also: Also = None,
     fail_under: Annotated[
         int, typer.Option(min=0, max=5, metavar="N", help="Exit 1 below N stars; waived criteria are set aside.")
     ] = 0,
     require: Annotated[
         Names, typer.Option(metavar="CRITERION", help="Exit 1 unless it is met, waived or not applicable. Repeatable.")
     ] = None,
+    baseline: Baseline = None,
+    fail_on: FailOnOption = None,
     select: Annotated[Names, typer.Option(metavar="NAME", help="Judge only this criterion or star.")] = None,
     ignore: Annotated[Names, typer.Option(metavar="NAME", help="Leave out this criterion or star.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show all evidence and every fix.")] = False,
@@ -96,22 +118,32 @@ def score(
     repro-audit score experiments/mnist --verbose
     repro-audit score https://github.com/OWNER/NAME@v1.2 --format json
     repro-audit score . --fail-under 3 --require code-repeatable
+    repro-audit score . --baseline origin/main --fail-on regression
+    repro-audit score --run --also sarif=audit.sarif --also json=audit.json
     repro-audit score projects/*      a comparison table
     """
     from .audit import Selection
+    from .commands import baseline as baselines
     from .commands import gate, score_all, show
 
-    selection = Selection(tuple(select or ()), tuple(ignore or ()))
+    selection, targets = Selection(tuple(select or ()), tuple(ignore or ())), paths or ["."]
     gate.check_options(fail_under, require or [], selection)
+    files = show.further(also or [], [f.value for f in Format])
+    baselines.check(targets, baseline, fail_on.value if fail_on else None)
     if run:
         from .commands import running
 
         options = running.run_options(choices)
-        results = running.score_run(paths or ["."], selection, options)
+        results = running.score_run(targets, selection, options)
     else:
-        results = score_all(paths or ["."], selection)
-    show.scores(results, format.value, verbose=verbose, quiet=quiet, no_color=no_color, show_diff=show_diff)
-    raise typer.Exit(gate.status(results, fail_under, require or []))
+        results = score_all(targets, selection)
+    if baseline is not None:
+        results = [baselines.against(r, target, baseline, selection) for r, target in zip(results, targets)]
+    show.also(results, files)
+    show.scores(
+        results, format.value, verbose=verbose, quiet=quiet, no_color=no_color, show_diff=show_diff, output=output
+    )
+    raise typer.Exit(gate.status(results, fail_under, require or [], fail_on is not None))
 
 
 @app.command(short_help="REPRODUCIBILITY.md, filled from what was found.")
@@ -169,7 +201,7 @@ def explain(criterion: Annotated[str, typer.Argument(help="An id as in `repro-au
 
 @app.command()
 def rules(
-    format: Annotated[Format, typer.Option("--format", "-f", help="How to show it.")] = Format.terminal,
+    format: Annotated[ListFormat, typer.Option("--format", "-f", help="How to show it.")] = ListFormat.terminal,
     no_color: NoColor = False,
 ) -> None:
     """Every criterion in a table."""

@@ -1,4 +1,4 @@
-"""`--fail-under` and `--require`: what makes a build fail."""
+"""`--fail-under`, `--require` and `--fail-on`: what makes a build fail."""
 
 from __future__ import annotations
 
@@ -25,12 +25,25 @@ def check_options(fail_under: int, require: Sequence[str], selection: Selection)
         raise UsageError("--fail-under needs every criterion", "Use --require with --select.")
 
 
-def status(results: Sequence[Result], fail_under: int, require: Sequence[str]) -> int:
+def status(results: Sequence[Result], fail_under: int, require: Sequence[str], on_regression: bool = False) -> int:
     """The exit status; every gate that is not met is named on standard error."""
     unmet = [words for result in results for words in _unmet(result, fail_under, require)]
+    if on_regression:
+        unmet += [words for result in results for words in _regressions(result)]
     for words in unmet:
         print(f"gate: {one_line(words)}", file=sys.stderr)
     return 1 if unmet else 0
+
+
+def _regressions(result: Result) -> list[str]:
+    """What the change made worse; a baseline that says so itself is asked, so that both always agree."""
+    told = result.baseline
+    if told is None or not told["regression"]:
+        return []
+    worse = [f"{c['id']} went from {c['from']} to {c['to']}" for c in told["criteria"] if c["change"] == "worse"]
+    worse += [f"{c['cause']} is a new cause of differences" for c in told["causes"]]
+    worse += [f"{d['parameter']} no longer changes anything" for d in told["dead"]]
+    return [f"{result.project.root} against {told['source']}: {words}" for words in worse]
 
 
 def _unmet(result: Result, fail_under: int, require: Sequence[str]) -> list[str]:

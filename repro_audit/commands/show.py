@@ -2,38 +2,105 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..result import Result, to_json
-from ..text import one_line
+from ..text import nearest, one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def scores(
-    results: Sequence[Result], format: str, *, verbose: bool, quiet: bool, no_color: bool, show_diff: bool = False
-) -> None:
-    """One project's stars in full; several side by side."""
+    results: Sequence[Result], format: str, *, verbose: bool, quiet: bool, no_color: bool, show_diff: bool = False,
+    output: str | None = None,
+) -> None:  # fmt: skip
+    """One project's stars in full; several side by side; against a baseline, what changed."""
+    content = document(results, format)
+    if content is None and output is not None:
+        content = _as_in_a_terminal(results, verbose, quiet, show_diff)
+    if content is not None:
+        return text(content, output)
+    from ..report.terminal import console
+
+    return _print(console(no_color), results, verbose, quiet, show_diff)
+
+
+def document(results: Sequence[Result], format: str) -> str | None:
+    """The results in a format for machines or pages; None for the terminal's."""
     if format == "json":
-        return text(to_json(results))
+        return to_json(results)
     if format == "markdown":
-        from ..report.markdown import summary
+        return _markdown(results)
+    from ..report import annotations, codequality, junit, sarif
 
-        return text(summary(list(results)))
-    from ..report.terminal import View, console
+    renderers = {
+        "sarif": sarif.render, "junit": junit.render, "github": annotations.render, "codequality": codequality.render,
+    }  # fmt: skip
+    return renderers[format](results) if format in renderers else None
 
-    view = View(console(no_color), verbose, show_diff)
+
+def also(results: Sequence[Result], wanted: Sequence[tuple[str, str]]) -> None:
+    """Write further files of the same audit, as (format, file)."""
+    for format, file in wanted:
+        content = document(results, format)
+        write_file(Path(file), _as_in_a_terminal(results, True, False, False) if content is None else content)
+
+
+def further(words: Sequence[str], formats: Sequence[str]) -> list[tuple[str, str]]:
+    """`FORMAT=FILE` taken apart; raises UsageError before anything is read or run."""
+    found = []
+    for word in words:
+        format, _, file = word.partition("=")
+        if format not in formats:
+            raise UsageError(f"there is no format {one_line(format)}", nearest(format, list(formats)))
+        if not file:
+            raise UsageError(f"--also {one_line(word)} names no file", "Give it as --also sarif=audit.sarif.")
+        found.append((format, file))
+    return found
+
+
+def _markdown(results: Sequence[Result]) -> str:
+    if any(r.baseline is not None for r in results):
+        from ..report.changes import comments
+
+        return comments(results)
+    from ..report.markdown import summary
+
+    return summary(list(results))
+
+
+def _as_in_a_terminal(results: Sequence[Result], verbose: bool, quiet: bool, show_diff: bool) -> str:
+    from ..report.terminal import WIDTH, console
+
+    buffer = io.StringIO()
+    target = console(no_color=True, file=buffer)
+    target.width = WIDTH
+    _print(target, results, verbose, quiet, show_diff)
+    return buffer.getvalue()
+
+
+def _print(target: Console, results: Sequence[Result], verbose: bool, quiet: bool, show_diff: bool) -> None:
+    from ..report import changes
+    from ..report.terminal import View
+
+    view = View(target, verbose, show_diff)
     if quiet:
         for result in results:
             view.show_quiet(result)
+    elif any(r.baseline is not None for r in results):
+        changes.show(target, results)
     elif len(results) == 1:
         view.show(results[0])
     else:
         view.compare(results)
-    return None
 
 
 def text(content: str, output: str | None = None) -> None:
