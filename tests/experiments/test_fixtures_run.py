@@ -22,10 +22,6 @@ else:
     import tomli as tomllib
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
-BACKENDS = (
-    pytest.param("local", marks=pytest.mark.sandbox),
-    pytest.param("docker", marks=pytest.mark.engine),
-)
 KEYS = {"outcome", "failure", "build", "at", "says", "seconds", "memory_mib", "outputs"}
 
 FORMATS = """
@@ -40,6 +36,13 @@ def expected(name: str) -> dict[str, Any]:
 
 
 NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if "run" in expected(p.parent.name))
+
+# Formats are compared on this machine, wherever the files were written: what really differs in one needs no container.
+LOCAL_ONLY = {n for n in NAMES if n.startswith("differs-random-")} - {"differs-random-json", "differs-random-npy"}
+CASES = [
+    *(pytest.param(name, "local", marks=pytest.mark.sandbox) for name in NAMES),
+    *(pytest.param(name, "docker", marks=pytest.mark.engine) for name in NAMES if name not in LOCAL_ONLY),
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -72,8 +75,7 @@ def told(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("runner", BACKENDS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "runner"), CASES)
 def test_a_fixture_runs_as_it_was_made_to(name: str, runner: str, tmp_path: Path) -> None:
     wanted = expected(name)["run"]
     experiments = ran(name, runner, tmp_path).experiments
