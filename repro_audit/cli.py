@@ -172,19 +172,19 @@ def badge(
     path: Target = ".",
     form: Annotated[BadgeFormat, typer.Option("--as", help="SVG, JSON for shields.io, or a line.")] = BadgeFormat.svg,
     output: Output = None,
+    check: Annotated[bool, typer.Option("--check", help="Exit 1 if the badge in FILE is not true.")] = False,
 ) -> None:
-    """A badge with the stars.
+    """A badge with the stars. It says so where files have changed since the commit, or since the run that is kept.
 
     \b
     repro-audit badge -o badge.svg
     repro-audit badge --as endpoint -o badge.json     for https://img.shields.io/endpoint
     repro-audit badge --as markdown                   a line for the README
+    repro-audit badge -o badge.svg --check            for CI
     """
-    from .commands import score_with_kept, show
-    from .report import badge as badges
+    from .commands import badge as badges
 
-    result = score_with_kept(path)
-    show.text({"svg": badges.svg, "endpoint": badges.endpoint, "markdown": badges.markdown}[form.value](result), output)
+    raise typer.Exit(badges.check(path, form.value, output) if check else badges.write(path, form.value, output))
 
 
 @app.command(short_help="What a criterion asks, why, and how to meet it.")

@@ -23,12 +23,6 @@ def _score(target: str, selection: Selection) -> Result:
         return audit(origin, selection, progress.step)
 
 
-def score_with_kept(target: str) -> Result:
-    """The result by reading, and by the run that is kept beside the project, if it belongs to this commit."""
-    with Progress(target) as progress, open_project(target) as origin:
-        return audit(origin, Selection(), progress.step, kept_trial(origin))
-
-
 def kept_trial(origin: Origin) -> Trial:
     """Where an earlier run of this project is kept."""
     from ..experiments.evidence import FOLDER
