@@ -12,6 +12,7 @@ from .touches import touch
 
 _MOST = 2_000  # files
 _opened: set[tuple[str, str]] = set()
+_heard: set[tuple[Any, Any, Any]] = set()  # as they were asked for: the quick way out
 _hosts: set[str] = set()
 _processes = [0]
 _LOCAL = ("127.", "localhost", "::1", "0.0.0.0", "::")
@@ -39,8 +40,12 @@ def _hear(event: str, args: Any) -> None:
 
 
 def _open(path: Any, mode: Any = None, flags: Any = 0) -> None:
-    if not isinstance(path, (str, bytes)):
+    key = (path, mode, flags)
+    if not isinstance(path, (str, bytes)) or key in _heard:
         return
+    _heard.add(key)
+    if len(_heard) > 10 * _MOST:
+        _heard.clear()
     name = os.fsdecode(path)
     if any(noise in name for noise in _NOISE) or len(_opened) >= _MOST:
         return

@@ -12,7 +12,7 @@ from .notes import busy
 from .touches import touch
 
 CAUSE = "unseeded-numpy"
-_MOST = 200_000  # draws, after which watching them costs more than it tells
+_MOST = 50_000  # draws, after which watching them costs more than it tells
 _NO_DRAWS = {"seed", "get_state", "set_state"}
 _UNPICKLING = "/numpy/random/_pickle.py"  # makes a generator only to give it a state
 _urandom = os.urandom  # taken before it may be replaced

@@ -85,7 +85,7 @@ def _replace_workers(cls: Any, is_held: bool) -> None:
     original = cls.__init__
 
     def __init__(self: Any, processes: Any = None, *args: Any, **kwargs: Any) -> None:
-        frame = sys._getframe(1)
+        frame: Any = sys._getframe(1)
         frame = frame.f_back if frame.f_code.co_filename.endswith(("context.py", "pool.py")) else frame
         if frame is not None and stack.is_project(frame):
             touch(CAUSE, f"multiprocessing.{type(self).__name__}", frame)

@@ -11,7 +11,7 @@ from .notes import busy
 from .touches import touch
 
 CAUSE = "unseeded-python-random"
-_MOST = 200_000  # draws, after which watching them costs more than it tells
+_MOST = 50_000  # draws, after which watching them costs more than it tells
 
 
 class _State:
