@@ -25,7 +25,7 @@ def _rank(result: Result) -> str:
 
 def _command(problem: Problem) -> str:
     told = f"{problem.message}\n{problem.fix}" if problem.fix else problem.message
-    where = {"file": problem.at.path, "line": str(problem.at.line or 1), "title": problem.rule}
+    where = {"file": one_line(problem.at.path), "line": str(problem.at.line or 1), "title": problem.rule}
     properties = ",".join(f"{name}={value(text)}" for name, text in where.items())
     return f"::{COMMANDS[problem.severity]} {properties}::{data(told)}"
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from ..result import Result
+from ..text import one_line
 from .problems import Problem, Severity, to_mend
 
 SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
@@ -23,5 +24,5 @@ def _issue(problem: Problem) -> dict[str, object]:
         "check_name": problem.rule,
         "fingerprint": problem.fingerprint,
         "severity": SEVERITIES[problem.severity],
-        "location": {"path": problem.at.path, "lines": {"begin": problem.at.line or 1}},
+        "location": {"path": one_line(problem.at.path), "lines": {"begin": problem.at.line or 1}},
     }

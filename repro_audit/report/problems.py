@@ -16,7 +16,7 @@ from enum import Enum
 from ..model import Answer, Evidence, Place
 from ..result import Criterion, Result
 from ..score import holds
-from ..text import clean, shorten
+from ..text import shorten
 from .findings import Told
 
 MOST_PLACES = 10  # of one criterion, beside the first
@@ -51,7 +51,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One place where something is to be mended; texts are on one line and without control characters."""
+    """One place where something is to be mended; texts but paths are on one line, without control characters."""
 
     rule: str  # a criterion, `dead-parameter`, or `cause-` and the name of a cause
     severity: Severity
@@ -126,7 +126,7 @@ def _places(evidence: Sequence[Evidence], result: Result) -> list[Spot]:
 
 
 def _from_top(at: Place, result: Result) -> Place:
-    return Place(clean(result.project.prefix + at.path).replace("\n", "\\n"), at.line)
+    return Place(result.project.prefix + at.path, at.line)
 
 
 def _somewhere(result: Result) -> Spot:

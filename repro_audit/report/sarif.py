@@ -145,7 +145,7 @@ def _result(problem: Problem, rule: int) -> Json:
             for number, spot in enumerate(problem.related, 1)
         ]
     if problem.waiver is not None:
-        made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": problem.waiver}]
+        made["suppressions"] = [{"kind": "external", "justification": problem.waiver}]
     return made
 
 
