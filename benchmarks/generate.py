@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 MODULES_PER_PACKAGE = 40
+FEWEST = 16  # files of the smallest tree that has one of each kind: a page comes with the thirteenth after the fixed
 
 README = """# A generated project
 

@@ -60,6 +60,8 @@ _NUMBER = regex(
     re.IGNORECASE,
 )
 _TITAN = regex(r"\bTITAN\b")
+# All that is looked for holds a number or one of these; most passages do not, and are done with at once.
+_POSSIBLE = regex(r"\d|gpu|tpu|cud|vram|dia|titan|geforce|quadro|jetson", re.IGNORECASE)
 _CONCRETE = (
     ("gpu", _TITAN),
     ("gpu", _MODEL),
@@ -78,6 +80,8 @@ def judge(text: str, at: Place) -> Statement | None:
 
     A sentence may be broken over lines, so `text` is searched as a whole.
     """
+    if not _POSSIBLE.search(text):
+        return None
     flat = text.replace("\n", " ")
     for kind, pattern in () if _SUPPOSED.search(flat) else _CONCRETE:
         found = pattern.search(flat)
