@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from ..diagnose.model import Cause
+from ..diagnose.words import sentence
 from ..model import Place
 
 
@@ -172,7 +173,7 @@ class Experiment:
             "runs": [r.to_dict() for r in self.runs],
             "failure": self.failure.to_dict() if self.failure else None,
             "outputs": [o.to_dict() for o in self.outputs],
-            "causes": [c.to_dict() for c in self.causes],
+            "causes": [{**c.to_dict(), "why": sentence(c)} for c in self.causes],
             "committed": [o.to_dict() for o in self.committed],
             "isolation": self.isolation,
             "network": self.network,

@@ -1,6 +1,6 @@
 """What the experiments found, in the order a reader wants it: warnings first, then what is fine, then what was left.
 
-The two equal runs speak through the criteria; this is what the other experiments add.
+Whether the two equal runs agree is said by the criteria; why they do not, and what the other experiments add, here.
 """
 
 from __future__ import annotations
@@ -40,10 +40,17 @@ class Finding:
 def findings(experiments: Sequence[Told]) -> list[Finding]:
     """One finding per experiment that says something new; what passed is counted by kind, as is what was skipped."""
     asked = [e for e in experiments if e["kind"] in NAMES]
+    causes = [_cause(c) for e in experiments if e["kind"] == "repeat" for c in e.get("causes", ())]
     bad = [_warning(e) for e in asked if e["outcome"] not in PASSED | {"skipped", "inconclusive"}]
     good = [f for kind in NAMES for f in _passed(kind, [e for e in asked if e["kind"] == kind])]
     unsure = [Finding(Tone.UNSURE, _name(e), _text(e)) for e in asked if e["outcome"] == "inconclusive"]
-    return [*bad, *good, *unsure, *_skipped([e for e in asked if e["outcome"] == "skipped"])]
+    return [*causes, *bad, *good, *unsure, *_skipped([e for e in asked if e["outcome"] == "skipped"])]
+
+
+def _cause(cause: Mapping[str, Any]) -> Finding:
+    """Why the two equal runs differ, and what mends it."""
+    told = ". ".join(str(cause[k]).rstrip(".") for k in ("why", "fix") if cause.get(k))
+    return Finding(Tone.WARNING if cause["confirmed"] else Tone.UNSURE, "cause", told)
 
 
 def _warning(experiment: Told) -> Finding:
