@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from enum import Enum
@@ -302,6 +303,7 @@ def main() -> None:
     from .errors import ReproAuditError
 
     signal.signal(signal.SIGTERM, _stop)
+    gc.set_threshold(100_000, 20, 100)  # syntax trees are many objects without circles; looking for some takes a while
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
