@@ -28,6 +28,9 @@ from .preparing import Prepared
 
 SIZES_EVERY = 2.0  # seconds
 NO_SUCH_PROGRAM = 127  # the exit status that shells give
+MISSING = re.compile(
+    rb"(?:\[FATAL tini [^\n]*\] exec [^\n]+ failed|ERROR \(catatonit:\d+\): [^\n]*): No such file [^\n]*\s*"
+)
 USUAL_UMASK = 0o022  # a container's own
 
 
@@ -63,7 +66,7 @@ class DockerSandbox:
         log, layout = into / "log.txt", Layout.of(job.surroundings)
         try:
             _carry_in(container, job)
-            ending, code, seconds, peak = self._supervise(container, log, limits, watch)
+            ending, code, seconds, peak = self._supervise(container, job, log, limits, watch)
             changed, deleted, is_whole = collect(
                 container, snapshot, layout, into, limits.output, is_large=is_own_image
             )  # fmt: skip
@@ -90,7 +93,7 @@ class DockerSandbox:
         )  # fmt: skip
 
     def _supervise(
-        self, container: Any, log: Path, limits: Limits, watch: Watch
+        self, container: Any, job: Job, log: Path, limits: Limits, watch: Watch
     ) -> tuple[Ending, int | None, float, int | None]:
         """Start the container and wait for its end."""
         stream = container.attach(stdout=True, stderr=True, stream=True, logs=False)
@@ -101,12 +104,13 @@ class DockerSandbox:
             log.write_text(refused + "\n", "utf-8")
             return Ending.EXITED, NO_SUCH_PROGRAM, 0.0, None
         reader.start()
-        meter = Meter(container)
-        ending, code = self._wait(container, begun, limits)
+        with Meter(container) as meter:
+            ending, code = self._wait(container, begun, limits)
         seconds = time.monotonic() - begun
         reader.join(timeout=5)
-        if code == NO_SUCH_PROGRAM:
-            _tell_what_is_missing(log)
+        if code and _is_missing(log):
+            code = NO_SUCH_PROGRAM
+            log.write_text(f"sh: {job.argv[0]}: not found\n", "utf-8", "surrogateescape")
         container.reload()
         if ending is Ending.EXITED and (container.attrs["State"].get("OOMKilled") or code == 137):
             ending, code = Ending.OUT_OF_MEMORY, None
@@ -171,11 +175,12 @@ def _start(container: Any) -> str:
     return ""
 
 
-def _tell_what_is_missing(log: Path) -> None:
-    """The container's first process says it in words of its own: put it as shells do."""
-    found = re.fullmatch(rb"\[FATAL tini [^\n]*\] exec ([^\n]+) failed: No such file or directory\s*", log.read_bytes())
-    if found:
-        log.write_bytes(b"sh: " + found.group(1) + b": not found\n")
+def _is_missing(log: Path) -> bool:
+    """Whether all that was said is that there is no such program, which a container's first process says in its own
+    words and with a status of its own.
+    """
+    with log.open("rb") as file:
+        return MISSING.fullmatch(file.read(1000)) is not None
 
 
 def _keep_log(stream: Iterable[bytes], log: Path, limit: int, watch: Watch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import threading
@@ -13,6 +12,7 @@ from ..errors import Unavailable
 from . import store
 
 PATIENCE = 120  # seconds that the engine may take to answer
+ASK_EVERY = 0.2  # seconds
 PROCESS, HOST = f"{store.LABEL}.process", f"{store.LABEL}.host"
 
 
@@ -64,17 +64,28 @@ def is_patience(error: Exception) -> bool:
 
 
 class Meter:
-    """The most memory that the engine reported for a container, in bytes."""
+    """The most memory that the engine reported for a container, in bytes; it asks until the end of the `with`.
+
+    A stream of figures would come once a second from some engines, and every five seconds from others.
+    """
 
     def __init__(self, container: Any) -> None:
         self.peak = 0
         self._container = container
+        self._is_over = threading.Event()
+
+    def __enter__(self) -> Meter:
         threading.Thread(target=self._read, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
 
     def _read(self) -> None:
+        api, name = self._container.client.api, self._container.id
         with suppress(Exception):  # the container is gone: the figure so far stands
-            for raw in self._container.stats(stream=True):
-                memory = (json.loads(raw) if isinstance(raw, bytes) else raw).get("memory_stats", {})
+            while not self._is_over.wait(ASK_EVERY):
+                memory = api.stats(name, stream=False, one_shot=True).get("memory_stats", {})
                 self.peak = max(self.peak, memory.get("max_usage", 0), memory.get("usage", 0))
 
 

@@ -6,6 +6,7 @@ The host's name and the place of the project stay the host's own.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -37,9 +38,11 @@ def _is_ours(inside: str) -> bool:
 
 
 def _translated(text: str, host: Mapping[str, str]) -> str:
-    for inside in sorted(host, key=lambda name: (-len(name), name)):
-        text = text.replace(inside, host[inside])
-    return text
+    """The text with the inner places, and what lies below them, put as the host's; `/projects` is no such place."""
+    if not host:
+        return text
+    places = "|".join(re.escape(inside) for inside in sorted(host, key=lambda name: (-len(name), name)))
+    return re.sub(rf"(?<![\w./-])(?:{places})(?![\w.-])", lambda found: host[found[0]], text)
 
 
 def _carried(host: Mapping[str, str], scratch: Path) -> dict[str, str]:
