@@ -96,10 +96,11 @@ def _tried(project: Project, info: ProjectInfo, settings: Settings, criteria: li
     from .experiments.verify import evidence_folder, verify
 
     assert trial.options is not None
+    content = _content(project)
     verified = verify(project, trial.options, trial.watch)
     said = answers(project, verified, {c.id: c.declared for c in criteria})
     experiments = tuple(e.to_dict() for e in verified.experiments)
-    keep(evidence_folder(project, trial.options), info.commit, digest_of(settings), experiments, said)
+    keep(evidence_folder(project, trial.options), info.commit, digest_of(settings), experiments, said, content)
     return [with_experiments(c, said) for c in criteria], experiments
 
 
@@ -115,10 +116,15 @@ def _told_again(
     assert trial.kept_in is not None
     changed = project.repository.changed(project.root) if project.repository else ()
     is_dirty = any(path.rpartition("/")[2] != REPORT for path in changed)
-    kept = load(trial.kept_in, info.commit, is_dirty, digest_of(settings))
+    kept = load(trial.kept_in, info.commit, is_dirty, digest_of(settings), _content(project))
     if kept.stale:
         trial.warn(f"{kept.stale}; it is left out (`repro-audit score --run` makes a new one)")
     return [with_experiments(c, kept.said) for c in criteria], kept.experiments
+
+
+def _content(project: Project) -> str | None:
+    """A name for what the project holds but for its report, so that a commit that adds the report changes nothing."""
+    return project.repository.content(project.root, REPORT) if project.repository else None
 
 
 def with_experiments(criterion: Criterion, said: Sequence[Said]) -> Criterion:

@@ -315,9 +315,17 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         _quit_quietly()
+    except OSError as error:
+        _fail(_system_words(error), "Make room, or see to the permissions, and run it again; nothing was lost.", 2)
     except Exception as error:
         _usage(error)
         _unexpected(error)
+
+
+def _system_words(error: OSError) -> str:
+    """What the system refused, and of which file."""
+    what = error.strerror or type(error).__name__
+    return f"{error.filename}: {what}" if error.filename else what
 
 
 def _stop(signal_number: int, frame: object) -> NoReturn:

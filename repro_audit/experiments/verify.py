@@ -14,7 +14,7 @@ from .bench import Bench
 from .build import Built, build
 from .claims import claims
 from .diagnosis import diagnose
-from .evidence import Evidence
+from .evidence import FOLDER, Evidence
 from .job import main_job, prepared_job
 from .lab import Budget, Lab
 from .model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
@@ -23,7 +23,6 @@ from .recipe import is_package, recipes
 from .repeat import Repeated, repeat, salted
 from .short import shorten
 
-FOLDER = ".repro-audit"
 NO_COMMAND = Failure(
     FailureClass.NO_COMMAND, "there is no command that could be typed as it stands",
     "State the whole command in the README, or set `command` in [tool.repro-audit].",

@@ -15,7 +15,8 @@ from ..text import count
 
 Told = Mapping[str, Any]  # an experiment as the result tells it
 NAMES = {
-    "stress": "stress", "seed": "seed", "config": "configuration", "data": "data", "stage": "stage", "app": "app", "claims": "claims",
+    "stress": "stress", "seed": "seed", "config": "configuration", "data": "data", "stage": "stage", "app": "app",
+    "claims": "claims",
 }  # fmt: skip
 PASSED = {"same", "equivalent", "works", "live"}
 

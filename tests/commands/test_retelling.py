@@ -13,6 +13,7 @@ from repro_audit.commands.retelling import Told, comment, read_comment
 from repro_audit.experiments.answers.said import Said
 from repro_audit.experiments.kept import keep
 from repro_audit.model import Answer, Evidence, Place
+from repro_audit.project import Project
 from repro_audit.settings import read_settings
 
 from .conftest import Run
@@ -51,7 +52,8 @@ def checkout(project: Path, run: Run, tmp_path: Path, monkeypatch: pytest.Monkey
     at = commit(project)
     said = Said("code-runs", Answer.VERIFIED, RAN, (Evidence(experiment="repeat"),))
     settings = digest_of(read_settings(project, ("code-runs",)))
-    keep(project / ".repro-audit", at, settings, EXPERIMENTS, [said])
+    content = Project(project).repository.content(project, NAME)  # type: ignore[union-attr]
+    keep(project / ".repro-audit", at, settings, EXPERIMENTS, [said], content)
     assert run("report", "-o", NAME).status == 0
     assert RAN in (project / NAME).read_text("utf-8")
     commit(project)
