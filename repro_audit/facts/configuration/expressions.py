@@ -25,7 +25,10 @@ def pattern_of(node: ast.AST, depth: int = 0) -> str:
     if depth > 20:
         return "*"
     if isinstance(node, ast.Constant):
-        return re.sub(r"\{[^{}]*\}|%\d*[sd]", "*", node.value) if isinstance(node.value, str) else "*"
+        if not isinstance(node.value, str):
+            return "*"
+        is_template = "{" in node.value or "%" in node.value
+        return re.sub(r"\{[^{}]*\}|%\d*[sd]", "*", node.value) if is_template else node.value
     if isinstance(node, ast.JoinedStr):
         return "".join(pattern_of(v, depth + 1) for v in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Div, ast.Mod)):

@@ -16,6 +16,7 @@ from .expressions import last_name
 
 DECLARERS = frozenset("add_argument add_option add_arg option add DEFINE".split())
 CLASS_PARSERS = frozenset("HfArgumentParser DataClassArgumentParser ArgumentParser cli CLI parse add_arguments".split())
+FUNCTION_PARSERS = ("typer", "fire", "plac", "argh", "cyclopts", "defopt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _flag_of_absl(call: Call) -> Iterator[Option]:
 
 def _function_options(source: Source) -> Iterator[Option]:
     """Parameters of functions that typer, fire or a kindred library turn into a command line."""
-    if not re.search(r"\b(typer|fire|plac|argh|cyclopts|defopt)\b", source.text):
+    if not any(n in source.text and re.search(rf"\b{n}\b", source.text) for n in FUNCTION_PARSERS):
         return
     entry = {
         last_name(c.args[0])
@@ -130,7 +131,7 @@ _DOCOPT = regex(r"^\s*(?:-\w[, ]+)?--([\w-]+)(?:[= ]<?\w+>?)?.*?\[default:\s*([^
 
 def _docopt(source: Source) -> Iterator[Option]:
     """Options of a usage text, where docopt reads it."""
-    if not any("docopt" in line for line in source.lines[:60]):
+    if "docopt" not in source.text or not any("docopt" in line for line in source.lines[:60]):
         return
     for number, line in enumerate(source.lines, 1):
         found = _DOCOPT.match(line)

@@ -90,6 +90,8 @@ def find_device_code(tree: Tree, program: Program) -> tuple[Statement, ...]:
         if _DEVICE_CALL.search(call.name):
             found.setdefault(call.place, Statement("gpu", call.line[:200], call.place))
     for source in program.sources:
+        if not any(n in source.text for n in ("uda", "UDA", "GPU", "gpu")):
+            continue
         for number, line in enumerate(source.lines, 1):
             if ("uda" in line or "UDA" in line or "GPU" in line or "gpu" in line) and _DEVICE_TEXT.search(
                 line.split("#")[0]
