@@ -67,6 +67,7 @@ class _State(Generic[R]):
     fixed: Hold = Hold()  # last resorts that helped
     reference: R | None = None
     left: Unlike = NOTHING
+    moved: Unlike = NOTHING  # follows addresses: every change moves it, so that no release says anything of it
     attributions: list[Attribution] = field(default_factory=list)
     dropped: list[CauseName] = field(default_factory=list)
     enough: tuple[Hold, R] | None = None
@@ -138,6 +139,8 @@ class Search(Generic[R]):
             suspect = Suspect(resort.name, resort.hold, resort.releases)
             state.attributions.append(Attribution((suspect,), vanished))
             state.fixed, state.reference, state.left = hold, one, left
+            if resort.name is CauseName.MEMORY_ADDRESS:
+                state.moved = vanished
 
     def _release_each(self) -> None:
         for suspect in [s for s in self._state.held if not s.is_weak]:
@@ -203,7 +206,9 @@ class Search(Generic[R]):
         reference = self._state.reference
         if run is None or reference is None:
             return NOTHING
-        return explained(self._targets, without(self._trials.unlike(reference, run), self._state.left))
+        return explained(
+            self._targets, without(self._trials.unlike(reference, run), self._state.left | self._state.moved)
+        )
 
     def _run(self, name: str, held: Sequence[Suspect], more: Hold | None = None) -> R | None:
         return self._trials.run(name, self._hold(held) | (more or Hold()))

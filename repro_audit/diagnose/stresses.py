@@ -24,6 +24,7 @@ WORDS = {
     CauseName.THREAD_COUNT: "another number of threads",
     CauseName.PROCESS_ID: "another process id",
     CauseName.ENVIRONMENT_VARIABLE: "another session's variables",
+    CauseName.MEMORY_ADDRESS: "other addresses in memory",
 }
 
 
@@ -54,6 +55,12 @@ def stresses(cpus: int) -> tuple[Stress, ...]:
         Stress(CauseName.PROCESS_ID, shaken(process_id=54321)),
         Stress(CauseName.ENVIRONMENT_VARIABLE, Hold(variables=SESSION)),
     )
+
+
+# What nobody reads: it moves nothing but where things lie in memory, as any other change does by the way.
+PLACEBO = Stress(
+    CauseName.MEMORY_ADDRESS, Hold(variables={"PYTHONMALLOC": "malloc", "REPRO_AUDIT_PADDING": "x" * 3000})
+)
 
 
 def all_of(changes: tuple[Stress, ...]) -> Hold:

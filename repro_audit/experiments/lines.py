@@ -26,7 +26,9 @@ MARKS: dict[CauseName, tuple[str, ...]] = {
         r"\b(?:list|tuple|enumerate|iter|join|array|Series|DataFrame)\(\s*(?:set|frozenset)\(|in (?:set|frozenset)\(",
         r"(?<![\w.])hash\(", r"\b(?:set|frozenset)\(", r"[=(,:]\s*\{\s*['\"][^'\":{}]*['\"]\s*[,}]", r"\{[^:{}]+ for ",
     ),
-    CauseName.MEMORY_ADDRESS: (r"(?<![\w.])id\(", r"object\.__repr__|\brepr\(", r"\b(?:set|frozenset)\("),
+    CauseName.MEMORY_ADDRESS: (
+        r"(?<![\w.])id\(|object\.__repr__", r"\b(?:set|frozenset)\(", r"\{[^:{}]+ for ", r"(?<![\w.])repr\(",
+    ),
     CauseName.THREAD_ORDER: (r"as_completed|imap_unordered", r"\bThread\(|ThreadPool|\bPool\(|Executor\("),
     CauseName.FILE_ORDER: (r"\blistdir\(|\bscandir\(|\bglob\(|\biterdir\(|\bos\.walk\(",),
     CauseName.CPU_COUNT: (r"cpu_count\(|sched_getaffinity|n_jobs\s*=\s*-1|num_workers",),
