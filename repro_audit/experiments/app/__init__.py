@@ -1,0 +1,5 @@
+"""The app is started and asked for a prediction."""
+
+from .proposing import proposals
+
+__all__ = ["proposals"]
