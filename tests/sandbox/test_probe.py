@@ -140,3 +140,192 @@ def test_a_source_that_is_held_leaves_the_others_alone(tmp_path: Path) -> None:
         held = {name: HOLD_ALL[name]}
         first, second = (run(tmp_path, code, hold=held).output.splitlines() for _ in range(2))
         assert [a == b for a, b in zip(first, second)] == [n == number for n in range(3)]
+
+
+# Each prints what a program may find out about what stands in the place of something else.
+UNCHANGED = {
+    "a function of a module in a class does not become a method": """
+import os, random, time
+class Tools:
+    now, names, draw = time.time, os.listdir, random.random
+print(callable(Tools().now), isinstance(Tools().now(), float), len(Tools().names()), 0 <= Tools().draw() < 1)
+""",
+    "classes are the same classes": """
+import datetime, os, random, threading
+from concurrent.futures import ThreadPoolExecutor
+class Mine(random.Random):
+    pass
+class When(datetime.datetime):
+    pass
+print(isinstance(random._inst, random.Random), type(datetime.datetime.now()), type(When.now()), Mine(3).random())
+print(random.Random(5).sample(range(100), 5), datetime.datetime.__mro__, type(os.environ), type(os.scandir()))
+with ThreadPoolExecutor(2) as pool:
+    print(list(pool.map(str, range(4))), threading.Thread.start.__name__)
+""",
+    "what was pickled comes back": """
+import copy, os, pickle, random, time
+for function in (time.time, os.listdir, os.urandom, os.getpid):
+    print(pickle.loads(pickle.dumps(function)) is function, copy.deepcopy(function) is function, function.__name__)
+random.seed(3)
+print(pickle.loads(pickle.dumps(random._inst)).random(), random.getstate()[1][:3])
+""",
+    "seeded draws are the same": """
+import random
+random.seed(7)
+print(random.random(), random.randint(0, 99), random.shuffle(list(range(5))), random.gauss(0, 1))
+state = random.getstate(); a = random.random(); random.setstate(state); print(a == random.random())
+print(random.sample(range(1000), 5), random.getrandbits(200), random.uniform(1, 2), random.betavariate(1, 2))
+""",
+    "errors are the same": """
+import os, random, time
+for work in (lambda: os.listdir("/nowhere"), lambda: os.urandom("x"), lambda: os.scandir(3.5)):
+    try:
+        work()
+    except Exception as error:
+        print(type(error).__name__, error)
+""",
+    "processes and their children": """
+import multiprocessing, os, subprocess, sys
+def double(x):
+    return 2 * x
+if __name__ == "__main__":
+    for way in ("fork", "spawn"):
+        with multiprocessing.get_context(way).Pool(2) as pool:
+            print(pool.map(double, range(5)))
+    child = os.fork()
+    if not child:
+        os._exit(3)
+    print(os.waitpid(child, 0)[1] >> 8, os.getppid() > 0)
+    print(subprocess.check_output([sys.executable, "-c", "print(5)"]))
+""",
+    "the way in leaves no trace": """
+import builtins, sys
+print([p for p in sys.path if "probe" in p.rsplit("/", 1)[-1]], sorted(vars(builtins))[:3], sys.flags.optimize)
+""",
+    "warnings as errors": """
+import warnings
+warnings.simplefilter("error")
+import datetime, random, uuid, tempfile, socket, asyncio
+async def wait():
+    await asyncio.sleep(0.01)
+    return 3
+print(asyncio.run(wait()), len(tempfile.mkdtemp()) > 3, uuid.UUID(int=5))
+""",
+}
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_under_each_python_programs_print_what_they_print_without_it(tmp_path: Path, python: str) -> None:
+    alone = "processes and their children"
+    together = "\n".join(code for what, code in UNCHANGED.items() if what != alone)
+    for code in (together, UNCHANGED[alone]):
+        ran = run(tmp_path, code, python)
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TMPDIR": str(tmp_path / "tmp")}
+        command = [python, "main.py"]
+        plain = subprocess.run(command, cwd=tmp_path / "project", env=environment, capture_output=True, text=True)
+        assert (ran.exit, ran.output, ran.error) == (plain.returncode, plain.stdout, plain.stderr)
+
+
+def test_threads_and_pools_give_their_results_in_the_order_of_submission(tmp_path: Path) -> None:
+    code = """
+import threading, time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from multiprocessing.pool import ThreadPool
+def late(number):
+    time.sleep(0.02 * (3 - number % 4))
+    return number
+with ThreadPoolExecutor(4) as pool:
+    print([done.result() for done in as_completed([pool.submit(late, n) for n in range(4)])])
+with ThreadPool(4) as pool:
+    print(list(pool.imap_unordered(late, range(4))))
+found = []
+threads = [threading.Thread(target=lambda n=n: found.append(late(n))) for n in range(4)]
+[t.start() for t in threads], [t.join() for t in threads]
+print(found)
+"""
+    ran = run(tmp_path, code, hold={"thread-order": True})
+    assert ran.output == "[0, 1, 2, 3]\n" * 3, ran.error
+    assert {line for _, line in ran.touched("thread-order")} == {8, 9, 10, 11, 14}
+
+
+def test_what_a_child_draws_is_noted_at_its_line(tmp_path: Path) -> None:
+    code = """
+import multiprocessing, random
+def draw(_):
+    return random.random()
+if __name__ == "__main__":
+    random.seed(1)
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        print(pool.map(draw, [0]))
+"""
+    assert ("main.py", 4) in run(tmp_path, code).touched("unseeded-python-random")
+
+
+def test_files_processes_and_connections_are_noted(tmp_path: Path) -> None:
+    code = """
+import socket, subprocess
+open("made.txt", "w").close()
+open("made.txt").close()
+subprocess.run(["true", "x"])
+try:
+    socket.create_connection(("nowhere.invalid", 80), 1)
+except OSError:
+    pass
+"""
+    ran = run(tmp_path, code)
+    assert {"note": "open", "path": "made.txt", "mode": "w"} in ran.notes
+    assert {"note": "open", "path": "made.txt", "mode": "r"} in ran.notes
+    assert {"note": "process", "argv": ["true", "x"]} in ran.notes
+    assert {"note": "connect", "host": "nowhere.invalid"} in ran.notes
+    assert ran.touched("network") == [("main.py", 7)]
+
+
+def test_the_clock_and_the_order_of_files_can_be_moved(tmp_path: Path) -> None:
+    code = "import os, time\nprint(int(time.time()) // 10**8)\nprint(os.listdir('.'))\n"
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/other.txt").touch()
+    still = run(tmp_path, code).output.splitlines()
+    moved = run(tmp_path, code, shake={"clock": 10**9, "file-order": "reversed"}).output.splitlines()
+    assert int(moved[0]) == int(still[0]) + 10
+    assert moved[1] == str(list(reversed(eval(still[1]))))
+
+
+def test_another_sitecustomize_still_runs(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/sitecustomize.py").write_text("import builtins\nbuiltins.other = 1\n")
+    code = "import sitecustomize\nprint(other, sitecustomize.__file__.split('/')[-2])\n"
+    run(tmp_path, code)
+    path = f"{tmp_path / 'probe'}:{tmp_path / 'other'}"
+    ran = ended(sys.executable, tmp_path / "project", tmp_path / "notes", {"PYTHONPATH": path}, ())
+    assert ran.output == "1 other\n"
+    assert any(note["note"] == "end" for note in ran.notes)
+
+
+READING = """
+import argparse, copy, json, pickle
+with open("params.json") as file:
+    params = json.load(file)
+print(params["train"]["epochs"], isinstance(params, dict), len(params))
+also = json.loads(open("params.json").read())
+print(dict(**also["model"]), type(pickle.loads(pickle.dumps(also["model"]))) is dict, also == params)
+print(copy.deepcopy(params) == params == params.copy(), "absent" in params)
+parser = argparse.ArgumentParser()
+parser.add_argument("--epochs", type=int, default=3)
+parser.add_argument("-d", "--depth", default=2)
+options = parser.parse_args([])
+print(options.epochs, options, pickle.loads(pickle.dumps(options)))
+"""  # fmt: skip
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_under_each_python_keys_and_options_that_are_read_are_noted(tmp_path: Path, python: str) -> None:
+    (tmp_path / "project").mkdir()
+    params = {"train": {"epochs": 5, "rate": 0.1}, "model": {"depth": 2}, "unread": {"name": "x"}}
+    (tmp_path / "project/params.json").write_text(json.dumps(params))
+    ran = run(tmp_path, READING, python, keys=True)
+    assert ran.exit == 0, ran.error
+    read = {note["key"] for note in ran.notes if note["note"] == "read-key"}
+    assert read == {"train", "train.epochs", "model", "model.depth", "absent"}
+    assert [note["option"] for note in ran.notes if note["note"] == "option"] == ["--epochs"]
+    assert ran.output == run(tmp_path, READING, python).output

@@ -6,6 +6,7 @@ import atexit
 import sys
 import time
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from . import settings
@@ -13,6 +14,39 @@ from .notes import write
 
 _clock = time.perf_counter
 _started = _clock()
+
+# (module of a library, our file, function there that is given the module): read only once the library is there,
+# so that a bare interpreter pays for none of them.
+_LATER = (
+    ("random", "python_random", "replace"),
+    ("IPython.core.tips", "kernels", "replace_tips"),
+    ("numpy.random.bit_generator", "numpy_random", "replace_entropy"),
+    ("numpy.random._bit_generator", "numpy_random", "replace_entropy"),
+    ("numpy.random", "numpy_random", "replace"),
+    ("torch", "torch_random", "replace"),
+    ("tensorflow.python.framework.random_seed", "tensorflow_random", "replace"),
+    ("tensorflow.python.ops.stateful_random_ops", "tensorflow_random", "replace_stateful"),
+    ("tensorflow", "tensorflow_random", "hold_threads"),
+    ("keras.src.random.seed_generator", "tensorflow_random", "replace_keras"),
+    ("jax._src.random", "jax_random", "replace"),
+    ("jax.random", "jax_random", "replace"),
+    ("concurrent.futures._base", "pools", "replace_completion"),
+    ("concurrent.futures.thread", "pools", "replace_threads"),
+    ("concurrent.futures.process", "pools", "replace_processes"),
+    ("multiprocessing.pool", "pools", "replace_pool"),
+    ("joblib.parallel", "pools", "replace_joblib"),
+    ("threading", "pools", "replace_start"),
+)
+_SERVICES = (
+    ("show", "matplotlib.pyplot", "figures", "replace"),
+    ("keys", "yaml", "reading", "replace_yaml"),
+    ("keys", "json", "reading", "replace_json"),
+    ("keys", "tomllib", "reading", "replace_toml"),
+    ("keys", "tomli", "reading", "replace_toml"),
+    ("keys", "toml", "reading", "replace_toml"),
+    ("keys", "omegaconf.dictconfig", "reading", "replace_omegaconf"),
+    ("keys", "argparse", "options", "replace_argparse"),
+)
 
 
 def begin() -> None:
@@ -25,23 +59,30 @@ def begin() -> None:
     for part in _parts():
         with suppress(Exception):  # one source less is watched; the program goes on
             part()
+    for library, file, function in _LATER:
+        modules.after_import(library, _loader(file, function))
+    for service, library, file, function in _SERVICES:
+        if settings.wants(service):
+            modules.after_import(library, _loader(file, function))
     if settings.WATCH:
         atexit.register(_end)
 
 
-def _parts() -> list[Any]:
-    from . import clock, entropy, files, generators, machine, numpy_random, pools, python_random, torch_random
+def _loader(file: str, function: str) -> Any:
+    def work(module: Any) -> None:
+        getattr(import_module("." + file, __package__), function)(module)
 
-    parts: list[Any] = [generators.count_forks, python_random.install, numpy_random.install, torch_random.install]
-    parts += [entropy.install, clock.install, files.install, machine.install, pools.install]
+    return work
+
+
+def _parts() -> list[Any]:
+    from . import clock, entropy, files, generators, machine
+
+    parts: list[Any] = [generators.count_forks, entropy.install, clock.install, files.install, machine.install]
     if settings.WATCH:
         from . import events
 
         parts.append(events.install)
-    if settings.wants("show"):
-        from . import figures
-
-        parts.append(figures.install)
     return parts
 
 

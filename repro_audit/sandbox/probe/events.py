@@ -1,13 +1,16 @@
-"""What the interpreter itself tells: files opened, connections, processes (Python 3.8 and later)."""
+"""What the interpreter itself tells, from Python 3.8 on: files opened, connections, processes."""
 
 from __future__ import annotations
 
+import builtins
+import io
 import os
 import sys
 from typing import Any
 
 from . import settings, stack
 from .notes import busy, write
+from .replacing import Watched
 from .touches import touch
 
 _MOST = 2_000  # files
@@ -22,6 +25,18 @@ _NOISE = (".pyc", "/__pycache__", "/.git/")
 def install() -> None:
     if hasattr(sys, "addaudithook"):
         sys.addaudithook(_hear)
+        return
+    opening = _Opening("io", "open", builtins.open, "")
+    builtins.open = io.open = opening
+
+
+class _Opening(Watched):
+    """Python 3.7 tells nothing: there, only files that Python itself opens by name are heard."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if args and not busy.now:
+            _hear("open", (args[0], args[1] if len(args) > 1 else kwargs.get("mode", "r"), 0))
+        return self.__wrapped__(*args, **kwargs)
 
 
 def _hear(event: str, args: Any) -> None:
@@ -109,3 +124,8 @@ _WORKS = {
 }
 if not settings.WATCH:
     _WORKS.clear()
+
+
+def opened() -> set[tuple[str, str]]:
+    """The project's files that were opened so far, each with its mode."""
+    return set(_opened)

@@ -7,17 +7,12 @@ import sys
 import warnings
 from typing import Any
 
-from .modules import after_import
 from .notes import busy
 
 _MOST = 200
 
 
-def install() -> None:
-    after_import("matplotlib.pyplot", _replace)
-
-
-def _replace(pyplot: Any) -> None:
+def replace(pyplot: Any) -> None:
     original = pyplot.show
 
     def show(*args: Any, **kwargs: Any) -> Any:

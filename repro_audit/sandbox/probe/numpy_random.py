@@ -7,15 +7,15 @@ import sys
 from typing import Any
 
 from . import generators, settings
-from .modules import after_import
 from .notes import busy
+from .replacing import plain
 from .touches import touch
 
 CAUSE = "unseeded-numpy"
 _MOST = 50_000  # draws, after which watching them costs more than it tells
 _NO_DRAWS = {"seed", "get_state", "set_state"}
 _UNPICKLING = "/numpy/random/_pickle.py"  # makes a generator only to give it a state
-_urandom = os.urandom  # taken before it may be replaced
+_urandom = plain(os.urandom)  # what NumPy draws is no draw of the project's from the system
 
 
 class _State:
@@ -29,13 +29,7 @@ class _State:
     plain: Any = None
 
 
-def install() -> None:
-    for name in ("numpy.random.bit_generator", "numpy.random._bit_generator"):
-        after_import(name, _replace_entropy)
-    after_import("numpy.random", _replace)
-
-
-def _replace_entropy(module: Any) -> None:
+def replace_entropy(module: Any) -> None:
     """Every generator made without a seed takes its entropy from this one function."""
     if not hasattr(module, "randbits"):
         return
@@ -52,7 +46,7 @@ def _replace_entropy(module: Any) -> None:
     module.randbits = randbits
 
 
-def _replace(numpy_random: Any) -> None:
+def replace(numpy_random: Any) -> None:
     mtrand: Any = sys.modules["numpy.random.mtrand"]
     old = mtrand._rand
     base = type(old)

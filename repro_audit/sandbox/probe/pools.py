@@ -6,7 +6,6 @@ import sys
 from typing import Any
 
 from . import settings, stack
-from .modules import after_import
 from .replacing import Watched
 from .touches import touch
 
@@ -15,18 +14,10 @@ _PATIENCE = 2.0  # seconds that a thread is given to end before the program goes
 _submitted = [0]
 
 
-def install() -> None:
-    is_held = bool(settings.held(CAUSE))
-    after_import("concurrent.futures._base", lambda module: _replace_completion(module, is_held))
-    after_import("concurrent.futures.thread", lambda module: _replace_pool(module.ThreadPoolExecutor, is_held))
-    after_import("concurrent.futures.process", lambda module: _replace_pool(module.ProcessPoolExecutor, is_held))
-    after_import("multiprocessing.pool", lambda module: _replace_processes(module.Pool, is_held))
-    if is_held:
-        after_import("joblib.parallel", lambda module: _one_job(module.Parallel))
-    after_import("threading", lambda module: _replace_start(module.Thread, is_held))
+_IS_HELD = bool(settings.held(CAUSE))
 
 
-def _replace_completion(module: Any, is_held: bool) -> None:
+def replace_completion(module: Any) -> None:
     original = module.as_completed
 
     def in_order(fs: Any, timeout: Any = None) -> Any:
@@ -36,9 +27,9 @@ def _replace_completion(module: Any, is_held: bool) -> None:
                 raise module.TimeoutError()
             yield future
 
-    instead = in_order if is_held else None
+    instead = in_order if _IS_HELD else None
     module.as_completed = Watched("concurrent.futures", "as_completed", original, CAUSE, instead)
-    if is_held:
+    if _IS_HELD:
         _number_futures(module.Future)
 
 
@@ -53,7 +44,15 @@ def _number_futures(cls: Any) -> None:
     cls.__init__ = __init__
 
 
-def _replace_pool(cls: Any, is_held: bool) -> None:
+def replace_threads(module: Any) -> None:
+    _replace_executor(module.ThreadPoolExecutor)
+
+
+def replace_processes(module: Any) -> None:
+    _replace_executor(module.ProcessPoolExecutor)
+
+
+def _replace_executor(cls: Any) -> None:
     """One worker does its tasks in the order in which it got them; for pools that the project makes itself."""
     original = cls.__init__
 
@@ -61,7 +60,7 @@ def _replace_pool(cls: Any, is_held: bool) -> None:
         frame = sys._getframe(1)
         if stack.is_project(frame):
             touch(CAUSE, f"concurrent.futures.{type(self).__name__}", frame)
-            max_workers = 1 if is_held else max_workers
+            max_workers = 1 if _IS_HELD else max_workers
         original(self, max_workers, *args, **kwargs)
 
     __init__.__doc__ = original.__doc__
@@ -69,18 +68,19 @@ def _replace_pool(cls: Any, is_held: bool) -> None:
     cls.__init__ = __init__
 
 
-def _replace_processes(cls: Any, is_held: bool) -> None:
-    _replace_workers(cls, is_held)
+def replace_pool(module: Any) -> None:
+    cls = module.Pool
+    _replace_workers(cls)
     original = cls.imap_unordered
 
     def imap_unordered(self: Any, *args: Any, **kwargs: Any) -> Any:
         touch(CAUSE, "multiprocessing.Pool.imap_unordered", sys._getframe(1))
-        return (self.imap if is_held else original.__get__(self))(*args, **kwargs)
+        return (self.imap if _IS_HELD else original.__get__(self))(*args, **kwargs)
 
     cls.imap_unordered = imap_unordered
 
 
-def _replace_workers(cls: Any, is_held: bool) -> None:
+def _replace_workers(cls: Any) -> None:
     """Which worker gets which task is chance; `multiprocessing.Pool` is a function of a context, one frame up."""
     original = cls.__init__
 
@@ -89,7 +89,7 @@ def _replace_workers(cls: Any, is_held: bool) -> None:
         frame = frame.f_back if frame.f_code.co_filename.endswith(("context.py", "pool.py")) else frame
         if frame is not None and stack.is_project(frame):
             touch(CAUSE, f"multiprocessing.{type(self).__name__}", frame)
-            processes = 1 if is_held else processes
+            processes = 1 if _IS_HELD else processes
         original(self, processes, *args, **kwargs)
 
     __init__.__doc__ = original.__doc__
@@ -97,7 +97,11 @@ def _replace_workers(cls: Any, is_held: bool) -> None:
     cls.__init__ = __init__
 
 
-def _one_job(cls: Any) -> None:
+def replace_joblib(module: Any) -> None:
+    """Its workers draw from generators of their own: with one job, the tasks draw in their order."""
+    if not _IS_HELD:
+        return
+    cls = module.Parallel
     original = cls.__init__
 
     def __init__(self: Any, n_jobs: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -108,8 +112,9 @@ def _one_job(cls: Any) -> None:
     cls.__init__ = __init__
 
 
-def _replace_start(cls: Any, is_held: bool) -> None:
+def replace_start(module: Any) -> None:
     """A thread that the project starts may end before the next begins; one that waits for another goes on beside it."""
+    cls = module.Thread
     original = cls.start
 
     def start(self: Any) -> None:
@@ -118,7 +123,7 @@ def _replace_start(cls: Any, is_held: bool) -> None:
         if is_own:
             touch(CAUSE, "threading.Thread.start", frame)
         original(self)
-        if is_own and is_held and not self.daemon:
+        if is_own and _IS_HELD and not self.daemon:
             self.join(_PATIENCE)
 
     start.__doc__ = original.__doc__

@@ -6,7 +6,6 @@ import sys
 from typing import Any
 
 from . import generators, settings
-from .modules import after_import
 from .notes import busy
 from .touches import touch
 
@@ -16,17 +15,14 @@ _MOST = 50_000  # draws, after which watching them costs more than it tells
 
 class _State:
     draws = 0
+    is_seeded = False  # by the project, with what is the same each time
     is_watched = False
     module: Any = None
     watched: Any = None
     plain: Any = None
 
 
-def install() -> None:
-    after_import("random", _replace)
-
-
-def _replace(random: Any) -> None:
+def replace(random: Any) -> None:
     _State.module, _State.plain = random, random.Random
     original = random.Random.seed
 
@@ -43,6 +39,7 @@ def _replace(random: Any) -> None:
             a = generators.held_seed("python-random")
         original(self, a, version)
         if self is random._inst:
+            _State.is_seeded = is_good
             _switch(not is_good)
 
     seed.__doc__ = original.__doc__
@@ -55,10 +52,16 @@ def _replace(random: Any) -> None:
     def in_child() -> None:
         if settings.held("python-random") is not None:
             original(random._inst, generators.held_seed("python-random"))
+        _State.is_seeded = False
         _switch(True)
 
     generators.after_fork(in_child)
     _switch(True)
+
+
+def is_unseeded() -> bool:
+    """Whether the hidden generator differs each time, or would if it were not held."""
+    return not _State.is_seeded
 
 
 def _is_for_names(frame: Any) -> bool:

@@ -6,7 +6,6 @@ import sys
 from typing import Any
 
 from . import generators, settings
-from .modules import after_import
 from .replacing import Watched
 from .touches import touch
 
@@ -24,11 +23,7 @@ class _State:
     originals: tuple[tuple[Any, str, Any, bool], ...] = ()  # (owner, name, what stood there, whether it was its own)
 
 
-def install() -> None:
-    after_import("torch", _replace)
-
-
-def _replace(torch: Any) -> None:
+def replace(torch: Any) -> None:
     _State.torch = torch
     if settings.held("torch") is not None:
         torch.manual_seed(generators.held_seed("torch"))
