@@ -8,7 +8,11 @@ import subprocess
 import time
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The programs themselves first: what stands on the path may be a script that wants the system's settings.
+PLACES = (
+    "/usr/lib/chromium/chromium", "/usr/lib/chromium-browser/chromium-browser", "/opt/google/chrome/chrome",
+    "/usr/lib64/chromium-browser/chromium-browser", "chromium", "chromium-browser", "google-chrome", "chrome",
+)  # fmt: skip
 PICTURE = "/tmp/app.png"
 OPTIONS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--mute-audio",
@@ -19,7 +23,7 @@ OPTIONS = [
 
 def picture(address: str, deadline: float) -> dict[str, Any]:
     """`screenshot` where one was taken, else `remark` says why there is none."""
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    found = next((path for path in map(shutil.which, PLACES) if path), None)
     if found is None:
         return {"remark": "no browser is in the environment, so there is no screenshot"}
     environment = dict(os.environ, HOME="/var/tmp", XDG_CONFIG_HOME="/var/tmp", XDG_CACHE_HOME="/var/tmp")
