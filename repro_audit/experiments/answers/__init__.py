@@ -28,7 +28,7 @@ def answers(project: Project, verified: Verified, declared: dict[str, Answer]) -
         found += environment.environment(builds, twice, declared, verified.is_the_projects)
     if twice is not None:
         found += repeat.runs(project, twice, declared)
-        found += repeat.repeats(twice, declared)
+        found += repeat.repeats(twice, declared, [e for e in verified.experiments if e.kind is Kind.STRESS])
     found += seed.seeded(verified.experiments, declared)
     found += config.lives(verified.experiments, declared)
     found += config.repeats(verified.experiments, declared)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ...diagnose.words import sentence
 from ...model import Answer
 from ...project import Project
+from ...text import count
 from ..model import Experiment, FailureClass, Outcome
 from .said import Said, proof
 
@@ -26,16 +28,30 @@ def runs(project: Project, repeat: Experiment, declared: dict[str, Answer]) -> I
         yield Said("code-runs", Answer.VERIFIED, f"it ran to its end in {first.seconds:.1f} s", proof(repeat))
 
 
-def repeats(repeat: Experiment, declared: dict[str, Answer]) -> Iterator[Said]:
-    outputs = repeat.outputs
-    if repeat.outcome in (Outcome.SAME, Outcome.EQUIVALENT):
+def repeats(repeat: Experiment, declared: dict[str, Answer], stress: Iterable[Experiment] = ()) -> Iterator[Said]:
+    """Two runs that agree say so, unless a third one just like them does not: then they agreed by luck."""
+    lucky = next((e for e in stress if e.details.get("by_chance")), None)
+    if lucky is not None and repeat.outcome in (Outcome.SAME, Outcome.EQUIVALENT):
+        yield Said("code-repeatable", Answer.REFUTED, lucky.reason, (*proof(lucky), *proof(repeat)))
+    elif repeat.outcome in (Outcome.SAME, Outcome.EQUIVALENT):
+        outputs = repeat.outputs
         number = f"the same {len(outputs)} output{'s' if len(outputs) != 1 else ''}"
         alike = "" if repeat.outcome is Outcome.SAME else " in meaning"
         yield Said("code-repeatable", Answer.VERIFIED, f"two runs gave {number}{alike}", proof(repeat))
     elif repeat.outcome is Outcome.DIFFERS:
-        unlike = [o for o in outputs if o.verdict in ("different", "only-first", "only-second")]
-        what = f"{unlike[0].path}: {unlike[0].why or unlike[0].verdict}" if unlike else repeat.reason
-        more = f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else ""
-        names_draws = declared.get("code-repeatable") in (Answer.NO, Answer.PARTIAL)
-        fix = None if names_draws else "See what differs with `repro-audit compare repeat-1 repeat-2`; seed or sort it."
-        yield Said("code-repeatable", Answer.REFUTED, f"two runs differ: {what}{more}", proof(repeat), fix)
+        yield _refuted(repeat, declared)
+
+
+def _refuted(repeat: Experiment, declared: dict[str, Answer]) -> Said:
+    """With the first confirmed cause and its mend; where none is known, with what differs."""
+    confirmed = [c for c in repeat.causes if c.confirmed]
+    if confirmed:
+        others = len({c.name for c in confirmed} - {confirmed[0].name, *confirmed[0].together_with})
+        more = f" (and {count(others, 'further cause')})" if others else ""
+        return Said("code-repeatable", Answer.REFUTED, sentence(confirmed[0]) + more, proof(repeat), confirmed[0].fix)
+    unlike = [o for o in repeat.outputs if o.verdict in ("different", "only-first", "only-second")]
+    what = f"{unlike[0].path}: {unlike[0].why or unlike[0].verdict}" if unlike else repeat.reason
+    more = f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else ""
+    names_draws = declared.get("code-repeatable") in (Answer.NO, Answer.PARTIAL)
+    fix = None if names_draws else "See what differs with `repro-audit compare repeat-1 repeat-2`; seed or sort it."
+    return Said("code-repeatable", Answer.REFUTED, f"two runs differ: {what}{more}", proof(repeat), fix)
