@@ -63,7 +63,9 @@ ShowDiff = Annotated[
 ]
 Names = Optional[list[str]]  # noqa: UP045
 Word = Optional[str]  # noqa: UP045
-Also = Annotated[Names, typer.Option(metavar="FORMAT=FILE", help="Write this file of the same audit too. Repeatable.")]
+Also = Annotated[
+    Names, typer.Option(metavar="FORMAT=FILE", help="Write this too: a format, badge or endpoint. Repeatable.")
+]
 Baseline = Annotated[Word, typer.Option(metavar="REF_OR_FILE", help="Tell what changed since a commit or a result.")]
 FailOnOption = Annotated[Optional[FailOn], typer.Option(help="Exit 1 if the baseline was better.")]  # noqa: UP045
 
@@ -129,7 +131,7 @@ def score(
 
     selection, targets = Selection(tuple(select or ()), tuple(ignore or ())), paths or ["."]
     gate.check_options(fail_under, require or [], selection)
-    files = show.further(also or [], [f.value for f in Format])
+    files = show.further(also or [], [f.value for f in Format], len(targets))
     baselines.check(targets, baseline, fail_on.value if fail_on else None)
     if run:
         from .commands import running

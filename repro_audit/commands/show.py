@@ -17,6 +17,8 @@ from ..text import nearest, one_line
 if TYPE_CHECKING:
     from rich.console import Console
 
+BADGES = ("badge", "endpoint")  # further files only: as SVG, and as JSON for shields.io
+
 
 def scores(
     results: Sequence[Result], format: str, *, verbose: bool, quiet: bool, no_color: bool, show_diff: bool = False,
@@ -50,21 +52,31 @@ def document(results: Sequence[Result], format: str) -> str | None:
 def also(results: Sequence[Result], wanted: Sequence[tuple[str, str]]) -> None:
     """Write further files of the same audit, as (format, file)."""
     for format, file in wanted:
-        content = document(results, format)
+        content = _badge(results[0], format) if format in BADGES else document(results, format)
         write_file(Path(file), _as_in_a_terminal(results, True, False, False) if content is None else content)
 
 
-def further(words: Sequence[str], formats: Sequence[str]) -> list[tuple[str, str]]:
+def further(words: Sequence[str], formats: Sequence[str], projects: int) -> list[tuple[str, str]]:
     """`FORMAT=FILE` taken apart; raises UsageError before anything is read or run."""
     found = []
     for word in words:
         format, _, file = word.partition("=")
-        if format not in formats:
-            raise UsageError(f"there is no format {one_line(format)}", nearest(format, list(formats)))
+        if format not in (*formats, *BADGES):
+            raise UsageError(f"there is no format {one_line(format)}", nearest(format, [*formats, *BADGES]))
         if not file:
             raise UsageError(f"--also {one_line(word)} names no file", "Give it as --also sarif=audit.sarif.")
+        if format in BADGES and projects != 1:
+            raise UsageError("a badge speaks of one project", "Score them one by one for their badges.")
         found.append((format, file))
     return found
+
+
+def _badge(result: Result, format: str) -> str:
+    """A badge of what was audited just now."""
+    from ..report import badge
+
+    standing = badge.Standing.CHANGED if result.project.dirty else badge.Standing.AUDITED
+    return badge.svg(result, standing) if format == "badge" else badge.endpoint(result, standing)
 
 
 def _markdown(results: Sequence[Result]) -> str:
