@@ -27,7 +27,9 @@ def flat(body: Sequence[ast.AST]) -> list[ast.AST]:
     while stack:
         node = stack.pop()
         found.append(node)
-        if node.__class__ not in LEAVES:
+        if isinstance(node, ast.Name):  # every third node, so it is not left to the general case
+            found.append(node.ctx)
+        elif node.__class__ not in LEAVES:
             push_children(node, stack)
     return found
 
