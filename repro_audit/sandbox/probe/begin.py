@@ -9,7 +9,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from . import settings
+from . import settings, touches
 from .notes import write
 
 _clock = time.perf_counter
@@ -22,6 +22,7 @@ _LATER = (
     ("IPython.core.tips", "kernels", "replace_tips"),
     ("numpy.random.bit_generator", "numpy_random", "replace_entropy"),
     ("numpy.random._bit_generator", "numpy_random", "replace_entropy"),
+    ("numpy.random._mt19937", "numpy_random", "replace_seeding"),
     ("numpy.random", "numpy_random", "replace"),
     ("torch", "torch_random", "replace"),
     ("tensorflow.python.framework.random_seed", "tensorflow_random", "replace"),
@@ -34,6 +35,7 @@ _LATER = (
     ("concurrent.futures.thread", "pools", "replace_threads"),
     ("concurrent.futures.process", "pools", "replace_processes"),
     ("multiprocessing.pool", "pools", "replace_pool"),
+    ("multiprocessing.util", "pools", "replace_util"),
     ("joblib.parallel", "pools", "replace_joblib"),
     ("threading", "pools", "replace_start"),
 )
@@ -45,6 +47,7 @@ _SERVICES = (
     ("keys", "tomli", "reading", "replace_toml"),
     ("keys", "toml", "reading", "replace_toml"),
     ("keys", "omegaconf.dictconfig", "reading", "replace_omegaconf"),
+    ("keys", "omegaconf.omegaconf", "reading", "replace_omegaconf_create"),
     ("keys", "argparse", "options", "replace_argparse"),
 )
 
@@ -87,6 +90,7 @@ def _parts() -> list[Any]:
 
 
 def _end() -> None:
+    touches.flush()
     for name, version in _versions():
         write({"note": "import", "module": name, "version": version})
     write({"note": "end", "seconds": round(_clock() - _started, 3)})

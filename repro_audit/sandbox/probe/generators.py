@@ -7,7 +7,7 @@ from collections import deque
 from typing import Any
 
 from . import settings
-from .touches import note_at, touch
+from .touches import flush, note_at, touch
 
 _forks = [0]  # of this process and of those that it was forked from
 _fresh: dict[str, int] = {}
@@ -91,6 +91,7 @@ def after_fork(work: Any) -> None:
 
 def count_forks() -> None:
     def before() -> None:
+        flush()
         _forks[0] += 1
 
     if hasattr(os, "register_at_fork"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import sys
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from . import generators, settings
 from .notes import busy
 from .replacing import plain
-from .touches import touch
+from .touches import take_back, touch, touch_later
 
 CAUSE = "unseeded-numpy"
 _MOST = 50_000  # draws, after which watching them costs more than it tells
@@ -37,13 +38,31 @@ def replace_entropy(module: Any) -> None:
     def randbits(bits: int) -> int:
         frame = sys._getframe(1)
         if _State.is_ready and not busy.now and not frame.f_code.co_filename.endswith(_UNPICKLING):
-            touch(CAUSE, "a NumPy generator without a seed", frame)
+            touch_later(CAUSE, "a NumPy generator without a seed", frame)
         held = generators.held_seed("numpy")
         if held is None:
             return int.from_bytes(_urandom(bits // 8 + 1), "little") >> (8 - bits % 8)
         return held % (1 << bits)
 
     module.randbits = randbits
+
+
+class _Operator:
+    """`RandomState(3)` makes a generator without a seed and seeds it then; the first thing it asks about the seed is
+    its index. So the touch is taken back."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(operator, name)
+
+    def index(self, number: Any) -> int:
+        if not busy.now:
+            take_back()
+        return operator.index(number)
+
+
+def replace_seeding(module: Any) -> None:
+    if hasattr(module, "operator"):
+        module.operator = _Operator()
 
 
 def replace(numpy_random: Any) -> None:

@@ -7,13 +7,18 @@ from typing import Any
 
 from . import settings, stack
 from .replacing import Watched
-from .touches import touch
+from .touches import flush, touch
 
 CAUSE = "thread-order"
 _PATIENCE = 2.0  # seconds that a thread is given to end before the program goes on beside it
 _submitted = [0]
 
 
+class _Marker:
+    """Something that lives as long as the process: multiprocessing keeps only weak hold of it."""
+
+
+_IN_CHILD = _Marker()
 _IS_HELD = bool(settings.held(CAUSE))
 
 
@@ -110,6 +115,11 @@ def replace_joblib(module: Any) -> None:
     __init__.__doc__ = original.__doc__
     __init__.__wrapped__ = original  # type: ignore[attr-defined]
     cls.__init__ = __init__
+
+
+def replace_util(module: Any) -> None:
+    """A worker ends without what is registered with atexit; it is forked with an empty list of its own."""
+    module.register_after_fork(_IN_CHILD, lambda _: module.Finalize(None, flush, exitpriority=1))
 
 
 def replace_start(module: Any) -> None:

@@ -6,6 +6,7 @@ file is said to be unknown, and no key of it may be called dead.
 
 from __future__ import annotations
 
+import _thread
 import os
 import sys
 from typing import Any
@@ -17,6 +18,13 @@ from .touches import note_at
 _LARGEST = 1_000_000  # bytes
 _unknown: set[str] = set()
 _noted: set[tuple[str, str]] = set()
+
+
+class _Loading(_thread._local):
+    now = False
+
+
+_loading = _Loading()
 
 
 class Keys(dict):  # type: ignore[type-arg]
@@ -103,7 +111,13 @@ def _watch(module: Any, name: str) -> None:
     def load(*args: Any, **kwargs: Any) -> Any:
         frame = sys._getframe(1)
         source = args[0] if args else next(iter(kwargs.values()), None)
-        found = original(*args, **kwargs)
+        if _loading.now:  # one loader that calls another
+            return original(*args, **kwargs)
+        _loading.now = True
+        try:
+            found = original(*args, **kwargs)
+        finally:
+            _loading.now = False
         return found if busy.now else _noting(found, source, frame, kwargs)
 
     for attribute in ("__name__", "__qualname__", "__module__", "__doc__"):
@@ -167,6 +181,23 @@ def replace_yaml(yaml: Any) -> None:
         cls = getattr(yaml, dumper, None)
         if cls is not None:
             cls.add_representer(Keys, lambda self, data: self.represent_dict(dict(data)))
+
+
+def _plain(value: Any) -> Any:
+    """The exact dictionaries again, for whoever asks for the type; all keys count as read."""
+    if isinstance(value, Keys):
+        return {key: _plain(below) for key, below in value.items()}
+    return [_plain(below) for below in value] if type(value) is list else value
+
+
+def replace_omegaconf_create(module: Any) -> None:
+    original = module.OmegaConf.create
+
+    def create(*args: Any, **kwargs: Any) -> Any:
+        return original(*(_plain(each) for each in args), **{name: _plain(each) for name, each in kwargs.items()})
+
+    create.__doc__ = original.__doc__
+    module.OmegaConf.create = staticmethod(create)
 
 
 def replace_omegaconf(module: Any) -> None:

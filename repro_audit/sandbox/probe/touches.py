@@ -17,10 +17,33 @@ _getpid = os.getpid  # taken before it may be replaced
 _walked: dict[tuple[str, int, int], int] = {}
 _noted: set[tuple[Any, ...]] = set()
 _counts: dict[str, int] = {}
+_pending: list[tuple[tuple[str, int, int], str, str, stack.Place, dict[str, Any]]] = []
 
 
 def touch(cause: str, what: str, frame: Any, **more: Any) -> None:
     """Note that `what` was called from this frame. Nearly free from where it was seen before."""
+    _touch(cause, what, frame, more, False)
+
+
+def touch_later(cause: str, what: str, frame: Any) -> None:
+    """The same, unless `take_back` is called before anything else happens."""
+    _touch(cause, what, frame, {}, True)
+
+
+def take_back() -> None:
+    if _pending:
+        _walked.pop(_pending.pop()[0], None)
+
+
+def flush() -> None:
+    while _pending:
+        _key, cause, what, place, more = _pending.pop(0)
+        _note(cause, what, place, more)
+
+
+def _touch(cause: str, what: str, frame: Any, more: dict[str, Any], is_later: bool) -> None:
+    if _pending and not busy.now:
+        _unburden()
     if not settings.WATCH or busy.now or frame is None:
         return
     key = (cause, id(frame.f_code), frame.f_lasti)
@@ -34,7 +57,20 @@ def touch(cause: str, what: str, frame: Any, **more: Any) -> None:
         _walked[key] = _WALKS if is_own else times + 1
         if not is_own:
             more["through"] = str(frame.f_globals.get("__name__"))
-        _note(cause, what, place, more)
+        if is_later:
+            _pending.append((key, cause, what, place, more))
+        else:
+            _note(cause, what, place, more)
+    except Exception:
+        pass
+    finally:
+        busy.now = False
+
+
+def _unburden() -> None:
+    busy.now = True
+    try:
+        flush()
     except Exception:
         pass
     finally:
@@ -63,6 +99,7 @@ def note_at(note: dict[str, Any], frame: Any) -> None:
     """Write a note of another kind with the project's line."""
     if not settings.WATCH or busy.now:
         return
+    _unburden()
     busy.now = True
     try:
         path, line, cell = where(stack.find(frame))
