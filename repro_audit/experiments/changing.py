@@ -77,9 +77,7 @@ class Session:
         if failure:
             return Trial(knob, value, run, (record,), failure=failure)
         outputs = self.lab.compare(run)
-        found = results(
-            run, self.lab.reference, outputs, _echo(knob, value, self.lab.job, setting), self.lab.tolerances
-        )
+        found = results(run, self.lab.reference, outputs, _echo(self, knob, value, setting), self.lab.tolerances)
         paths = {o.path for o in found}
         echoed = tuple(o.path for o in unlike(outputs) if o.path not in paths)
         return Trial(knob, value, run, (record,), outputs, found, echoed)
@@ -93,14 +91,14 @@ class Session:
         return unlike(self.lab.compare(trial.run, run)), record
 
     def tried(self, knob: Knob) -> Iterable[Trial]:
-        """Values one after the other, until one changes a result or none is left."""
-        for number, value in enumerate(other_values(knob)):
-            if number and not self.lab.budget.allows(self.lab.seconds):
-                return
-            trial = self.attempt(knob, value)
-            yield trial
-            if trial.is_live:
-                return
+        """One value, and another one where the first was refused or made no difference."""
+        values = other_values(knob)
+        if not values:
+            return
+        first = self.attempt(knob, values[0])
+        yield first
+        if not first.is_live and len(values) > 1 and self.lab.budget.allows(self.lab.seconds):
+            yield self.attempt(knob, values[-1] if first.ran else values[1])
 
 
 def run_with(lab: Lab, name: str, setting: Setting, beside: Variation = AS_IT_IS) -> tuple[Run, RunRecord]:
@@ -123,7 +121,11 @@ def combined(pairs: Iterable[tuple[Knob, Any]], read: Read, job: Job) -> Setting
     return Setting(files, job)
 
 
-def _echo(knob: Knob, value: Any, job: Job, setting: Setting) -> Echo:
+def _echo(session: Session, knob: Knob, value: Any, setting: Setting) -> Echo:
     """What may stand for the value in the words of a run; what was added to the command is told again as well."""
+    read = session.read
+    job = session.lab.job
+    files = [(read(path) or "", text) for path, text in setting.files.items()]
     added = shown(setting.job.argv).removeprefix(shown(job.argv)) if setting.job else ""
-    return Echo.of(knob.value, value, added if setting.job and added != shown(setting.job.argv) else "")
+    is_longer = setting.job is not None and added != shown(setting.job.argv)
+    return Echo.of(knob.value, value, added if is_longer else "", files)

@@ -51,7 +51,8 @@ def is_dead(experiment: Experiment) -> bool:
 def repeats(experiments: Sequence[Experiment], declared: dict[str, Answer]) -> Iterator[Said]:
     """The committed configuration twice, and a changed one twice."""
     twice = next((e for e in experiments if e.kind is Kind.REPEAT), None)
-    again = next((e for e in experiments if e.kind in (Kind.CONFIG, Kind.SEED) and "repeats" in e.details), None)
+    told = [e for e in experiments if e.kind in (Kind.CONFIG, Kind.SEED) and "repeats" in e.details]
+    again = min(told, key=lambda e: (e.details.get("held") not in HELD, e.kind is Kind.SEED), default=None)
     if twice is None or not any(e.kind in (Kind.CONFIG, Kind.SEED) for e in experiments):
         return
     if twice.outcome is Outcome.DIFFERS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +17,20 @@ _SHELL = re.compile(r"[;&|<>\n`]|\$\(")
 _WORD = r"""(?P<value>'[^']*'|"[^"]*"|[^\s;&|]+)"""
 
 
+_GIVEN = re.compile(rf"(?<!\S)(?:(?P<option>--?[A-Za-z][\w.-]*)(?:=|\s+)(?!-)|(?P<name>[a-z_][\w.]*)=){_WORD}")
+
+
 def given(job: Job, key: str) -> str | None:
     """The value that the command gives to an option or override; "" for an option without one, None for neither."""
     found = _find(shown(job.argv), key)
     return None if found is None else (found["value"] or "").strip("'\"")
+
+
+def all_given(job: Job) -> Iterator[tuple[str, str]]:
+    """Every option and override of the command that gives a value."""
+    text = shown(job.argv)
+    for found in _GIVEN.finditer(text):
+        yield found["option"] or found["name"], found["value"].strip("'\"")
 
 
 def is_simple(job: Job) -> bool:
@@ -62,5 +73,5 @@ def _find(text: str, key: str) -> re.Match[str] | None:
     if key.startswith("-"):
         names = {key, key.replace("_", "-").replace("---", "--"), "--" + key.lstrip("-").replace("-", "_")}
         name = "|".join(re.escape(n) for n in sorted(names))
-        return re.search(rf"(?<!\S)(?:{name})(?:(?:=|\s+)(?!-[a-zA-Z-]){_WORD}|(?=\s|$)(?P<none>))", text)
+        return re.search(rf"(?<!\S)(?:{name})(?:(?:=|\s+)(?!-[a-zA-Z-]){_WORD}|(?=\s|$))", text)
     return re.search(rf"(?<![\w.])(?:[+-]*(?:[\w@/]+\.)*){re.escape(key)}={_WORD}", text)

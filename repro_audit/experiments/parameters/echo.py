@@ -6,10 +6,11 @@ the two are compared again: what then still differs is a result.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -36,15 +37,17 @@ class Echo:
     """A changed value: what stands for the old one in the first run's words may stand for the new one's."""
 
     pairs: tuple[tuple[Any, Any], ...]
+    digests: tuple[tuple[str, str], ...] = ()  # of changed files, before and after: some tools keep them
     added: frozenset[str] = frozenset()  # words that the changed command has and the other has not
 
     @classmethod
-    def of(cls, before: Any, after: Any, added: str = "") -> Echo:
-        """The change of one parameter."""
+    def of(cls, before: Any, after: Any, added: str = "", files: Iterable[tuple[str, str]] = ()) -> Echo:
+        """The change of one parameter; `files` are texts before and after it."""
         pairs = [(before, after)]
         if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):
             pairs += [(a, b) for a, b in zip(before, after, strict=False) if a != b]
-        return cls(tuple(pairs), frozenset(_PIECE.findall(added)))
+        digests = tuple(pair for texts in files for pair in zip(*map(_digests, texts), strict=True))
+        return cls(tuple(pairs), digests, frozenset(_PIECE.findall(added)))
 
     def says(self, one: str, two: str) -> bool:
         """Whether one is the old value and the other the new one, however they are written."""
@@ -52,6 +55,8 @@ class Echo:
 
     def undone(self, first: str, second: str) -> str:
         """The second text with the old value wherever only the new one stands in its place."""
+        for before, after in self.digests:
+            second = second.replace(after, before)
         one, two = first.split("\n"), second.split("\n")
         if one == two or len(two) > MOST_LINES or len(one) > MOST_LINES:
             return second
@@ -77,6 +82,11 @@ class Echo:
             is_added = tag == "insert" and self.added.issuperset(p for p in two[c:d] if not p.isspace())
             made.append(old if is_echo or is_added else new)
         return "".join(made)
+
+
+def _digests(text: str) -> tuple[str, ...]:
+    data = text.encode("utf-8", "surrogateescape")
+    return tuple(hashlib.new(kind, data, usedforsecurity=False).hexdigest() for kind in ("md5", "sha1", "sha256"))
 
 
 def _means(text: str, value: Any) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...facts.program import Program
@@ -16,6 +17,9 @@ PLOTS = frozenset(  # calls that draw: what they are given changes a picture and
     "errorbar text annotate legend title xlabel ylabel xticks yticks subplots subplot figure savefig set_title grid "
     "set_xlabel set_ylabel colorbar heatmap pairplot countplot barplot histplot kdeplot lineplot tight_layout "
     "xlim ylim set_xlim set_ylim suptitle style rc subplots_adjust meshgrid linspace print format round".split()
+)
+CONFIGURATION = re.compile(
+    r"(self\.)?_?(c|cfg|conf|config|args|opt|opts|hparams|hp|params|settings|flags)\.", re.IGNORECASE
 )
 SHALLOW = 6  # dictionaries within dictionaries
 
@@ -30,6 +34,7 @@ class Literal:
     key: str  # with what holds it: `train_test_split.random_state`, `params.lr`
     value: Any
     is_constant: bool = False  # a named constant, or an entry of a named dictionary
+    is_setting: bool = False  # an attribute of a configuration, or what an object is made with
 
 
 def literals(program: Program) -> tuple[Literal, ...]:
@@ -111,8 +116,9 @@ def _assigned(unit: Unit, node: ast.Assign | ast.AnnAssign) -> Iterator[Literal]
 
 def _named(unit: Unit, target: ast.expr, value: ast.expr) -> Iterator[Literal]:
     name = _dotted(target)
-    if name:
-        yield from _opened(unit, name.removeprefix("self."), value, 0, unit.is_top_level)
+    is_setting = CONFIGURATION.match(name) is not None
+    for found in _opened(unit, name.removeprefix("self."), value, 0, unit.is_top_level) if name else ():
+        yield replace(found, is_setting=True) if is_setting else found
 
 
 def _opened(unit: Unit, key: str, node: ast.expr, depth: int, is_constant: bool) -> Iterator[Literal]:
@@ -128,6 +134,7 @@ def _opened(unit: Unit, key: str, node: ast.expr, depth: int, is_constant: bool)
     else:
         if isinstance(node, ast.BinOp):  # `learning_rate = 1.0 - 0.9 * k / 100`: where it begins
             node = next((n for n in ast.walk(node) if isinstance(n, ast.Constant)), node)
+            is_constant = False
         yield from _leaf(unit, key.rpartition(".")[2], key, node, is_constant)
 
 
@@ -140,7 +147,8 @@ def _passed(unit: Unit, node: ast.Call) -> Iterator[Literal]:
         if keyword.arg and isinstance(keyword.value, ast.Dict):
             yield from _opened(unit, keyword.arg, keyword.value, 0, True)
         elif keyword.arg:
-            yield from _leaf(unit, keyword.arg, f"{called}.{keyword.arg}", keyword.value)
+            for found in _leaf(unit, keyword.arg, f"{called}.{keyword.arg}", keyword.value):
+                yield replace(found, is_setting=called[:1].isupper())
     for argument in node.args:
         if isinstance(argument, ast.Dict):
             yield from _opened(unit, called, argument, 0, True)
@@ -185,6 +193,12 @@ def _dotted(node: ast.expr) -> str:
         parts.append(node.attr)
         node = node.value
     return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
+
+
+def changed_names(source: Source) -> frozenset[str]:
+    """Names that count or collect: what they begin with is no parameter."""
+    targets = (n.target for n in ast.walk(source.tree) if isinstance(n, ast.AugAssign))
+    return frozenset(_dotted(t) for t in targets)
 
 
 def _last(node: ast.expr) -> str:

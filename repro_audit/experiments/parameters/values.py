@@ -1,20 +1,21 @@
 """Another valid value of a parameter's kind, chosen so that it surely matters and the run stays valid.
 
 Numbers are halved rather than doubled where that is possible: the run stays short, sizes stay divisible,
-rates do not diverge. A second value is for those that the run refuses, or that it does not notice.
+rates do not diverge.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
 from ...facts.configuration.words import core_kind
 from .model import Knob
 
-MOST = 2  # values that are tried
+MOST = 3  # values that are known; two of them are tried
 _SHARE = re.compile(
     r"(test|val|valid|validation|train|dev|holdout|split|sub|col)\w*_?(size|split|ratio|frac\w*|sample\w*)$"
 )
@@ -27,7 +28,7 @@ _FAMILIES = (  # words that stand for one another in most libraries
 
 
 def other_values(knob: Knob) -> tuple[Any, ...]:
-    """At most two other values, the better one first; none where no valid one is known."""
+    """Other values, the best first, the next in case it is refused, the last in case it makes no difference."""
     found = [v for v in _values(knob) if not _equal(v, knob.value)]
     return tuple(v for i, v in enumerate(found) if not any(_equal(v, o) for o in found[:i]))[:MOST]
 
@@ -43,13 +44,18 @@ def _values(knob: Knob) -> Iterator[Any]:
     elif knob.is_seed and isinstance(value, int):
         yield from (value + 1, value + 7)
     elif knob.choices:
-        yield from (_of_kind(c, value) for c in knob.choices)
+        yield from (_of_kind(c, value) for c in sorted(knob.choices, key=lambda c: -_likeness(c, value)))
     elif isinstance(value, (int, float)):
         yield from other_numbers(knob.name.lower(), value)
     elif isinstance(value, str):
         yield from _words(knob, value)
     elif isinstance(value, (list, tuple)):
         yield from _lists(knob, list(value))
+
+
+def _likeness(one: Any, two: Any) -> float:
+    """Of many choices the one whose name is most alike is of the same family, and as large."""
+    return SequenceMatcher(None, str(one).lower(), str(two).lower()).ratio()
 
 
 def _of_kind(choice: Any, value: Any) -> Any:
@@ -78,8 +84,8 @@ def other_numbers(name: str, value: float) -> Iterator[float]:
 
 def _whole(name: str, value: int) -> Iterator[int]:
     kind = core_kind(name)
-    if value in (0, -1):
-        yield from (value + 1, value + 2)
+    if value in (0, -1):  # -1 is no limit, or all
+        yield from (1, 2 if value == 0 else 5)
     elif value < 0:
         yield from (value - 1, value + 1)
     elif kind == "batch" and value > 1:
@@ -90,7 +96,7 @@ def _whole(name: str, value: int) -> Iterator[int]:
     elif kind == "length":
         yield from (value // 2, max(1, value // 10))
     else:
-        yield from (value // 2, value + 1)
+        yield from (value // 2, value + 1, max(1, value // 10))
 
 
 def _tidy(value: float) -> float:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from ...sandbox.model import Job
+from ..job import shown
 from . import command, lines, structured
 from .model import CannotSet, Read, Setting, Way
 from .python import Spot, edit_python
@@ -23,6 +25,7 @@ EDITORS: dict[str, Edit] = {
     "csv": lines.edit_table,
     "tsv": lines.edit_table,
 }
+ANY_TOOL = "*"
 YAML_NAMES = ("mlproject", "guild.yml", "guild.yaml")
 
 
@@ -82,13 +85,20 @@ class AsOption:
 
 
 @dataclass(frozen=True, slots=True)
-class AsOverride:
-    """Add `key=value` at the end of the command, as Hydra takes it."""
+class AsWord:
+    """Add `key=value` at the end of the command, behind what the tool wants before it (`with`, `-P`)."""
 
+    tool: str  # a word that the command must have
+    before: str
     key: str
 
     def __call__(self, read: Read, job: Job, value: Any) -> Setting:
-        return Setting(job=command.appended(job, f"{self.key}={in_words(value)}"))
+        words = shown(job.argv).split()
+        if self.tool not in words and self.tool != ANY_TOOL:
+            raise CannotSet(f"the command does not call {self.tool}")
+        before = "" if self.before == "with" and "with" in words else self.before
+        given = shlex.quote(f"{self.key}={in_words(value)}")
+        return Setting(job=command.appended(job, f"{before} {given}".strip()))
 
 
 @dataclass(frozen=True, slots=True)

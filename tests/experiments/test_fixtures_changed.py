@@ -1,0 +1,93 @@
+"""Each fixture that has a `[changes]` table obeys its parameters and seeds as the table says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repro_audit.experiments import verify as verifying
+from repro_audit.experiments.answers import answers
+from repro_audit.experiments.lab import Lab, Planned
+from repro_audit.experiments.model import Depth, Experiment, Kind
+from repro_audit.experiments.plan import planned
+from repro_audit.experiments.verify import RunOptions, Verified, verify
+from repro_audit.loader import load_rules
+from repro_audit.project import Project
+from repro_audit.sandbox.model import Limits
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
+KEYS = {"outcome", "says", "to"}
+SLOW = {"live-notebook"}  # what takes long to install
+
+
+def expected(name: str) -> dict[str, Any]:
+    return tomllib.loads((FIXTURES / name / "expected.toml").read_text("utf-8"))
+
+
+NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if "changes" in expected(p.parent.name))
+
+
+def cases() -> Iterator[Any]:
+    for name in NAMES:
+        slow = (pytest.mark.slow,) if name in SLOW else ()
+        yield pytest.param(name, "local", marks=(pytest.mark.sandbox, *slow), id=name)
+    yield pytest.param("live-json", "docker", marks=pytest.mark.engine, id="live-json-docker")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    given = os.environ.get("REPRO_AUDIT_CACHE")
+    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
+    yield
+    if given is None:
+        del os.environ["REPRO_AUDIT_CACHE"]
+
+
+def only_changes(lab: Lab) -> list[Planned]:
+    return [p for p in planned(lab) if p.kind in (Kind.SEED, Kind.CONFIG)]
+
+
+def changed(name: str, runner: str, evidence: Path) -> Verified:
+    options = RunOptions(
+        runner=runner, limits=Limits(seconds=120), evidence=evidence, python="3.11", depth=Depth.DEEP, budget=900
+    )
+    return verify(Project(FIXTURES / name / "repo"), options, lambda step, line="": None)
+
+
+@pytest.mark.parametrize(("name", "runner"), list(cases()))
+def test_a_fixture_obeys_what_it_was_made_to_obey(
+    name: str, runner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "planned", only_changes)
+    wanted = expected(name)
+    verified = changed(name, runner, tmp_path)
+    found = {e.id: told(e) for e in verified.experiments}
+    for id, want in wanted["changes"].items():
+        assert id in found, found
+        for key, value in want.items():
+            assert value in found[id][key] if key == "says" else found[id][key] == value, (id, found[id])
+    project = Project(FIXTURES / name / "repo")
+    declared = {rule.id: rule(project).answer for rule in load_rules() if rule.id in wanted.get("said", {})}
+    said = {s.criterion: s.answer.value for s in answers(project, verified, declared)}
+    assert {c: said.get(c, "") for c in wanted.get("said", {})} == wanted.get("said", {}), found
+
+
+def told(experiment: Experiment) -> dict[str, Any]:
+    change = experiment.change
+    return {"outcome": experiment.outcome.value, "says": experiment.reason, "to": change.after if change else None}
+
+
+def test_the_tables_speak_the_words_of_the_experiments() -> None:
+    tables = [want for name in NAMES for want in expected(name)["changes"].values()]
+    assert all(set(want) <= KEYS for want in tables)
+    assert {want["outcome"] for want in tables} == {"live", "dead"}
