@@ -39,7 +39,7 @@ def follow(plan: dict[str, Any]) -> dict[str, Any]:
             return {"outcome": "failed" if server.has_ended else "inconclusive", "said": problem}
         result = ask(plan, server)
         result["address"] = server.address
-        picture = browser.picture(server.address, min(deadline, time.monotonic() + 40))
+        picture = browser.picture(server.address, min(deadline, time.monotonic() + 45))
         result.update(picture)
     return result
 
