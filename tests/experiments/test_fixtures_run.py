@@ -22,7 +22,8 @@ else:
     import tomli as tomllib
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
-KEYS = {"outcome", "failure", "build", "at", "says", "seconds", "memory_mib", "outputs"}
+KEYS = {"outcome", "failure", "build", "at", "says", "seconds", "memory_mib", "outputs", "slow"}
+KEYS |= {"causes", "stress", "leftover"}  # what test_causes.py asks
 
 FORMATS = """
     .txt .json .jsonl .yaml .toml .ini .csv .tsv .parquet .feather .xlsx .npy .npz .pkl .joblib .pt .safetensors .onnx
@@ -39,9 +40,10 @@ NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if "run" 
 
 # Formats are compared on this machine, wherever the files were written: what really differs in one needs no container.
 LOCAL_ONLY = {n for n in NAMES if n.startswith("differs-random-")} - {"differs-random-json", "differs-random-npy"}
+HERE = [n for n in NAMES if not n.startswith("cause-")]  # those are run, and found out, by test_causes.py
 CASES = [
-    *(pytest.param(name, "local", marks=pytest.mark.sandbox) for name in NAMES),
-    *(pytest.param(name, "docker", marks=pytest.mark.engine) for name in NAMES if name not in LOCAL_ONLY),
+    *(pytest.param(name, "local", marks=pytest.mark.sandbox) for name in HERE),
+    *(pytest.param(name, "docker", marks=pytest.mark.engine) for name in HERE if name not in LOCAL_ONLY),
 ]
 
 

@@ -1,0 +1,99 @@
+"""Each fixture that says why its runs differ, or under what they would, is found out for exactly that."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repro_audit.diagnose.model import Cause, CauseName
+from repro_audit.experiments import stress, verify
+from repro_audit.experiments.model import Depth, Experiment, Kind
+from repro_audit.experiments.verify import RunOptions
+from repro_audit.project import Project
+from repro_audit.sandbox.model import Limits
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
+ASKED = ("causes", "stress", "leftover")
+# What no fixture of one run on this machine can show: the network is out of reach, and the libraries are large.
+UNSHOWN = {CauseName.NETWORK, CauseName.TENSORFLOW, CauseName.JAX, CauseName.UNKNOWN}
+
+
+def expected(name: str) -> dict[str, Any]:
+    run: dict[str, Any] = tomllib.loads((FIXTURES / name / "expected.toml").read_text("utf-8")).get("run", {})
+    return run
+
+
+NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if set(ASKED) & set(expected(p.parent.name)))
+
+
+def cases() -> Iterator[Any]:
+    for name in NAMES:
+        run = expected(name)
+        slow = [pytest.mark.slow] if run.get("slow") else []
+        yield pytest.param("local", name, marks=[*slow, pytest.mark.sandbox])
+        if not run.get("slow") and not any(c["cause"] == "memory-address" for c in run.get("causes", ())):
+            yield pytest.param("docker", name, marks=pytest.mark.engine)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    given = os.environ.get("REPRO_AUDIT_CACHE")
+    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
+    yield
+    if given is None:
+        del os.environ["REPRO_AUDIT_CACHE"]
+
+
+@pytest.mark.parametrize(("runner", "name"), list(cases()))
+def test_a_fixture_is_found_out_for_the_cause_it_was_made_with(
+    runner: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "planned", lambda lab: list(stress.proposals(lab)))
+    limits = Limits(seconds=120)
+    options = RunOptions(runner=runner, limits=limits, evidence=tmp_path, python="3.11", depth=Depth.STANDARD)
+    told = verify.verify(Project(FIXTURES / name / "repo"), options, lambda step, line="": None).experiments
+    found = {kind: causes(told, kind) for kind in ASKED}
+    wanted = expected(name)
+    twice = next(e for e in told if e.kind is Kind.REPEAT)
+    assert twice.outcome.value == wanted["outcome"], (twice.reason, twice.failure)
+    assert {o.path: o.verdict for o in twice.outputs}.items() >= wanted.get("outputs", {}).items()
+    for kind in ASKED:
+        right = {(c["cause"], c.get("output", "")) for c in wanted.get(kind, ())}
+        assert {(c.name.value, o) for c in found[kind] for o in c.outputs} == right, (kind, found)
+        for one in wanted.get(kind, ()):
+            assert any(fits(c, one) for c in found[kind]), (one, found[kind])
+
+
+def causes(told: tuple[Experiment, ...], kind: str) -> list[Cause]:
+    """The confirmed causes of the two runs, of the stressed one, or of the one in a used tree."""
+    ids = {"causes": "repeat", "stress": "stress", "leftover": "stress:leftover"}
+    one = next((e for e in told if e.id == ids[kind]), None)
+    return [c for c in one.causes if c.confirmed] if one else []
+
+
+def fits(cause: Cause, wanted: dict[str, Any]) -> bool:
+    return (
+        cause.name.value == wanted["cause"]
+        and ("at" not in wanted or str(cause.at) == wanted["at"])
+        and ("cell" not in wanted or cause.cell == wanted["cell"])
+        and wanted.get("fix", "") in cause.fix
+    )
+
+
+def test_every_cause_that_can_be_made_has_a_fixture() -> None:
+    made = {c["cause"] for name in NAMES for kind in ASKED for c in expected(name).get(kind, ())}
+    assert {c.value for c in CauseName} - made == {c.value for c in UNSHOWN}
+
+
+def test_a_fixture_named_after_a_cause_says_which() -> None:
+    assert [n for n in NAMES if n.startswith("cause-")] == sorted(p.name for p in FIXTURES.glob("cause-*"))
