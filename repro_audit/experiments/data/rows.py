@@ -6,8 +6,10 @@ Bytes in, bytes out: what is not understood is carried over as it is. Nothing is
 from __future__ import annotations
 
 import ast
+import gzip
 import io
 import json
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,9 +20,15 @@ from typing import Any
 MOST = 64 * 1024 * 1024  # bytes of a file that is varied
 FEW_VALUES = 20  # distinct values of a column that may be a label
 SPARE = 3  # rows that must bear a label before one of them may go: a split may want two of each
+BROKEN = (
+    ArithmeticError, AttributeError, EOFError, ImportError, LookupError, MemoryError, OSError, RuntimeError, SyntaxError,
+    TypeError, ValueError, zlib.error,
+)  # fmt: skip
 TABLES = (".csv", ".tsv", ".tab", ".data", ".dat")
 LINES = (".txt", ".jsonl", ".ndjson", ".json-lines")
-READABLE = (*TABLES, *LINES, ".json", ".npy", ".parquet")
+FASTA = (".fasta", ".fa", ".faa", ".fna")
+PLAIN = (*TABLES, *LINES, *FASTA, ".json", ".npy", ".parquet")
+READABLE = (*PLAIN, *(f"{suffix}.gz" for suffix in (*TABLES, *LINES, *FASTA)))
 
 
 @dataclass(frozen=True)
@@ -54,13 +62,17 @@ def rows_of(path: str, data: bytes) -> Rows | None:
             return _table(data)
         if suffix in LINES:
             return _lines(data)
+        if suffix in FASTA:
+            return _fasta(data)
+        if suffix == ".gz":
+            return _packed(path.removesuffix(".gz"), data)
         if suffix == ".json":
             return _json(data)
         if suffix == ".npy":
             return _npy(data)
         if suffix == ".parquet":
             return _parquet(data)
-    except (ValueError, KeyError, TypeError, SyntaxError, OSError, ImportError, MemoryError, RecursionError):
+    except BROKEN:
         return None
     return None
 
@@ -91,6 +103,21 @@ def _table(data: bytes) -> Rows:
 def _lines(data: bytes) -> Rows:
     lines = data.splitlines(keepends=True)
     return Rows(tuple((_label(line),) for line in lines), _joiner(b"", lines))
+
+
+def _fasta(data: bytes) -> Rows:
+    """A record is its line of `>` and the sequence after it; a label is what the line ends with."""
+    records = [b">" + part for part in data.split(b">")[1:]]
+    heads = (r.splitlines()[0].decode("latin1") for r in records)
+    return Rows(tuple((h.rpartition("|")[2],) for h in heads), _joiner(b"", records))
+
+
+def _packed(path: str, data: bytes) -> Rows | None:
+    """What gzip holds, packed again; none that unpacks to more than is varied."""
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+        inner = file.read(MOST + 1)
+    rows = rows_of(path, inner)
+    return Rows(rows.cells, lambda chosen: gzip.compress(rows.made_of(chosen), mtime=0)) if rows else None
 
 
 def _label(line: bytes) -> str:
