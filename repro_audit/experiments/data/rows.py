@@ -21,8 +21,8 @@ MOST = 64 * 1024 * 1024  # bytes of a file that is varied
 FEW_VALUES = 20  # distinct values of a column that may be a label
 SPARE = 3  # rows that must bear a label before one of them may go: a split may want two of each
 BROKEN = (
-    ArithmeticError, AttributeError, EOFError, ImportError, LookupError, MemoryError, OSError, RuntimeError, SyntaxError,
-    TypeError, ValueError, zlib.error,
+    ArithmeticError, AttributeError, EOFError, ImportError, LookupError, MemoryError, OSError, RuntimeError,
+    SyntaxError, TypeError, ValueError, zlib.error,
 )  # fmt: skip
 TABLES = (".csv", ".tsv", ".tab", ".data", ".dat")
 LINES = (".txt", ".jsonl", ".ndjson", ".json-lines")
