@@ -167,7 +167,7 @@ def _score(knob: Knob, variant: Variant) -> float:
     own = "iterations" if knob.key.startswith("range(") else knob.name.lower()
     names = {own, *(n for group in SAME_NAME if own in group for n in group)}
     called = {w for w in re.split(r"[.()@:]", knob.key.lower()) if w}
-    score = 2.0 * bool(names & words) + 0.5 * len(called & words)
+    score = 2.0 * bool(names & words) + 0.5 * len(called & words) + 1.0 * (variant.name.lower() in names)
     before = re.search(r"(-?[\d.]+(?:e-?\d+)?)(?=\s*->)", variant.words)
     if before and isinstance(knob.value, (int, float)) and not isinstance(knob.value, bool):
         score += 1.5 if float(before[1]) == float(knob.value) else -1.0

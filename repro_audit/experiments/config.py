@@ -40,13 +40,20 @@ def proposals(lab: Lab) -> Iterator[Planned]:
 
 
 def is_unread(knob: Knob, notes: Notes) -> bool:
-    """Whether the run read the file's other keys and never this one."""
+    """Whether the run read keys beside this one and never this one.
+
+    Where a whole group was taken and none of its keys was seen to be read, it was handed on to something that
+    the probe does not see into; items of a list are not watched.
+    """
     if not notes.is_there or knob.path in notes.unsure or knob.rank is not Rank.FILE:
         return False
     read = {k.key for k in notes.keys if k.file == knob.path}
-    if not read or knob.path.endswith((".py", ".ipynb")):
+    parts = knob.key.split(".")
+    if not read or knob.path.endswith((".py", ".ipynb")) or any(p.isdigit() for p in parts):
         return False
-    return not any(k == knob.key or k.startswith(f"{knob.key}.") for k in read)
+    parent = ".".join(parts[:-1])
+    is_handed_on = parent in read and not any(k.startswith(f"{parent}.") for k in read)
+    return not is_handed_on and not any(k == knob.key or k.startswith(f"{knob.key}.") for k in read)
 
 
 def change_of(knob: Knob, value: Any = None) -> Change:
@@ -107,17 +114,16 @@ def _about(knob: Knob) -> dict[str, Any]:
 
 def _why_dead(trial: Trial, notes: Notes) -> tuple[str, str]:
     knob = trial.knob
-    if knob.is_read is False:
-        return "shadowed", knob.why_dead
+    why = "shadowed" if knob.is_read is False else "echoed" if trial.echoed else "unnoticed"
     if trial.echoed:
         listed = ", ".join(trial.echoed[:3])
-        return (
-            "echoed",
-            f"only echoed: {listed} {'tells' if len(trial.echoed) == 1 else 'tell'} the value, no result changed",
-        )
+        told = f"only echoed: {listed} {'tells' if len(trial.echoed) == 1 else 'tell'} the value, no result changed"
+        return why, f"{told}; {knob.why_dead}" if knob.is_read is False and knob.why_dead else told
+    if knob.is_read is False:
+        return why, knob.why_dead
     read_at = next((k.at for k in notes.keys if k.at and k.file == knob.path and k.key == knob.key), None)
     seen = f"it is read at {read_at}, and " if read_at else ""
-    return "unnoticed", f"{seen}no output changed"
+    return why, f"{seen}no output changed"
 
 
 def _told(

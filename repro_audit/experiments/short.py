@@ -109,8 +109,9 @@ def _named(session: Session, text: str) -> tuple[Knob, Any]:
     found = next((k for fits in NAMED for k in known if fits(k, wanted)), None)
     if found is not None:
         return found, _like(found.value, value.strip())
-    near = difflib.get_close_matches(wanted, [k.key.lstrip("-") for k in known] + [k.name for k in known], 1, 0.5)
-    hint = f"Did you mean {near[0]}?" if near else "None of its parameters has a name like that."
+    names = {name: k.key for k in reversed(known) for name in (k.key.lstrip("-"), k.name)}
+    near = difflib.get_close_matches(wanted, list(names), 1, 0.5)
+    hint = f"Did you mean {names[near[0]]}?" if near else "None of its parameters has a name like that."
     raise UsageError(f"the project has no parameter {key}", hint)
 
 
