@@ -143,23 +143,24 @@ class Search(Generic[R]):
                 state.moved = vanished
 
     def _release_each(self) -> None:
-        for suspect in [s for s in self._state.held if not s.is_weak]:
-            self._release(suspect)
-        for suspect in [s for s in self._state.held if s.is_weak]:
+        """Each likely one once; the others, and further states of each, only while something is unexplained."""
+        held = list(self._state.held)
+        for suspect in [s for s in held if not s.is_weak]:
+            self._release(suspect, 0)
+        for suspect in [s for s in held if s.is_weak]:
             if self._unexplained:
-                self._release(suspect)
+                self._release(suspect, 0)
+        for number in (1, 2):
+            for suspect in [s for s in held if not s.is_weak and number < len(s.releases)]:
+                if self._unexplained and not self._is_confirmed(suspect):
+                    self._release(suspect, number)
 
-    def _release(self, suspect: Suspect) -> None:
-        """Let one go; where it changes nothing and something is unexplained, to another state."""
+    def _release(self, suspect: Suspect, number: int) -> None:
         others = [s for s in self._state.held if s is not suspect]
-        for number, release in enumerate(suspect.releases, 1):
-            run = self._run(f"free-{suspect.name.value}-{number}", others, release)
-            shown = self._against_reference(run)
-            if shown:
-                self._state.attributions.append(Attribution((suspect,), shown))
-                return
-            if not self._unexplained or suspect.is_weak:
-                return
+        run = self._run(f"free-{suspect.name.value}-{number + 1}", others, suspect.releases[number])
+        shown = self._against_reference(run)
+        if shown:
+            self._state.attributions.append(Attribution((suspect,), shown))
 
     def _check_enough(self) -> None:
         """Hold the confirmed ones only; what differs then, several of the others explain together."""
