@@ -29,7 +29,7 @@ class Newer:
 
     def explained(self, file: str, error: str) -> str:
         """The builder's complaint in one line that names the reason, where this is the reason."""
-        if "no active session" in error:
+        if "no active session" in error or re.search(r"--mount=\S*\btype=(?:secret|ssh)\b", error):
             return f"{file}:{self.line} asks the builder for a secret or a key ({self.what}), and a build is given none"
         if re.search(r"unknown (?:instruction|flag)|parse error|failed to parse", error, re.IGNORECASE):
             return f"{file}:{self.line} needs a newer builder than this engine's ({self.what}): {error}"

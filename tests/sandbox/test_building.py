@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -84,9 +85,9 @@ def test_a_project_that_is_a_package_is_installed(sandbox: Sandbox, tmp_path: Pa
 
 OWN = {
     "works": ("FROM {base}\nRUN echo built > /built.txt\n", ""),
-    "a step fails": ("FROM {base}\nRUN echo oh dear && exit 3\n", "non-zero code: 3"),
-    "cannot be read": ("FORM {base}\n", "unknown instruction"),
-    "no such file": ("FROM {base}\nCOPY absent.txt /\n", "absent.txt"),
+    "a step fails": ("FROM {base}\nRUN echo oh dear && exit 3\n", r"(code:|status) 3"),
+    "cannot be read": ("FORM {base}\n", "unknown instruction|no FROM"),
+    "no such file": ("FROM {base}\nCOPY absent.txt /\n", r"absent\.txt"),
     "no such image": ("FROM localhost:1/no/such:image\n", "localhost:1"),
 }
 
@@ -104,7 +105,7 @@ def test_the_projects_own_dockerfile(name: str, tmp_path: Path, cache: Path) -> 
     if complaint:
         with pytest.raises(BuildFailed) as caught:
             sandbox.build(recipe, snapshot, Limits(), quiet)
-        assert complaint in caught.value.log
+        assert re.search(complaint, caught.value.log)
         return
     environment = sandbox.build(recipe, snapshot, Limits(), quiet)
     assert environment.image.startswith("sha256:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -128,7 +129,7 @@ NEWER = {
     "a reader that cannot be had": "RUN --mount=type=tmpfs,target=/c echo {mark} && echo built > /built.txt\n",
 }
 TOO_NEW = {
-    "a step fails": ("RUN --mount=type=cache,target=/c echo {mark} oh dear && exit 3\n", "exit code: 3"),
+    "a step fails": ("RUN --mount=type=cache,target=/c echo {mark} oh dear && exit 3\n", r"(code:|status) 3"),
     "a secret": (
         "RUN --mount=type=secret,id=token cat /run/secrets/token {mark}\n",
         "Dockerfile:2 asks the builder for",
@@ -166,7 +167,7 @@ def test_what_the_newer_builder_cannot_do_is_said_in_one_line(name: str, tmp_pat
     recipe, snapshot, _ = context(tmp_path, text)
     with pytest.raises(BuildFailed) as caught:
         DockerSandbox().build(recipe, snapshot, Limits(), quiet)
-    assert words in str(caught.value) and "\n" not in str(caught.value)
+    assert re.search(words, str(caught.value)) and "\n" not in str(caught.value)
 
 
 def test_a_user_has_a_name_in_the_projects_own_image(tmp_path: Path, cache: Path) -> None:
