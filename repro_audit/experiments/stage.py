@@ -79,7 +79,7 @@ def _step(stage: Stage, recipe: Recipe) -> Step | None:
         Origin.GUILD: f"guild run {recipe.name} -y",
     }
     command = commands[recipe.origin]
-    if not command or (recipe.origin is Origin.DVC and "${" in command):
+    if not command or recipe.required or (recipe.origin is Origin.DVC and "${" in command):
         return None
     return Step(
         stage.name, command, recipe.cwd, stage, recipe.outputs or stage.outputs, (*recipe.inputs, *recipe.needs)
@@ -123,7 +123,10 @@ def ask(lab: Lab, step: Step) -> Experiment:
         variation = Variation(overlays=(Path(place),), without=without, job=job, home=_home(lab))
         run, record = lab.run(tell, variation, steadied=False)
     failure = lab.failure(run)
-    details = {"command": step.command, "path": step.stage.at.path, "line": step.stage.at.line}
+    details = {
+        "command": step.command, "path": step.stage.at.path, "line": step.stage.at.line,
+        "is_part": is_part(lab, step),
+    }  # fmt: skip
     if failure is not None:
         outcome = Outcome.INCONCLUSIVE if failure.kind.is_the_sandbox else Outcome.FAILED
         return lab.tell(tell, Kind.STAGE, outcome, failure.message, runs=(record,), failure=failure, details=details)
@@ -138,6 +141,12 @@ def ask(lab: Lab, step: Step) -> Experiment:
     return lab.tell(
         tell, Kind.STAGE, outcome_of(outputs), _told(outputs, step), runs=(record,), outputs=outputs, details=details
     )
+
+
+def is_part(lab: Lab, step: Step) -> bool:
+    """Whether the main command made this step: what it declares was written, or the command's words name it."""
+    written = [p.removeprefix("project/") for p in lab.reference.changed]
+    return any(_is_one_of(p, step) for p in written) or step.name in " ".join(lab.job.argv).split()
 
 
 def _told(outputs: tuple[Output, ...], step: Step) -> str:

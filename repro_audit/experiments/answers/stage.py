@@ -14,11 +14,14 @@ RAN = (Outcome.SAME, Outcome.EQUIVALENT, Outcome.DIFFERS)
 
 
 def staged(experiments: tuple[Experiment, ...], declared: dict[str, Answer]) -> Iterator[Said]:
-    """Verified where every step ran alone and wrote what it declares; refuted by one that cannot."""
+    """Verified where every step ran alone and wrote what it declares.
+
+    Refuted by one that cannot, where the main command made it: what else a pipeline offers may want more.
+    """
     steps = [e for e in experiments if e.kind is Kind.STAGE]
     if declared.get(CRITERION) is not Answer.YES or not any(s.runs for s in steps):
         return
-    failed = next((s for s in steps if s.outcome is Outcome.FAILED), None)
+    failed = next((s for s in steps if s.outcome is Outcome.FAILED and s.details.get("is_part")), None)
     lacking = next((s for s in steps if any(o.verdict == "only-first" for o in s.outputs)), None)
     if failed is not None:
         reason = f"{_name(failed)} cannot be run alone: {failed.reason}"

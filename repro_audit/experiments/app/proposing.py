@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from ...facts.evaluation.model import App
 from ..lab import Lab, Planned
-from ..model import Depth, Experiment, Kind
+from ..model import Depth, Experiment, Kind, Outcome
 from .scripts import ask_script, script_of
 from .serving import ask_server
 from .starting import start_of
 
+Ask = Callable[[Lab], tuple[Experiment, ...]]
 TURN = 50
 SERVED = ("streamlit", "gradio", "fastapi", "flask")
 SCRIPTS = ("script", "command")
@@ -32,19 +34,27 @@ def proposals(lab: Lab) -> Iterator[Planned]:
 def _planned(lab: Lab, app: App, number: int) -> Planned | None:
     depth = Depth.STANDARD if number < AT_STANDARD else Depth.DEEP
     details = {"app": app.kind, "path": app.at.path, "line": app.at.line}
+    id, ask = _how(lab, app)
+    if not id:
+        return None
+    if ask is None:
+        return _untried(id, f"how a {app.kind} app is asked is not known here", details, depth)
+    runs = 1 + A_START / (lab.seconds + 1)
+    return Planned(id, Kind.APP, TURN, runs, ask, None, details, depth, needs_steady=False)
+
+
+def _how(lab: Lab, app: App) -> tuple[str, Ask | None]:
+    """The experiment's name, empty for what is no app that could be asked, and what it does, None where unknown."""
     if app.kind in SERVED:
         start = start_of(lab, app)
-        ask: Callable[[Lab], tuple[Experiment, ...]] = lambda lab: (ask_server(lab, app, start),)  # noqa: E731
-        name = start.script
-    elif app.kind in SCRIPTS and app.start:
-        name = script_of(app)
-        ask = lambda lab: (ask_script(lab, app),)  # noqa: E731
-    elif app.kind in OTHERS:
-        name = app.at.path
-        why = f"how a {app.kind} app is asked is not known here"
-        return Planned(f"app:{name}", Kind.APP, TURN, 0, lambda lab: (planned.skipped(lab, why),), None, details, depth)
-    else:
-        return None
-    runs = 1 + A_START / (lab.seconds + 1)
-    planned = Planned(f"app:{name}", Kind.APP, TURN, runs, ask, None, details, depth, needs_steady=False)
-    return planned
+        return f"app:{start.script}", lambda lab: (ask_server(lab, app, start),)
+    if app.kind in SCRIPTS and app.start:
+        return f"app:{script_of(app)}", lambda lab: (ask_script(lab, app),)
+    return (f"app:{app.at.path}" if app.kind in OTHERS else ""), None
+
+
+def _untried(id: str, why: str, details: Mapping[str, Any], depth: Depth) -> Planned:
+    def ask(lab: Lab) -> tuple[Experiment, ...]:
+        return (lab.tell(id, Kind.APP, Outcome.SKIPPED, why, details=dict(details)),)
+
+    return Planned(id, Kind.APP, TURN, 0, ask, None, details, depth)
