@@ -68,8 +68,19 @@ class Echo:
         for tag, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
             if tag == "replace" and b - a == d - c:
                 yield from (self._line(x, y) for x, y in zip(one[a:b], two[c:d], strict=True))
+            elif tag in ("replace", "insert") and self._is_longer(one[a:b], two[c:d]):
+                yield from one[a:b]
             else:
                 yield from two[c:d]
+
+    def _is_longer(self, first: list[str], second: list[str]) -> bool:
+        """Whether the second lines are the first ones and lines that tell what was added to the command."""
+        left = [line for line in second if not self._is_added(line)]
+        return len(left) < len(second) and _bare("".join(left)) == _bare("".join(first))
+
+    def _is_added(self, line: str) -> bool:
+        words = [p for p in _PIECE.findall(line) if p[0].isalnum() or p[0] == "_" or (len(p) > 1 and not p.isspace())]
+        return bool(words) and self.added.issuperset(words)
 
     def _line(self, first: str, second: str) -> str:
         one, two = _PIECE.findall(first), _PIECE.findall(second)
@@ -82,6 +93,11 @@ class Echo:
             is_added = tag == "insert" and self.added.issuperset(p for p in two[c:d] if not p.isspace())
             made.append(old if is_echo or is_added else new)
         return "".join(made)
+
+
+def _bare(text: str) -> str:
+    """Without what a list or mapping needs between one item more."""
+    return re.sub(r"[\s,]", "", text)
 
 
 def _digests(text: str) -> tuple[str, ...]:

@@ -73,6 +73,19 @@ def test_words_that_were_added_to_the_command_are_told_again(tmp_path: Path) -> 
     assert not changed(tmp_path, 0.1, 0.2, first, second, "--lr 0.2")
 
 
+def test_a_record_of_what_was_given_to_the_command_is_an_echo(tmp_path: Path) -> None:
+    def record(updates: dict[str, Any], loss: float) -> Files:
+        given = [f"{k}={v}" for k, v in updates.items()]
+        return {"run.json": json.dumps({"meta": {"updates": updates, "given": given}, "loss": loss}, indent=2)}
+
+    def both(name: str, first: dict[str, Any], second: dict[str, Any], loss: float) -> set[str]:
+        return changed(tmp_path / name, 0.5, 0.25, record(first, 1.5), record(second, loss), "with margin=0.25")
+
+    assert not both("a", {}, {"margin": 0.25}, 1.5)
+    assert not both("b", {"epochs": 6}, {"epochs": 6, "margin": 0.25}, 1.5)
+    assert both("c", {}, {"margin": 0.25}, 1.4)
+
+
 def test_a_value_in_the_name_of_a_file_is_an_echo_and_its_content_is_compared(tmp_path: Path) -> None:
     first: Files = {"out-lr0.1/a.csv": "x\n1\n", "out-lr0.1/b.csv": "x\n1\n"}
     second: Files = {"out-lr0.05/a.csv": "x\n1\n", "out-lr0.05/b.csv": "x\n2\n"}
