@@ -41,6 +41,11 @@ def find(repository: Repository, name: str) -> Point:
     return Point(commit, f"where the branch left {one_line(name)} is not in this clone, so it is compared with its tip")
 
 
+def has(repository: Repository, commit: str) -> bool:
+    """Whether the clone knows this commit."""
+    return bool(re.fullmatch(r"[0-9a-f]{40,64}", commit)) and _commit(repository, commit) is not None
+
+
 def _commit(repository: Repository, name: str) -> str | None:
     if not _NAME.fullmatch(name):
         return None
@@ -64,7 +69,7 @@ def laid_out(repository: Repository, commit: str) -> Iterator[Path]:
         copy = Repository(top, top / ".git")
         done = _borrow(repository, copy, commit) and copy.run("read-tree", commit) is not None
         if not done or copy.run("checkout-index", "--all", "--force", "--quiet", "-u") is None:
-            hint = "Fetch the whole commit: git fetch --refetch origin, without --filter."
+            hint = "The clone is a partial one; complete it: git fetch --refetch --no-filter origin"
             raise ProjectError(f"commit {commit[:10]} cannot be laid out: objects of it are missing", hint)
         yield top
 

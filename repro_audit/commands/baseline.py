@@ -11,7 +11,7 @@ from ..baseline import kept, state
 from ..baseline.compare import compare
 from ..baseline.lines import lines_of
 from ..baseline.model import Side
-from ..errors import ReproAuditError, UsageError
+from ..errors import ProjectError, ReproAuditError, UsageError
 from ..facts.git import Repository
 from ..origin import Origin, from_path, parse_address
 from ..result import Rank, Result
@@ -38,9 +38,7 @@ def check(targets: Sequence[str], baseline: str | None, fail_on: str | None) -> 
 def against(result: Result, target: str, baseline: str, selection: Selection) -> Result:
     """The result, with what became of the baseline."""
     if Path(baseline).is_file():
-        earlier = kept.read(Path(baseline), result.project.root)
-        now = Side.of(result) if parse_address(target) else _side(from_path(target), result)
-        return _told(result, baseline, earlier, now)
+        return _against_file(result, target, baseline)
     origin = from_path(target)
     repository = _repository(origin)
     point = state.find(repository, baseline)
@@ -48,6 +46,23 @@ def against(result: Result, target: str, baseline: str, selection: Selection) ->
         folder = top / repository.prefix(origin.path)
         before = _audited(Origin(folder, baseline, origin.name), selection, point)
         return _told(result, baseline, before, _side(origin, result))
+
+
+def _against_file(result: Result, target: str, baseline: str) -> Result:
+    """An earlier result; its lines are those of its commit, where that is at hand."""
+    before = kept.read(Path(baseline), result.project.root)
+    if parse_address(target) is not None:
+        return _told(result, baseline, before, Side.of(result))
+    origin = from_path(target)
+    repository, now = Repository.around(origin.path), _side(origin, result)
+    if repository is None or before.commit is None or not state.has(repository, before.commit):
+        return _told(result, baseline, before, now)
+    try:
+        with state.laid_out(repository, before.commit) as top:
+            lines = lines_of(top / repository.prefix(origin.path))
+            return _told(result, baseline, replace(before, lines=lines, has_files=True), now)
+    except ProjectError:  # a partial clone, which lacks its files
+        return _told(result, baseline, before, now)
 
 
 def _told(result: Result, baseline: str, before: Side, now: Side) -> Result:

@@ -20,7 +20,7 @@ def render(results: Sequence[Result]) -> str:
 
 def _issue(problem: Problem) -> dict[str, object]:
     return {
-        "description": f"{problem.message}. {problem.fix}" if problem.fix else problem.message,
+        "description": problem.told,
         "check_name": problem.rule,
         "fingerprint": problem.fingerprint,
         "severity": SEVERITIES[problem.severity],

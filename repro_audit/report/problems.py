@@ -66,6 +66,11 @@ class Problem:
     waiver: str | None = None  # the reason, where it is waived today
     is_further: bool = False  # more evidence of the problem before it
 
+    @property
+    def told(self) -> str:
+        """What is wrong and what to do, as sentences."""
+        return f"{self.message.removesuffix('.')}. {self.fix}" if self.fix else self.message
+
 
 def by_project(results: Sequence[Result]) -> list[list[Problem]]:
     """Of each project, in the order of the scale; each with a name that moved lines do not change."""
@@ -74,8 +79,13 @@ def by_project(results: Sequence[Result]) -> list[list[Problem]]:
 
 
 def to_mend(results: Sequence[Result]) -> list[Problem]:
-    """Those of all projects in one list, each once, without what is waived."""
-    return [p for own in by_project(results) for p in own if not p.is_further and p.waiver is None]
+    """Those of all projects in one list, each once, without what is waived.
+
+    A cause stands beside the criterion that tells of it in SARIF alone: elsewhere one line gets one word.
+    """
+    found = [p for own in by_project(results) for p in own if not p.is_further and p.waiver is None]
+    told = {p.at for p in found if p.answer == Answer.REFUTED.value}
+    return [p for p in found if not (p.rule.startswith(CAUSE) and p.at in told)]
 
 
 def _named(problem: Problem, seen: Counter[tuple[str, ...]]) -> Problem:

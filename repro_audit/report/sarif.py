@@ -128,13 +128,12 @@ def _described(id: str, sentence: str, page: str) -> Json:
 
 
 def _result(problem: Problem, rule: int) -> Json:
-    told = f"{problem.message}. {problem.fix}" if problem.fix else problem.message
-    marked = f"{prose(problem.message)}.\n\n**Fix:** {prose(problem.fix)}." if problem.fix else prose(problem.message)
+    fix = f".\n\n**Fix:** {prose(problem.fix)}." if problem.fix else ""
     made: Json = {
         "ruleId": problem.rule,
         "ruleIndex": rule,
         "level": problem.severity.value,
-        "message": {"text": _plain(told), "markdown": marked},
+        "message": {"text": _plain(problem.told), "markdown": prose(problem.message) + fix},
         "locations": [_location(Spot(problem.at, problem.line))],
         "partialFingerprints": {FINGERPRINT: problem.fingerprint},
         "properties": {"answer": problem.answer, "declared": problem.declared, "fix": problem.fix},

@@ -162,11 +162,27 @@ def test_a_shallow_clone_says_how_to_fetch_and_then_compares(repo: Path, tmp_pat
     assert "its tip" in found["notes"][0]
 
 
+def test_a_partial_clone_says_how_to_complete_it(repo: Path, tmp_path: Path, score: Score) -> None:
+    commit(repo, Dockerfile=None)
+    git(repo, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--filter=blob:none", "--branch=work", f"file://{repo}", "clone")
+    status, out, err = score(str(tmp_path / "clone"), "--baseline", "main")
+    assert (status, out) == (2, "")
+    hint = err.splitlines()[1].partition("complete it: git ")[2]
+    git(tmp_path / "clone", *hint.split())
+    assert score(str(tmp_path / "clone"), "--baseline", "main")[0] == 0
+
+
 def test_an_earlier_result_in_a_file_is_a_baseline_too(repo: Path, score: Score) -> None:
     score(".", "--format", "json", "-o", "earlier.json")
     commit(repo, Dockerfile=None)
     found = told(score, ".", "--baseline", "earlier.json")
     assert [c["id"] for c in found["criteria"]] == ["env-image"]
+    assert [r["text"] for r in found["criteria"][0]["because"]] == ["FROM a"]
+    earlier = json.loads((repo / "earlier.json").read_text())
+    earlier["project"]["commit"] = "5" * 40
+    (repo / "earlier.json").write_text(json.dumps(earlier))
+    assert told(score, ".", "--baseline", "earlier.json")["criteria"][0]["because"] == []
 
 
 def test_experiments_of_both_sides_tell_new_causes_and_parameters_that_died(repo: Path, score: Score) -> None:

@@ -107,6 +107,15 @@ def test_further_evidence_is_related_to_the_first(plain: Result) -> None:
     assert len(to_mend([one])) == 1
 
 
+def test_one_line_gets_one_word_outside_sarif(plain: Result) -> None:
+    spot = (Evidence("time()", Place("train.py", 9)),)
+    refuted = Criterion("code-repeatable", Star.CODE, "x", Answer.YES, Answer.REFUTED, "differs.", spot, "Fix it.")
+    told = replace(plain, criteria=(refuted,), experiments=EXPERIMENTS[3:])
+    assert [p.rule for p in to_mend([told])] == ["code-repeatable"]
+    assert {r["ruleId"] for r in log(told)["runs"][0]["results"]} == {"code-repeatable", "cause-wall-clock"}
+    assert json.loads(codequality.render([told]))[0]["description"] == "differs. Fix it."
+
+
 def test_fingerprints_survive_moved_lines_and_tell_equal_lines_apart(plain: Result) -> None:
     def prints(*places: tuple[str, int, str]) -> list[str]:
         evidence = tuple(Evidence(text, Place(path, line)) for path, line, text in places)
