@@ -164,7 +164,8 @@ def _forms(target: str, cwd: str) -> tuple[str, ...]:
 
 def replaced(text: str, old: str, new: str) -> str:
     """The text with a path that stands alone in it replaced, wherever it does."""
-    return re.sub(rf"(?<![\w/-])(?<![\w/]\.){re.escape(old)}(?![\w-]|/[\w*]|\.\w)", lambda _: new, text)
+    alone = rf"(?<![\w./-])((?:\./)?){re.escape(old)}(?![\w-]|/[\w*]|\.\w)"
+    return re.sub(alone, lambda found: found.group(1) + new, text)
 
 
 def beside(path: str) -> str:
