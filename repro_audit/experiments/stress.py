@@ -50,7 +50,7 @@ def ask(lab: Lab) -> Iterator[Experiment]:
         yield tell(outcome_of(found), reason, runs=tuple(tried.trials.records), outputs=found, details=details)
         return
     causes = tried.look_into(changes, whole)
-    details |= {"by_chance": sorted(outputs(tried.chance)), "runs_told": tried.trials.told}
+    details |= {"by_chance": sorted(outputs(tried.chance)), "trials": tried.trials.told}
     yield tell(
         Outcome.DIFFERS, tried.reason(causes), runs=tuple(tried.trials.records), causes=causes,
         outputs=tried.outputs(whole), failure=tried.failure(whole), details=details,
