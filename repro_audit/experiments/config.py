@@ -19,7 +19,7 @@ from .parameters.values import other_values
 
 MOST_STANDARD, MOST_DEEP = 6, 100  # parameters that are changed, each by a run
 UNREAD_TURN, TURN, DEEP_TURN = 5, 30, 100
-NEVER_READ = "its file was read and this key was not"
+NEVER_READ = "the run read its file, and never this key"
 
 
 def proposals(lab: Lab) -> Iterator[Planned]:
@@ -68,7 +68,7 @@ def _plain(value: Any) -> Any:
 
 
 def _never_read(knob: Knob, lab: Lab) -> Iterator[Experiment]:
-    reason = knob.why_dead or NEVER_READ
+    reason = f"{NEVER_READ}: {knob.why_dead}" if knob.why_dead else NEVER_READ
     yield lab.tell(
         f"config:{knob.id}", Kind.CONFIG, Outcome.DEAD, reason, change=change_of(knob),
         details={**_about(knob), "why": "unread"},

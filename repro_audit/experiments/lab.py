@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from ..compare.model import Tolerances
@@ -63,6 +64,7 @@ class Lab:
     is_steady: bool = True  # False where runs differ whatever is held still: no change can be told from chance
     unsteady: frozenset[str] = frozenset()  # outputs (`keys.key_of`) that differ even so: they are not compared
     hash_seeds: tuple[str, str] = ("1", "2")  # of the two equal runs; the first is every other run's
+    keys: Path | None = None  # the notes of the run in which the keys that it reads were watched
     seeds: int = 0  # how many seeds the spread of the metrics is measured under; 0: it is not
     wanted_short: tuple[str, ...] = ()  # `KEY=VALUE` by hand
     short: str = ""  # how the command was shortened for these experiments, in words
@@ -70,8 +72,13 @@ class Lab:
 
     @cached_property
     def notes(self) -> Notes:
-        """What the probe saw in the reference run."""
-        return read_notes(self.reference.folder / "notes", self.project.files.paths)
+        """What the probe saw in the reference run, and which keys were read in the run that was watched for that."""
+        paths = frozenset(self.project.files.paths)
+        seen = read_notes(self.reference.folder / "notes", paths)
+        if self.keys is None:
+            return seen
+        read = read_notes(self.keys, paths)
+        return replace(seen, keys=read.keys, unsure=read.unsure)
 
     @property
     def seconds(self) -> float:
@@ -94,7 +101,9 @@ class Lab:
         return run_failure(run, self.project, self.job.cwd)
 
     def tell(self, id: str, kind: Kind, outcome: Outcome, reason: str = "", **more: Any) -> Experiment:
-        """An experiment of this lab."""
+        """An experiment of this lab; it says so where the run was a short form."""
+        if self.short:
+            more["details"] = {**more.get("details", {}), "short_form": self.short}
         return Experiment(id, kind, self.bench.sandbox.name, outcome, reason, **more)
 
     def _time_limit(self) -> float:

@@ -19,6 +19,7 @@ from .outputs import unlike
 from .parameters.model import CannotSet, Knob, Rank
 
 LONG = 60.0  # seconds of a run from which on a short form is looked for
+FEW = 8  # runs that the experiments need at least
 ENOUGH = 0.35  # of the whole run's time: no more is shortened below
 HELPS = 0.8  # of the time before: a parameter that saves less is left alone
 MOST_TRIED = 4
@@ -39,7 +40,7 @@ def shorten(lab: Lab) -> tuple[tuple[Experiment, ...], Lab]:
     """What was found on the way, and the lab of the short form; the same lab where none is needed or known."""
     if lab.wanted_short:
         return (), _by_hand(lab)
-    if lab.seconds <= LONG:
+    if not _is_long(lab):
         return (), lab
     told: list[Experiment] = []
     for knob, value in _candidates(Session(lab)):
@@ -53,6 +54,12 @@ def shorten(lab: Lab) -> tuple[tuple[Experiment, ...], Lab]:
             if is_enough:
                 break
     return tuple(told), lab
+
+
+def _is_long(lab: Lab) -> bool:
+    """Whether a run is long, or too long for what is left of the budget."""
+    fits = lab.budget.allows(FEW * lab.seconds)
+    return lab.seconds > LONG or (lab.seconds > LONG / 3 and not fits)
 
 
 def _candidates(session: Session) -> Iterator[tuple[Knob, int]]:

@@ -177,7 +177,9 @@ def test_a_long_run_gets_a_short_form_that_later_experiments_start_from(lab: Lab
     told, shorter = short.shorten(lab)
     assert [e.id for e in told] == ["config:config.json:train.epochs"] and told[0].outcome is Outcome.LIVE
     assert shorter.short == "train.epochs = 5 instead of 50" and shorter.seconds == 10.0
-    assert "config:config.json:train.epochs" not in asked(shorter)
+    found = asked(shorter)
+    assert "config:config.json:train.epochs" not in found
+    assert {e.details["short_form"] for e in found.values()} == {shorter.short}
     rate = [s["train"] for s in lab.bench.sandbox.found if s["train"]["rate"] == 0.25]  # type: ignore[attr-defined]
     assert rate and all(s["epochs"] == 5 for s in rate)
 
