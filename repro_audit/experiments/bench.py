@@ -14,7 +14,8 @@ from ..sandbox.model import NOTES, Environment, Job, Limits, Run, Sandbox, Snaps
 from .evidence import Evidence
 from .model import RunRecord
 
-WATCHING = {"watch": True, "keys": True, "show": True}
+WATCHING = {"watch": True, "show": True}
+KEYS = {"keys": True}  # which keys are read is seen by handing out dictionaries of ours: in one run only
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,14 @@ class Evidence:
             target.mkdir(parents=True)
         return target
 
+    def moved(self, name: str, to: str) -> Path:
+        """Keep a run under another name, and give where it is now."""
+        target = self.folder / "runs" / to
+        with told_of(self.folder):
+            copying.remove(target)
+            (self.folder / "runs" / name).rename(target)
+        return target
+
     def record(self, name: str, run: Run) -> RunRecord:
         """Write the manifest of a run, and tell of it as the result does."""
         manifest = {

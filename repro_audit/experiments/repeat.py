@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ..compare.folders import compare
@@ -11,13 +12,13 @@ from ..compare.model import Tolerances
 from ..diagnose.model import Hold
 from ..project import Project
 from ..sandbox.model import Job, Run
-from .bench import Bench, Variation
+from .bench import KEYS, Bench, Variation
 from .evidence import environment_record
 from .failure import run_failure
 from .hashing import hash_seeds
 from .job import EXECUTED
 from .model import Experiment, Kind, Outcome, Output, RunRecord
-from .outputs import compare_runs, outcome_of, told, wanted_only
+from .outputs import compare_runs, outcome_of, told, unlike, wanted_only
 
 EXACT = Tolerances()
 UP_TO_DATE = re.compile(
@@ -37,6 +38,7 @@ class Repeated:
     experiment: Experiment
     runs: tuple[Run, ...] = ()
     hash_seeds: tuple[str, str] = ("1", "2")  # what Python's hash was salted with in each
+    keys: Path | None = None  # the notes of a run in which the keys that it reads were watched
 
 
 def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = EXACT) -> Repeated:
@@ -53,7 +55,7 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = EX
         return Repeated(_told(bench, Outcome.FAILED, records, failure=failure))
     if did_nothing(first):
         return Repeated(_told(bench, Outcome.INCONCLUSIVE, records, reason=NOTHING_DONE))
-    second, record = bench.run("repeat-2", job, salted(seeds[1], job), "run 2")
+    second, record, keys = _second(bench, project, job, first, seeds[1], tolerances)
     records.append(record)
     failure = run_failure(second, project, job.cwd)
     if failure:
@@ -64,7 +66,29 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = EX
         return Repeated(_told(bench, Outcome.INCONCLUSIVE, records, reason=NO_OUTPUT))
     committed = compare_committed(bench, first, tolerances)
     told = _told(bench, outcome_of(outputs), records, outputs=outputs, committed=committed)
-    return Repeated(told, (first, second), seeds)
+    return Repeated(told, (first, second), seeds, keys)
+
+
+def _second(
+    bench: Bench, project: Project, job: Job, first: Run, seed: str, tolerances: Tolerances
+) -> tuple[Run, RunRecord, Path | None]:
+    """The second run, and the notes of which keys it read.
+
+    Watching keys is the one thing that a program could notice. So a run that was watched so counts as the
+    second only where it is like the first; else another one, not watched so, is the second, and what was
+    noted counts only where that one is unlike the first as well.
+    """
+    salt = salted(seed, job)
+    if not bench.probing:
+        return *bench.run("repeat-2", job, salt, "run 2"), None
+    watched, record = bench.run("repeat-2", job, salt | Variation(Hold(probe=KEYS)), "run 2")
+    is_whole = run_failure(watched, project, job.cwd) is None
+    if is_whole and not unlike(compare_runs(first, watched, tolerances)):
+        return watched, record, watched.folder / "notes"
+    moved = bench.evidence.moved("repeat-2", "keys-watched")
+    second, record = bench.run("repeat-2", job, salt, "run 2")
+    is_harmless = is_whole and bool(unlike(compare_runs(first, second, tolerances)))
+    return second, record, moved / "notes" if is_harmless else None
 
 
 def salted(seed: str, job: Job) -> Variation:

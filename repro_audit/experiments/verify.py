@@ -116,7 +116,7 @@ def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) 
     budget = Budget.of(options.budget, options.depth, first.seconds)
     lab = Lab(
         bench, project, job, tolerances_of(project, options), first, budget, options.depth,
-        hash_seeds=repeated.hash_seeds, seeds=options.seeds, wanted_short=options.short,
+        hash_seeds=repeated.hash_seeds, keys=repeated.keys, seeds=options.seeds, wanted_short=options.short,
     )  # fmt: skip
     twice, lab = diagnose(lab, repeated.experiment)
     shorter, lab = shorten(lab)

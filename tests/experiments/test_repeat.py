@@ -63,7 +63,7 @@ def tried(tmp_path: Path) -> Callable[..., tuple[Experiment, Stage]]:
         snapshot = Snapshot(root, ("train.py",))
         environment = stage.build(None, snapshot, Limits(), lambda step, line="": None)  # type: ignore[arg-type]
         evidence = Evidence.open(tmp_path / "evidence")
-        bench = Bench(stage, environment, snapshot, Limits(), evidence, lambda step, line="": None)
+        bench = Bench(stage, environment, snapshot, Limits(), evidence, lambda step, line="": None, probing={})
         return repeat(bench, Project(root), JOB).experiment, stage
 
     return run
