@@ -58,7 +58,8 @@ def repeats(experiments: Sequence[Experiment], declared: dict[str, Answer]) -> I
     if twice.outcome is Outcome.DIFFERS:
         unlike = [o.path for o in twice.outputs if o.verdict in ("different", "only-first", "only-second")]
         what = f" in {unlike[0]}" if unlike else ""
-        yield Said("config-repeatable", Answer.REFUTED, f"two runs of one configuration differ{what}", proof(twice))
+        message = f"two runs of one configuration differ{what}"
+        yield Said("config-repeatable", Answer.REFUTED, message, proof(twice), _mend(twice))
     elif again is None:
         reason = "no parameter was found with which a result changes"
         yield Said("config-repeatable", Answer.INCONCLUSIVE, reason, proof(twice))
@@ -68,7 +69,13 @@ def repeats(experiments: Sequence[Experiment], declared: dict[str, Answer]) -> I
     else:
         listed = ", ".join(again.details.get("differs", ())[:3])
         message = f"two runs with {_changed(again)} differ in {listed}"
-        yield Said("config-repeatable", Answer.REFUTED, message, proof(again))
+        yield Said("config-repeatable", Answer.REFUTED, message, proof(again), _mend(twice))
+
+
+def _mend(twice: Experiment) -> str:
+    """What makes the runs agree: what mends the cause, where one is known."""
+    known = next((c.fix for c in twice.causes if c.confirmed and c.fix), "")
+    return known or "See what differs with `repro-audit compare repeat-1 repeat-2`; seed or sort it."
 
 
 def _of_the_configuration(experiments: Sequence[Experiment]) -> list[Experiment]:
