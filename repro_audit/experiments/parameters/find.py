@@ -15,6 +15,7 @@ from ...sandbox.model import Job
 from . import command
 from .choices import Choices, in_comment
 from .declared import Declared
+from .groups import group_knobs
 from .literals import Literal, changed_names, literals
 from .model import Knob, Rank, Read, is_seed_name
 from .python import spot_of
@@ -49,7 +50,7 @@ class _Search:
     def run(self) -> tuple[Knob, ...]:
         found: dict[str, Knob] = {}
         places: set[object] = set()
-        for knob in (*self._declared(), *self._given(), *self._tables(), *self._written()):
+        for knob in (*self._declared(), *self._groups(), *self._given(), *self._tables(), *self._written()):
             way = knob.way
             if knob.id in found or way in places or len(found) >= MOST:
                 continue
@@ -73,6 +74,9 @@ class _Search:
         """Options that a Makefile or pipeline gives to the program: what the code has for them is overridden."""
         words = (w.partition("=")[0] for s in self._project.commands.steps for w in s.arguments if w.startswith("-"))
         return {w for w in words if command.given(self._job, w) is None}
+
+    def _groups(self) -> Iterator[Knob]:
+        return group_knobs(self._project, self._job, self._read)
 
     def _given(self) -> Iterator[Knob]:
         """What the command gives by name, whether or not the code is seen to declare it."""

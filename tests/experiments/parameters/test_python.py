@@ -124,3 +124,21 @@ def test_overrides_of_the_command_are_parameters(project: Path) -> None:
     setting = changed(project, known["--trainer.max_iters"], 30, command)
     assert setting.job == Job(("sh", "-c", "python train.py --trainer.max_iters=30 model.lr=0.5"))
     assert known["model.lr"].value == 0.5
+
+
+def test_a_group_of_hydra_has_the_other_files_of_its_folder_for_choices(tmp_path: Path) -> None:
+    files = {
+        "train.py": "import hydra\n\n@hydra.main(config_path='conf', config_name='config')\ndef main(cfg):\n"
+        "    print(cfg.model.width)\n\nmain()\n",
+        "conf/config.yaml": "defaults:\n  - model: small\n  - _self_\nrate: 0.1\n",
+        "conf/model/small.yaml": "width: 8\n",
+        "conf/model/large.yaml": "width: 80\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    model = found(tmp_path)["model"]
+    assert (model.id, other_values(model)) == ("conf/config.yaml:model", ("large",))
+    assert changed(tmp_path, model, "large").job == Job(("sh", "-c", "python train.py model=large"))
+    command = "python train.py model=large"
+    assert changed(tmp_path, found(tmp_path, command)["width"], 40, command).files
