@@ -27,6 +27,7 @@ from .model import CARRIED, NOTES, Ending, Environment, Job, Limits, Recipe, Run
 from .preparing import Prepared
 
 SIZES_EVERY = 2.0  # seconds
+LAST_WORDS_WITHIN = 30.0  # seconds after the end: an engine that is busy is behind with what it passes on
 NO_SUCH_PROGRAM = 127  # the exit status that shells give
 MISSING = re.compile(
     rb"(?:\[FATAL tini [^\n]*\] exec [^\n]+ failed|ERROR \(catatonit:\d+\): [^\n]*): No such file [^\n]*\s*"
@@ -107,7 +108,7 @@ class DockerSandbox:
         with Meter(container) as meter:
             ending, code = self._wait(container, begun, limits)
         seconds = time.monotonic() - begun
-        reader.join(timeout=5)
+        reader.join(LAST_WORDS_WITHIN)
         if code and _is_missing(log):
             code = NO_SUCH_PROGRAM
             log.write_text(f"sh: {job.argv[0]}: not found\n", "utf-8", "surrogateescape")
