@@ -32,6 +32,7 @@ class Format(str, Enum):
     junit = "junit"
     github = "github"
     codequality = "codequality"
+    html = "html"
 
 
 class ListFormat(str, Enum):
@@ -123,11 +124,13 @@ def score(
     repro-audit score . --fail-under 3 --require code-repeatable
     repro-audit score . --baseline origin/main --fail-on regression
     repro-audit score --run --also sarif=audit.sarif --also json=audit.json
+    repro-audit score --format html -o report.html      a page, with what the last run found
     repro-audit score projects/*      a comparison table
     """
     from .audit import Selection
     from .commands import baseline as baselines
     from .commands import gate, score_all, show
+    from .commands.whereabouts import Whereabouts
 
     selection, targets = Selection(tuple(select or ()), tuple(ignore or ())), paths or ["."]
     gate.check_options(fail_under, require or [], selection)
@@ -139,13 +142,16 @@ def score(
         options = running.run_options(choices)
         results = running.score_run(targets, selection, options)
     else:
-        results = score_all(targets, selection)
+        kept = format is Format.html or any(name == "html" for name, _ in files)
+        results = score_all(targets, selection, kept, choices.evidence)
     if baseline is not None:
         results = [baselines.against(r, target, baseline, selection) for r, target in zip(results, targets)]
-    show.also(results, files)
+    origin = Whereabouts(targets, choices.evidence)
+    show.also(results, files, origin)
     show.scores(
-        results, format.value, verbose=verbose, quiet=quiet, no_color=no_color, show_diff=show_diff, output=output
-    )
+        results, format.value, verbose=verbose, quiet=quiet, no_color=no_color, show_diff=show_diff, output=output,
+        origin=origin,
+    )  # fmt: skip
     raise typer.Exit(gate.status(results, fail_under, require or [], fail_on is not None))
 
 
@@ -249,11 +255,15 @@ def run(
     repro-audit run experiments/mnist --timeout 30m -- make results
     """
     from .commands import running, show
+    from .commands.whereabouts import Whereabouts
 
     target, command = (words[0], words[1:]) if len(words) > 1 else (".", words)
     options = running.run_options(choices)
     result = running.run_command(target, command, options)
-    show.scores([result], format.value, verbose=verbose, quiet=False, no_color=no_color, show_diff=show_diff)
+    show.scores(
+        [result], format.value, verbose=verbose, quiet=False, no_color=no_color, show_diff=show_diff,
+        origin=Whereabouts((target,), choices.evidence),
+    )  # fmt: skip
 
 
 @app.command(short_help="What differs between two folders, files or recorded runs.")

@@ -13,19 +13,23 @@ from ..text import one_line
 from .progress import Progress
 
 
-def score_all(targets: Sequence[str], selection: Selection | None = None) -> list[Result]:
-    """The result of each target by reading, in the order given."""
-    return [_score(target, selection or Selection()) for target in targets]
+def score_all(
+    targets: Sequence[str], selection: Selection | None = None, kept: bool = False, evidence: str | None = None
+) -> list[Result]:
+    """The result of each target by reading, in the order given; with `kept`, what its last run found is told again."""
+    return [_score(target, selection or Selection(), kept, evidence) for target in targets]
 
 
-def _score(target: str, selection: Selection) -> Result:
+def _score(target: str, selection: Selection, kept: bool, evidence: str | None) -> Result:
     with Progress(target) as progress, open_project(target) as origin:
-        return audit(origin, selection, progress.step)
+        trial = kept_trial(origin, evidence) if kept else Trial()
+        return audit(origin, selection, progress.step, trial)
 
 
-def kept_trial(origin: Origin) -> Trial:
+def kept_trial(origin: Origin, evidence: str | None = None) -> Trial:
     """Where an earlier run of this project is kept."""
     from ..experiments.evidence import FOLDER
 
-    folder = Path(FOLDER) if origin.is_clone else origin.path / FOLDER
+    usual = Path(FOLDER) if origin.is_clone else origin.path / FOLDER
+    folder = Path(evidence) if evidence else usual
     return Trial(kept_in=folder, warn=lambda line: print(f"note: {one_line(line)}", file=sys.stderr))

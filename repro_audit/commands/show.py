@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING
 from ..errors import UsageError
 from ..result import Result, to_json
 from ..text import nearest, one_line
+from .whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+NOWHERE = Whereabouts()
 BADGES = ("badge", "endpoint")  # further files only: as SVG, and as JSON for shields.io
 
 
 def scores(
     results: Sequence[Result], format: str, *, verbose: bool, quiet: bool, no_color: bool, show_diff: bool = False,
-    output: str | None = None,
+    output: str | None = None, origin: Whereabouts = NOWHERE,
 ) -> None:  # fmt: skip
     """One project's stars in full; several side by side; against a baseline, what changed."""
-    content = document(results, format)
+    content = document(results, format, origin)
     if content is None and output is not None:
         content = _as_in_a_terminal(results, verbose, quiet, show_diff)
     if content is not None:
@@ -35,8 +37,10 @@ def scores(
     return _print(console(no_color), results, verbose, quiet, show_diff)
 
 
-def document(results: Sequence[Result], format: str) -> str | None:
+def document(results: Sequence[Result], format: str, origin: Whereabouts = NOWHERE) -> str | None:
     """The results in a format for machines or pages; None for the terminal's."""
+    if format == "html":
+        return origin.page(results)
     if format == "json":
         return to_json(results)
     if format == "markdown":
@@ -49,10 +53,10 @@ def document(results: Sequence[Result], format: str) -> str | None:
     return renderers[format](results) if format in renderers else None
 
 
-def also(results: Sequence[Result], wanted: Sequence[tuple[str, str]]) -> None:
+def also(results: Sequence[Result], wanted: Sequence[tuple[str, str]], origin: Whereabouts = NOWHERE) -> None:
     """Write further files of the same audit, as (format, file)."""
     for format, file in wanted:
-        content = _badge(results[0], format) if format in BADGES else document(results, format)
+        content = _badge(results[0], format) if format in BADGES else document(results, format, origin)
         write_file(Path(file), _as_in_a_terminal(results, True, False, False) if content is None else content)
 
 

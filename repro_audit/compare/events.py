@@ -23,7 +23,7 @@ Series = dict[str, list[tuple[int, object]]]
 
 def compare_events(first: Content, second: Content, scope: Scope) -> Difference:
     tally = Tally(scope.tolerance)
-    one, two = _series(first), _series(second)
+    one, two = series_of(first), series_of(second)
     for tag in sorted(one.keys() ^ two.keys()):
         tally.differ(tag, f"only in the {'first' if tag in one else 'second'}")
     for tag in sorted(one.keys() & two.keys()):
@@ -44,7 +44,7 @@ def _compare_series(tally: Tally, tag: str, one: list[tuple[int, object]], two: 
             tally.differ(where, "other content")
 
 
-def _series(content: Content) -> Series:
+def series_of(content: Content) -> Series:
     """Everything logged, by tag; what is no summary, such as a graph, under the number of its field."""
     found: Series = {}
     for record in _records(content):

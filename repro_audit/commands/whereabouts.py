@@ -1,0 +1,36 @@
+"""Where the projects of a command lie, and the evidence of their runs, for pages that show lines and files of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..origin import parse_address
+from ..result import Result
+
+if TYPE_CHECKING:
+    from ..report.html import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The targets as they were given, in the order of the results, and the folder that `--evidence` names."""
+
+    targets: Sequence[str] = ()
+    evidence: str | None = None
+
+    def page(self, results: Sequence[Result]) -> str:
+        """The HTML report."""
+        from ..report.html import render
+
+        return render(results, [self._sources(target) for target in self.targets])
+
+    def _sources(self, target: str) -> Sources:
+        """A clone is gone by now, its evidence is kept where the command was given."""
+        from ..experiments.evidence import FOLDER
+        from ..report.html import Sources
+
+        folder = Path(target) if parse_address(target) is None else None
+        return Sources.of(folder, Path(self.evidence) if self.evidence else (folder or Path()) / FOLDER)

@@ -1,0 +1,93 @@
+"""What the page shows beyond the result: lines of the project, and files that runs left in the evidence.
+
+Both are read without following a link out of their folder. Of the project only files that belong to it are
+shown: a place may come out of a run, and must not put a `.env` that nobody committed into a published report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...errors import ReproAuditError
+from ...facts.files import MAX_TEXT, Tree
+from ...model import Place
+from ...project import Project
+from ...text import clean
+
+AROUND = 2  # lines before and after
+LONGEST = 240  # characters of a line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    number: int
+    text: str
+    is_it: bool  # the one that the place names
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where to look; without a folder there is nothing to show."""
+
+    project: Tree | None = None
+    evidence: Tree | None = None
+    label: str = ".repro-audit"  # how the evidence is called on the page
+
+    @classmethod
+    def of(cls, folder: Path | None, evidence: Path | None) -> Sources:
+        """The project in `folder` (None for a clone that is gone) and the evidence of its runs."""
+        tree = Project(folder).files if folder is not None and folder.is_dir() else None
+        kept = evidence is not None and (evidence / "runs").is_dir()
+        if evidence is None or not kept or evidence.is_symlink() or (evidence / "runs").is_symlink():
+            return cls(tree)
+        return cls(tree, Tree(evidence), evidence.name)
+
+    def excerpt(self, place: Place | None) -> tuple[Line, ...]:
+        """The line with its neighbours; empty where there is none to be shown."""
+        if place is None or place.line is None or self.project is None or not _has(self.project, place.path):
+            return ()
+        lines = self.project.lines(place.path)
+        if not 1 <= place.line <= len(lines):
+            return ()
+        first = max(place.line - 1 - AROUND, 0)
+        shown = lines[first : place.line + AROUND]
+        while shown and not shown[-1].strip() and first + len(shown) > place.line:
+            shown.pop()
+        return tuple(Line(n, cut(text), n == place.line) for n, text in enumerate(shown, first + 1))
+
+    def output(self, run: str, path: str, limit: int = MAX_TEXT) -> bytes | None:
+        """A file that a run left; None where it was not kept, is no regular file, or is larger than `limit`."""
+        name = self.stored(run, path)
+        if self.evidence is None or ".." in name.split("/") or self.evidence.size(name) > limit:
+            return None
+        return self.evidence.open_bytes(name, limit)
+
+    @staticmethod
+    def stored(run: str, path: str) -> str:
+        """Where the evidence has an output of the result."""
+        special: Mapping[str, str] = {"standard output": "log.txt"}
+        inside = special.get(path) or (f"home/{path[2:]}" if path.startswith("~/") else f"project/{path}")
+        return f"runs/{run}/{inside}"
+
+    def raw(self, path: str, limit: int = MAX_TEXT) -> bytes | None:
+        """A file of the evidence by the path that the result gives, which begins with the evidence's own folder."""
+        inside = path.partition("/")[2]
+        if self.evidence is None or ".." in inside.split("/") or not 0 < self.evidence.size(inside) <= limit:
+            return None
+        return self.evidence.open_bytes(inside, limit)
+
+
+def _has(tree: Tree, path: str) -> bool:
+    """Whether it is a file of the project; no report fails because a listing does."""
+    try:
+        return path in tree
+    except ReproAuditError:
+        return False
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    """A line without what no page should show, its indentation kept."""
+    head = clean(text[: longest + 1].expandtabs(4)).replace("\n", "\\n")
+    return head if len(text) <= longest else head[:longest] + "…"

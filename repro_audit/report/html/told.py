@@ -1,0 +1,52 @@
+"""Experiments as the result tells them, read with care: a kept result is a file, and a file may hold anything."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ...model import Place
+from ..findings import Told
+
+_RUN = re.compile(r"(?:^|/)runs/([^/]+)/log\.txt$")
+
+
+def words(told: Told, key: str) -> str:
+    """A text; a number or nothing becomes one."""
+    value = told.get(key)
+    return "" if value is None else str(value)
+
+
+def parts(told: Told, key: str) -> list[Mapping[str, Any]]:
+    """The objects of a list."""
+    value = told.get(key)
+    return [v for v in value if isinstance(v, Mapping)] if isinstance(value, (list, tuple)) else []
+
+
+def texts(told: Told, key: str) -> list[str]:
+    """The texts of a list."""
+    value = told.get(key)
+    return [str(v) for v in value] if isinstance(value, (list, tuple)) else []
+
+
+def number(told: Told, key: str) -> float:
+    """A finite number that is not negative, else 0."""
+    value = told.get(key)
+    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value > 0
+    return float(value) if fits and value is not None else 0.0
+
+
+def place(told: Told) -> Place | None:
+    """Where it points, by its keys `path` and `line`."""
+    path, line = told.get("path"), told.get("line")
+    if not isinstance(path, str) or not path:
+        return None
+    return Place(path, line if isinstance(line, int) and not isinstance(line, bool) else None)
+
+
+def run_names(told: Told) -> list[str]:
+    """The folders of its runs below `runs` in the evidence, in order."""
+    found = (_RUN.search(words(run, "log")) for run in parts(told, "runs"))
+    return [name[1] for name in found if name and name[1] not in (".", "..")]
