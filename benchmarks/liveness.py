@@ -126,7 +126,9 @@ def _lab(project: Project, options: RunOptions) -> Lab | None:
     job = options.job
     job = replace(job, variables={**job.variables, **salted(twice.hash_seeds[0], job).hold.variables})
     budget = Budget(SECONDS, time.monotonic())
-    lab = Lab(bench, project, job, tolerances, twice.runs[0], budget, Depth.DEEP, hash_seeds=twice.hash_seeds)
+    lab = Lab(
+        bench, project, job, tolerances, twice.runs[0], budget, Depth.DEEP, hash_seeds=twice.hash_seeds, keys=twice.keys
+    )
     return diagnose(lab, twice.experiment)[1]
 
 
