@@ -122,7 +122,7 @@ class Search(Generic[R]):
             state.left = self._trials.unlike(first, second)
 
     def _resort(self, resort: Intervention) -> None:
-        """A pair that agrees may be luck, so that the reference is the third that has to."""
+        """Three runs have to agree under it, and two more without it to differ once again: once may have been chance."""
         state = self._state
         wanted = explained(self._before, state.left)
         if not wanted:
@@ -135,12 +135,18 @@ class Search(Generic[R]):
             return
         left = self._trials.unlike(one, two) | self._trials.unlike(one, three)
         vanished = without(wanted, left)
+        vanished = explained(vanished, self._without_resort(resort)) if vanished else NOTHING
         if vanished:
             suspect = Suspect(resort.name, resort.hold, resort.releases)
             state.attributions.append(Attribution((suspect,), vanished))
             state.fixed, state.reference, state.left = hold, one, left
             if resort.name is CauseName.MEMORY_ADDRESS:
                 state.moved = vanished
+
+    def _without_resort(self, resort: Intervention) -> Unlike:
+        """What differs between two further runs without it."""
+        one, two = (self._run(f"{resort.name.value}-free-{n}", self._state.held) for n in (1, 2))
+        return self._trials.unlike(one, two) if one is not None and two is not None else NOTHING
 
     def _release_each(self) -> None:
         """Each likely one once; the others, and further states of each, only while something is unexplained."""

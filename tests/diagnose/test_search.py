@@ -146,6 +146,14 @@ def test_the_order_of_threads_is_tried_only_where_all_else_does_not_help() -> No
     assert not [n for n in quiet.names if n.startswith("thread")]
 
 
+def test_a_difference_that_shows_once_and_never_again_is_not_blamed_on_threads() -> None:
+    world = World(lambda s: {"a": s("numpy")})
+    world.made = lambda s: {"a": s("numpy"), "b": "slow" if len(world.names) == 3 else "quick"}
+    result = found(world, CauseName.NUMPY, before=frozenset({("a", ""), ("b", "")}))
+    assert told(result) == {("unseeded-numpy",): ("a",)}
+    assert {path for path, _ in result.left} == {"b"}
+
+
 def test_addresses_in_memory_are_blamed_alone() -> None:
     """Whatever is released moves them by the way."""
     result = found(World(lambda s: {"a": s("before") if isinstance(s("before"), int) else 0}), CauseName.WALL_CLOCK)
