@@ -122,7 +122,7 @@ class Search(Generic[R]):
             state.left = self._trials.unlike(first, second)
 
     def _resort(self, resort: Intervention) -> None:
-        """Three runs have to agree under it, and two more without it to differ once again: once may have been chance."""
+        """Three runs have to agree under it, and two more without it to differ again: once may have been chance."""
         state = self._state
         wanted = explained(self._before, state.left)
         if not wanted:
