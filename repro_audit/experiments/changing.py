@@ -15,7 +15,7 @@ from .bench import AS_IT_IS, Variation
 from .job import shown
 from .lab import Lab
 from .model import Failure, Output, RunRecord
-from .outputs import unlike
+from .outputs import SAID, unlike
 from .parameters.echo import Echo, results
 from .parameters.find import knobs
 from .parameters.model import CannotSet, Knob, Read, Setting
@@ -78,6 +78,8 @@ class Session:
             return Trial(knob, value, run, (record,), failure=failure)
         outputs = self.lab.compare(run)
         found = results(run, self.lab.reference, outputs, _echo(self, knob, value, setting), self.lab.tolerances)
+        if knob.is_descriptive:  # how much is told is no result
+            found = tuple(o for o in found if o.path != SAID)
         paths = {o.path for o in found}
         echoed = tuple(o.path for o in unlike(outputs) if o.path not in paths)
         return Trial(knob, value, run, (record,), outputs, found, echoed)

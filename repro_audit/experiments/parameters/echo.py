@@ -96,8 +96,8 @@ class Echo:
 
 
 def _bare(text: str) -> str:
-    """Without what a list or mapping needs between one item more."""
-    return re.sub(r"[\s,]", "", text)
+    """Without what a list or mapping needs for one item more."""
+    return re.sub(r"\[\]|\{\}", "", re.sub(r"[\s,]", "", text))
 
 
 def _digests(text: str) -> tuple[str, ...]:

@@ -86,6 +86,12 @@ def test_a_record_of_what_was_given_to_the_command_is_an_echo(tmp_path: Path) ->
     assert both("c", {}, {"margin": 0.25}, 1.4)
 
 
+def test_a_list_of_what_was_given_may_begin_empty(tmp_path: Path) -> None:
+    first: Files = {"run_params": "flags: []\nstep: 1\n"}
+    second: Files = {"run_params": "flags:\n- degree=4\nstep: 1\n"}
+    assert not changed(tmp_path, 3, 4, first, second, "degree=4")
+
+
 def test_a_value_in_the_name_of_a_file_is_an_echo_and_its_content_is_compared(tmp_path: Path) -> None:
     first: Files = {"out-lr0.1/a.csv": "x\n1\n", "out-lr0.1/b.csv": "x\n1\n"}
     second: Files = {"out-lr0.05/a.csv": "x\n1\n", "out-lr0.05/b.csv": "x\n2\n"}
