@@ -46,10 +46,10 @@ def comments(results: Sequence[Result]) -> str:
 
 
 def _comment(result: Result, told: Told) -> str:
-    rows = _rows(told)
+    rows = rows_of(told)
     fixes = [{"id": r.what, "text": r.fix} for r in rows if r.fix and r.change == "worse"][:MOST_FIXES]
     return render(
-        "baseline.md.j2", result, told=told, headline=_headline(told, rows), rows=rows[:MOST_ROWS],
+        "baseline.md.j2", result, told=told, headline=headline(told, rows), rows=rows[:MOST_ROWS],
         left=max(0, len(rows) - MOST_ROWS), fixes=fixes,
     )  # fmt: skip
 
@@ -63,10 +63,10 @@ def show(console: Console, results: Sequence[Result]) -> None:
 
 
 def _lines(result: Result, told: Told) -> Iterator[Text]:
-    rows = _rows(told)
+    rows = rows_of(told)
     commit = f" ({one_line(told['commit'])[:10]})" if told["commit"] else ""
     yield Text(f"{one_line(result.project.root)} against {one_line(told['source'])}{commit}, by {told['compared']}")
-    yield Text(f"{stars(result)}  {rank_words(result)}; {_headline(told, rows)}", "bold")
+    yield Text(f"{stars(result)}  {rank_words(result)}; {headline(told, rows)}", "bold")
     for row in rows:
         yield Text.assemble((row.change, STYLES.get(row.change, "cyan")), f"  {row.what}  {row.answer}")
         for one in row.because:
@@ -76,14 +76,16 @@ def _lines(result: Result, told: Told) -> Iterator[Text]:
     yield from (Text(f"note: {one_line(note)}", "cyan") for note in told["notes"])
 
 
-def _headline(told: Told, rows: Sequence[Row]) -> str:
+def headline(told: Told, rows: Sequence[Row]) -> str:
+    """How many stars and criteria changed which way."""
     stars_said = [f"star {number} {word}" for word in ("lost", "won") for number in told["stars"][word]]
     worse, better = (sum(r.change == change for r in rows) for change in ("worse", "better"))
     counted = [f"{number} {word}" for number, word in ((worse, "worse"), (better, "better")) if number]
     return ", ".join([*stars_said, *counted]) or ("nothing changed" if not rows else count(len(rows), "change"))
 
 
-def _rows(told: Told) -> list[Row]:
+def rows_of(told: Told) -> list[Row]:
+    """What is not what it was, worst first."""
     criteria = sorted(told["criteria"], key=lambda c: ORDER.get(c["change"], len(ORDER)))
     found = [Row("worse", f"cause {c['cause']}", _cause(c), _at(c), one_line(c["fix"] or "")) for c in told["causes"]]
     found += [

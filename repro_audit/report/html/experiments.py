@@ -22,7 +22,7 @@ TITLES = {
 }  # fmt: skip
 DETAILED = 16  # outputs looked into
 CAUSES = 20
-TEXT_READ = 1 << 20  # bytes of a text, or of a file of curves
+TEXT_READ = 1 << 20  # bytes of a text, of which the rest is not looked at, or of a file of curves
 LAST_LINES = 12
 
 
@@ -127,7 +127,8 @@ def _detail(path: str, runs: tuple[str, str], sources: Sources, room: pictures.R
         return Detail(path, (one, two))
     if is_picture:
         return Detail(path, (one, two), pictures=pictures.pair(first, second, room))
-    return Detail(path, (one, two), _text(first, second), curves(path, first, second))
+    is_whole = max(len(first), len(second)) < TEXT_READ
+    return Detail(path, (one, two), _text(first, second), curves(path, first, second) if is_whole else ())
 
 
 def _text(first: bytes, second: bytes) -> TextDifference | None:
@@ -172,7 +173,7 @@ def _asked(experiment: Told) -> Iterator[tuple[str, str]]:
 
 def _screenshot(experiment: Told, sources: Sources, room: pictures.Room) -> pictures.Picture | None:
     path = told.words(experiment, "screenshot")
-    data = sources.raw(path, pictures.LARGEST_FILE) if path else None
+    data = sources.recorded(path, pictures.LARGEST_FILE) if path else None
     return pictures.single(data, room) if data else None
 
 

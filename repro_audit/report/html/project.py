@@ -9,6 +9,7 @@ from typing import Any
 from ...model import Answer, Evidence, Place, Star
 from ...result import Criterion, Result
 from ...score import next_steps
+from ..changes import Row, headline, rows_of
 from ..findings import Finding, Told, findings, refuted_claims
 from ..words import answer_words, mark
 from . import told
@@ -21,7 +22,7 @@ from .verdict import StarView, run_sentence, stars, verdict
 
 EVIDENCE = 12  # places of a criterion
 EXCERPTS = 3  # of them with their lines
-IN_FULL = ("build", "repeat", "stress", "data", "stage", "app")
+IN_TABLES = ("seed", "config", "claims")
 EXPERIMENTS = 80  # in full
 ROWS = 200  # of a table
 GOOD, BAD, HALF, OPEN = "good", "bad", "half", "open"
@@ -72,6 +73,7 @@ class ProjectView:
     warnings: tuple[str, ...]
     stars: tuple[StarView, ...]
     steps: tuple[CriterionView, ...]
+    changes: tuple[str, tuple[Row, ...]] | None  # against a baseline: in a sentence, and one by one
     findings: tuple[Finding, ...]
     criteria: tuple[tuple[Star, tuple[CriterionView, ...]], ...]
     timeline: Timeline
@@ -87,7 +89,7 @@ def project_view(result: Result, id: str, sources: Sources, room: Room) -> Proje
     experiments = result.experiments
     judged = {c.id: criterion_view(c, f"{id}-{slug(c.id)}", sources) for c in result.criteria}
     environment = _environment(experiments)
-    full = [e for e in experiments if e["kind"] in IN_FULL and e["outcome"] != "skipped"]
+    full = [e for e in experiments if e["kind"] not in IN_TABLES and e["outcome"] != "skipped"]
     return ProjectView(
         result=result,
         id=id,
@@ -96,6 +98,7 @@ def project_view(result: Result, id: str, sources: Sources, room: Room) -> Proje
         warnings=tuple(refuted_claims(experiments)),
         stars=stars(result),
         steps=tuple(judged[c.id] for c in next_steps(result.criteria)),
+        changes=_changes(result.baseline),
         findings=tuple(findings(experiments)),
         criteria=tuple((s.star, tuple(judged[c.id] for c in result.of(s.star))) for s in result.stars),
         timeline=timeline(experiments),
@@ -119,6 +122,13 @@ def criterion_view(criterion: Criterion, anchor: str, sources: Sources) -> Crite
 
 def _evidence(evidence: Evidence, sources: Sources) -> EvidenceView:
     return EvidenceView(evidence.text, evidence.at, evidence.experiment or "", sources.excerpt(evidence.at))
+
+
+def _changes(baseline: Told | None) -> tuple[str, tuple[Row, ...]] | None:
+    if baseline is None:
+        return None
+    rows = rows_of(baseline)
+    return f"Against {baseline['source']}, by {baseline['compared']}: {headline(baseline, rows)}.", tuple(rows[:ROWS])
 
 
 def _trials(experiments: tuple[Told, ...]) -> Iterator[Trial]:

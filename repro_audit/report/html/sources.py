@@ -58,9 +58,15 @@ class Sources:
         return tuple(Line(n, cut(text), n == place.line) for n, text in enumerate(shown, first + 1))
 
     def output(self, run: str, path: str, limit: int = MAX_TEXT) -> bytes | None:
-        """A file that a run left; None where it was not kept, is no regular file, or is larger than `limit`."""
-        name = self.stored(run, path)
-        if self.evidence is None or ".." in name.split("/") or self.evidence.size(name) > limit:
+        """The first `limit` bytes of what a run left; None where it was not kept or is no regular file."""
+        return self._read(self.stored(run, path), limit)
+
+    def recorded(self, path: str, limit: int = MAX_TEXT) -> bytes | None:
+        """The same by the path that a result gives, which begins with the evidence's own folder."""
+        return self._read(path.partition("/")[2], limit)
+
+    def _read(self, name: str, limit: int) -> bytes | None:
+        if self.evidence is None or ".." in name.split("/"):
             return None
         return self.evidence.open_bytes(name, limit)
 
@@ -70,13 +76,6 @@ class Sources:
         special: Mapping[str, str] = {"standard output": "log.txt"}
         inside = special.get(path) or (f"home/{path[2:]}" if path.startswith("~/") else f"project/{path}")
         return f"runs/{run}/{inside}"
-
-    def raw(self, path: str, limit: int = MAX_TEXT) -> bytes | None:
-        """A file of the evidence by the path that the result gives, which begins with the evidence's own folder."""
-        inside = path.partition("/")[2]
-        if self.evidence is None or ".." in inside.split("/") or not 0 < self.evidence.size(inside) <= limit:
-            return None
-        return self.evidence.open_bytes(inside, limit)
 
 
 def _has(tree: Tree, path: str) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from .sources import cut
+from .sources import LONGEST, cut
 
 LINES = 400  # compared, from the first that differs on
 ROWS = 60  # shown
 AROUND = 2
+LEAD = 40  # characters shown before the first that differs in a long line
 _WORDS = re.compile(r"\w+|\s+|.")
 MOST_WORDS = 120  # of a line; a longer one is marked whole
 
@@ -50,8 +51,7 @@ def side_by_side(first: str, second: str) -> TextDifference | None:
 
 
 def _rows(one: Sequence[str], two: Sequence[str], start: int) -> Iterator[Row]:
-    matcher = SequenceMatcher(None, [line[:1000] for line in one], [line[:1000] for line in two])
-    for group in matcher.get_grouped_opcodes(AROUND):
+    for group in SequenceMatcher(None, one, two).get_grouped_opcodes(AROUND):
         if group[0][1] or group[0][3]:
             yield Row(gap=True)
         for tag, i, i_end, j, j_end in group:
@@ -61,13 +61,22 @@ def _rows(one: Sequence[str], two: Sequence[str], start: int) -> Iterator[Row]:
 
 
 def _row(one: Sequence[str], two: Sequence[str], a: int | None, b: int | None, start: int, differs: bool) -> Row:
-    left, right = ("" if a is None else cut(one[a])), ("" if b is None else cut(two[b]))
+    left, right = _from_difference("" if a is None else one[a], "" if b is None else two[b], differs)
     if differs and a is not None and b is not None:
         first, second = _marked(left, right)
     else:
         first, second = ((left, differs),), ((right, differs),)
     numbers = [0 if n is None else start + n + 1 for n in (a, b)]
     return Row(numbers[0], numbers[1], first, second, differs)
+
+
+def _from_difference(left: str, right: str, differs: bool) -> tuple[str, str]:
+    """Both lines cut to what fits; where they part only later on, from shortly before that."""
+    shorter = min(len(left), len(right))
+    if not differs or shorter < LONGEST // 2 or left[: LONGEST // 2] != right[: LONGEST // 2]:
+        return cut(left), cut(right)
+    start = next((n for n, (a, b) in enumerate(zip(left, right)) if a != b), shorter) - LEAD
+    return "…" + cut(left[start:]), "…" + cut(right[start:])
 
 
 def _marked(left: str, right: str) -> tuple[Words, Words]:
