@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -28,6 +29,9 @@ from .trials import LabTrials
 ID = "stress"
 MOST_RUNS = 24
 MOST_TOGETHER = 3
+MOST_OPEN = 4  # more than these are no hint
+WARNING = re.compile(rb"^[^\n]*\w*Warning: [^\n]*\n(?:[ \t]+[^\n]*\n)?", re.MULTILINE)
+UNSPLIT = "the run changes where all is changed that should not matter; by what could not be found out in the budget"
 Key = tuple[CauseName, ...]
 
 
@@ -88,7 +92,10 @@ class Stressed:
 
     def outputs(self, key: Key) -> tuple[Output, ...]:
         """Compared with the reference, the names that were changed masked in what the run said."""
-        return self._lab.compare(masked(self._runs[key], self._lab)) if not self.failure(key) else ()
+        if self.failure(key):
+            return ()
+        lab = self._lab
+        return lab.compare(masked(lab.reference, lab), masked(self._runs[key], lab))
 
     def unlike(self, key: Key) -> Unlike:
         """What differs, but for what differs by chance or with the addresses in memory."""
@@ -119,7 +126,7 @@ class Stressed:
         told = [sentence(c) for c in causes if c.confirmed]
         if not told:
             names = ", ".join(WORDS[c.name] for c in causes)
-            return f"the run changes under {names} together" if names else "the run changes under all changes together"
+            return f"the run changes under {names} together" if names else UNSPLIT
         return "; ".join(told[:2]) + (f"; and {len(told) - 2} more" if len(told) > 2 else "")
 
     def _causes(self, found: Split[Stress], whole: Key) -> Iterator[Cause]:
@@ -133,7 +140,7 @@ class Stressed:
             for change in group if len(group) <= MOST_TOGETHER else ():
                 cause = self._cause(change, key, confirmed=True)
                 yield replace(cause, together_with=tuple(n for n in key if n != change.name))
-        if not found.alone and not found.together:
+        if not found.alone and not found.together and len(found.open) <= MOST_OPEN:
             yield from (self._cause(change, whole, confirmed=False) for change in found.open)
 
     def _again(self, change: Stress) -> bool:
@@ -172,10 +179,10 @@ def _name(key: Key) -> str:
 
 
 def masked(run: Run, lab: Lab) -> Run:
-    """A warning names the folder of the file it stands in: what a run says of its surroundings is no result."""
+    """What a run says of its surroundings is no result: the names that were changed, and what libraries warn of."""
     around = lab.job.surroundings
     names = ((FOLDER, around.folder), (HOST, around.hostname), (f"/home/{USER}", f"/home/{around.user}"))
-    text = run.log.read_bytes()
+    text = WARNING.sub(b"", run.log.read_bytes())
     for other, usual in names:
         text = text.replace(other.encode(), usual.encode())
     log = run.folder / "log-masked.txt"

@@ -11,6 +11,7 @@ from repro_audit.experiments.keys import differing, key_of
 from repro_audit.experiments.leftover import found_there, judged
 from repro_audit.experiments.model import Output
 from repro_audit.experiments.outputs import SAID
+from repro_audit.experiments.stress import WARNING
 from repro_audit.sandbox.model import Ending, Run
 
 
@@ -87,3 +88,8 @@ def test_a_difference_is_known_by_its_place_where_all_places_are_told() -> None:
     some = Output("a.json", "different", "", places=(("score", "1 != 2"),))
     many = Output("b.json", "different", "", places=tuple((f"row {n}", "") for n in range(20)))
     assert differing((some, many, Output("c", "equivalent", ""))) == {("a.json", "score"), ("b.json", "")}
+
+
+def test_what_libraries_warn_of_and_the_names_that_were_changed_are_no_result() -> None:
+    log = b"/srv/elsewhere/copy/a.py:3: UserWarning: only 1 processor\n  warnings.warn(\nscore 0.5 in /srv/x\n"
+    assert WARNING.sub(b"", log) == b"score 0.5 in /srv/x\n"
