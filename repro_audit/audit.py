@@ -57,11 +57,12 @@ def audit(
     selection: Selection = Selection(),
     progress: Callable[[str], None] = lambda step: None,
     trial: Trial = Trial(),
+    project: Project | None = None,
 ) -> Result:
-    """Judge one project by reading it, and by running it where `trial` says so."""
+    """Judge one project by reading it, and by running it where `trial` says so; `project` is it with changes."""
     rules = load_rules()
     settings = read_settings(origin.path, tuple(r.id for r in rules))
-    project = Project(origin.path, settings.hints)
+    project = project or Project(origin.path, settings.hints)
     info = describe(origin, project)
     chosen = select(rules, selection)
     criteria = []

@@ -176,6 +176,29 @@ def report(
     raise typer.Exit(reporting.check(path, output) if check else reporting.write(path, output))
 
 
+@app.command(short_help="What would meet the unmet criteria, as a patch.")
+def fix(
+    path: Target = ".",
+    write: Annotated[bool, typer.Option("--write", help="Apply it, whole or not at all.")] = False,
+    only: Annotated[
+        Names, typer.Option(metavar="CRITERION", help="Mend only this criterion or star, or `report`. Repeatable.")
+    ] = None,
+) -> None:
+    """For each unmet criterion what a careful colleague would commit, as a patch to read first.
+
+    Versions come from the run that is kept (`score --run`). Nothing is guessed: where more would have to be
+    known than the files and that run tell, standard error says so.
+
+    \b
+    repro-audit fix
+    repro-audit fix --only code-repeatable | git apply
+    repro-audit fix --write
+    """
+    from .commands import fixing
+
+    raise typer.Exit(fixing.fix(path, write, only or []))
+
+
 @app.command()
 def badge(
     path: Target = ".",

@@ -40,19 +40,20 @@ ALLOWED: dict[str, set[str]] = {
         "discovery", "errors", "experiments", "facts", "found", "loader", "model", "origin", "project",
         "result", "rule", "sandbox", "score", "settings", "text",
     },
+    "fixes": {"errors", "facts", "model", "project"},
     "baseline": {"errors", "facts", "model", "result", "score", "text"},
     "survey": {"audit", "errors", "model", "origin", "result", "settings", "text"},
     "report": {"", "compare", "errors", "facts", "loader", "model", "project", "result", "rule", "score", "text"},
     "commands": {
-        "", "audit", "baseline", "compare", "discovery", "errors", "experiments", "facts", "loader", "model", "options",
-        "origin", "project", "report", "result", "rule", "sandbox", "score", "settings", "survey", "text",
+        "", "audit", "baseline", "compare", "discovery", "errors", "experiments", "facts", "fixes", "loader", "model",
+        "options", "origin", "project", "report", "result", "rule", "sandbox", "score", "settings", "survey", "text",
     },
     "options": set(),
     "__main__": {"cli"},
     "cli": {"", "options", "audit", "commands", "errors", "report", "result", "text"},
 }  # fmt: skip
 
-HEAVY = {"docker", "git", "jinja2", "jsonschema", "markdown_it", "pandas", "yaml", "pip_requirements_parser"}
+HEAVY = {"docker", "git", "jinja2", "jsonschema", "libcst", "markdown_it", "pandas", "yaml", "pip_requirements_parser"}
 LONGEST_FILE = 400  # lines
 LONGEST_FUNCTION = 70
 MEDIAN_FUNCTION = 14

@@ -1,0 +1,1 @@
+"""What a careful colleague would commit: for each unmet criterion a patch to read first."""

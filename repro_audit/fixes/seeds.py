@@ -1,0 +1,186 @@
+"""One seed in the configuration, read by the main script and given to what draws at random."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..facts.program.nodes import dotted
+from ..facts.randomness.model import Draw, Seed, SeedOrigin
+from ..facts.randomness.vocabulary import GENERATORS
+from ..project import Project
+from .model import Case, Declined, Proposal
+from .reading import Access, access, with_values
+from .script import Change, Script, changed, main_script
+
+KEY = "seed"
+DEFAULT = 42
+SEEDING = {  # source: (module, its usual name, the call)
+    "python": ("random", "random", "seed"),
+    "numpy": ("numpy", "np", "random.seed"),
+    "torch": ("torch", "torch", "manual_seed"),
+    "tensorflow": ("tensorflow", "tf", "random.set_seed"),
+}
+FIRST_ARGUMENT = frozenset(  # calls whose first argument is a seed
+    "seed manual_seed manual_seed_all set_seed set_random_seed seed_everything default_rng RandomState PRNGKey key "
+    "Random SeedSequence PCG64 MT19937 Philox from_seed".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What has to be given the seed."""
+
+    sources: tuple[str, ...]  # global generators that nothing seeds
+    calls: dict[tuple[int, str], str]  # (line, function) in the main script: keyword, "" for the first argument
+    value: int
+    constant: str = ""  # a top-level name that is the seed already
+    left: tuple[str, ...] = ()  # what is drawn elsewhere, from generators that cannot be reached from here
+
+
+def propose(case: Case) -> Proposal | Declined:
+    """Seeds read from the configuration and set before the first draw that was found."""
+    project = case.project
+    script = main_script(project)
+    if isinstance(script, str):
+        return Declined(case.criterion, script)
+    source = access(project, script)
+    if isinstance(source, str):
+        return Declined(case.criterion, source)
+    wanted = _wanted(project, script)
+    if isinstance(wanted, str):
+        return Declined(case.criterion, wanted)
+    problem = _out_of_reach(wanted, source, script)
+    if problem:
+        return Declined(case.criterion, problem)
+    files = with_values(project, source, {KEY: wanted.value})
+    text = changed(script, _change(script, source, wanted))
+    if files is None or text is None:
+        return Declined(case.criterion, f"a seed could not be added to {source.path} and {script.path} safely")
+    return Proposal(case.criterion, {**files, script.path: text}, _why(source, wanted, script))
+
+
+def _why(source: Access, wanted: Wanted, script: Script) -> str:
+    covered = [*wanted.sources, *sorted({name for _, name in wanted.calls})]
+    given = f" and gives it to {', '.join(covered)}" if covered else ""
+    left = f"; still without one: {', '.join(wanted.left)}" if wanted.left else ""
+    return f"{script.path} reads the seed from {source.path}{given}{left}"
+
+
+def _wanted(project: Project, script: Script) -> Wanted | str:
+    """What to seed, and with which number: the one that the code has, or a new one."""
+    calls: dict[tuple[int, str], str] = {}
+    values: set[int] = set()
+    constants: set[str] = set()
+    for seed in project.randomness.seeds:
+        if seed.origin is SeedOrigin.LITERAL and seed.at.path == script.path and isinstance(seed.value, int):
+            calls.update(_literal_calls(script, seed))
+            values.add(seed.value)
+        elif seed.origin is SeedOrigin.CONSTANT_TOP and seed.defined_at and seed.defined_at.path == script.path:
+            if isinstance(seed.value, int):
+                constants.add(seed.parameter)
+                values.add(seed.value)
+    if len(values) > 1 or len(constants) > 1:
+        return (
+            f"the code has several seeds ({', '.join(map(str, sorted(values)))}); which of them counts is yours to say"
+        )
+    sources, left = set(), set()
+    for draw in project.randomness.unseeded:
+        keyword = _own_keyword(draw)
+        if keyword is None and draw.source in SEEDING:
+            sources.add(draw.source)
+        elif keyword is not None and draw.at.path == script.path:
+            calls[(draw.at.line or 0, draw.what.rpartition(".")[2])] = keyword
+        else:
+            left.add(f"{draw.source} ({draw.at})")
+    if not sources and not calls and not constants:
+        return f"nothing that {script.path} could seed was found" + (f": {', '.join(sorted(left))}" if left else "")
+    constant = next(iter(constants), "")
+    return Wanted(tuple(sorted(sources)), calls, next(iter(values), DEFAULT), constant, tuple(sorted(left)))
+
+
+def _own_keyword(draw: Draw) -> str | None:
+    """How a draw is given a seed of its own; None where it draws from its library's global generator."""
+    if draw.source == "sklearn":
+        return "random_state"
+    return "" if draw.what in GENERATORS else None
+
+
+def _literal_calls(script: Script, seed: Seed) -> Iterator[tuple[tuple[int, str], str]]:
+    """The calls of a seed's line that are given its number."""
+    for node in ast.walk(ast.parse(script.text)):
+        if not isinstance(node, ast.Call) or node.lineno != seed.at.line:
+            continue
+        name = (dotted(node.func) or ast.unparse(node.func)).rpartition(".")[2]
+        for keyword in node.keywords:
+            if keyword.arg in ("random_state", "seed") and _is_number(keyword.value, seed.value):
+                yield (node.lineno, name), keyword.arg
+        if name in FIRST_ARGUMENT and len(node.args) == 1 and _is_number(node.args[0], seed.value):
+            yield (node.lineno, name), ""
+
+
+def _is_number(node: ast.expr, value: object) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value == value
+
+
+def _out_of_reach(wanted: Wanted, source: Access, script: Script) -> str:
+    """Why the seed would not be known where it is needed, "" where it is."""
+    if source.line == 0:
+        return ""
+    if not source.is_global and wanted.constant:
+        return f"{source.path} is read inside a function, and {wanted.constant} stands outside"
+    early = [line for line, _ in wanted.calls if line <= source.line]
+    outside = [line for line, _ in wanted.calls if not source.is_global and not _same_function(script, source, line)]
+    for line in sorted({*early, *outside}):
+        return f"{script.path}:{line} wants a seed where {source.path} is not read yet"
+    return ""
+
+
+def _same_function(script: Script, source: Access, line: int) -> bool:
+    functions = [n for n in ast.walk(ast.parse(script.text)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    holding = [[f for f in functions if f.lineno <= at <= (f.end_lineno or 0)] for at in (source.line, line)]
+    return holding[0] == holding[1]
+
+
+def _change(script: Script, source: Access, wanted: Wanted) -> Change:
+    """The seed is read where the configuration is; a constant that was the seed is read from there instead."""
+    value = source.value(KEY)
+    calls = {key: (keyword, value) for key, keyword in wanted.calls.items()}
+    values = {wanted.constant: value} if wanted.constant else {}
+    imports, lines = _seeding(script, wanted.sources, value)
+    stdlib, other = [i for i in imports if i == "import random"], [i for i in imports if i != "import random"]
+    if source.line:
+        below = [*other, *([""] if other else [])]
+        return Change(tuple(stdlib), tuple(below[:-1]), (source.line, tuple(lines)), calls, values)
+    module, reading, is_stdlib = source.reading()
+    (stdlib if is_stdlib else other).append("" if _imports(script, module) else module)
+    stdlib, other = [sorted(i for i in each if i) for each in (stdlib, other)]
+    return Change(tuple(stdlib), (*other, "", *reading, *lines), (0, ()), calls, values)
+
+
+def _imports(script: Script, line: str) -> bool:
+    return f"\n{line}\n" in f"\n{script.text}\n".replace("\r\n", "\n")
+
+
+def _seeding(script: Script, sources: Sequence[str], value: str) -> tuple[list[str], list[str]]:
+    """(imports that are missing, calls) for the global generators."""
+    imports, calls = [], []
+    for source in sources:
+        module, usual, call = SEEDING[source]
+        name = _alias(script, module)
+        if name is None:
+            name = usual if usual not in script.words else f"{module}_to_seed"
+            imports.append(f"import {module}" if name == module else f"import {module} as {name}")
+        calls.append(f"{name}.{call}({value})")
+    return imports, calls
+
+
+def _alias(script: Script, module: str) -> str | None:
+    """The name that the script has for a module at its top level."""
+    for node in ast.parse(script.text).body:
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                if name.name == module:
+                    return name.asname or name.name
+    return None
