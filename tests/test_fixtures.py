@@ -76,7 +76,7 @@ def test_a_fixture_says_why_and_speaks_the_words_of_the_rules(name: str) -> None
     wanted = expected(name)
     assert wanted["why"].endswith(".")
     # What comes after the answers tests/experiments reads.
-    assert set(wanted) <= {"why", "uses", "answers", "run", "experiments", "changes", "said"}
+    assert set(wanted) <= {"why", "uses", "answers", "run", "experiments", "changes", "said", "systems"}
     assert set(wanted["answers"]) <= set(rules())
     assert set(wanted["answers"].values()) <= {str(a) for a in Answer}
 

@@ -70,7 +70,7 @@ class Bench:
         limits = replace(self.limits, seconds=variation.seconds) if variation.seconds else self.limits
         with tempfile.TemporaryDirectory(prefix="repro-audit-") as place:
             carried, variables = self._carried(Path(place), variation, around.folder)
-            told = {**job.variables, **variables, **variation.hold.variables}
+            told = {**job.variables, **_beside(variables, job), **variation.hold.variables}
             argv = (*variation.hold.before, *job.argv)
             job = replace(job, argv=argv, variables=told, surroundings=around, carried=(*job.carried, *carried))
             run = self.sandbox.run(self.environment, snapshot, job, limits, self.evidence.place_for(name), self.watch)
@@ -82,3 +82,9 @@ class Bench:
         if not self.probing:
             return (), {}
         return carry(place, {"project": folder, "notes": NOTES, **self.probing, **variation.hold.probe})
+
+
+def _beside(variables: Mapping[str, str], job: Job) -> dict[str, str]:
+    """Ours beside the folders that the job has Python look in; the probe starts what stands behind it."""
+    folders = [v["PYTHONPATH"] for v in (variables, job.variables) if v.get("PYTHONPATH")]
+    return {**variables, **({"PYTHONPATH": ":".join(folders)} if folders else {})}

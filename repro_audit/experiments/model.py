@@ -22,6 +22,7 @@ class Kind(Enum):
     DATA = "data"  # other data of the same form
     STAGE = "stage"  # one step of the work alone
     APP = "app"  # a prediction asked of the app
+    SYSTEM = "system"  # what the system that the project is built on tells of it
     CLAIMS = "claims"  # what the repository says came out, beside what came out
 
 

@@ -17,9 +17,9 @@ SPARE = 1.0  # seconds that a run costs beside its own time
 
 def planned(lab: Lab) -> list[Planned]:
     """Every experiment that fits this project at this depth, in the order they are made."""
-    from . import app, config, data, seed, stage, stress
+    from . import app, config, data, seed, stage, stress, systems
 
-    found = [p for part in (stress, seed, config, data, app, stage) for p in part.proposals(lab)]
+    found = [p for part in (systems, stress, seed, config, data, app, stage) for p in part.proposals(lab)]
     fitting = [p for p in found if lab.depth is Depth.DEEP or p.at_depth is not Depth.DEEP]
     return sorted(fitting, key=lambda p: (p.turn, p.runs, p.id))
 

@@ -10,6 +10,7 @@ from ..compare.model import Tolerance, Tolerances
 from ..errors import Unavailable
 from ..project import Project
 from ..sandbox.model import Job, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
+from . import systems
 from .bench import Bench
 from .build import Built, build
 from .claims import claims
@@ -107,7 +108,7 @@ def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) 
     """Run twice; then, as far as depth and budget go, find out why the runs differ and what they depend on."""
     job, repeated = _repeated(bench, project, job, options)
     if not repeated.runs:
-        return (repeated.experiment,)
+        return (repeated.experiment, *systems.after_failure(bench, project, job, repeated.experiment.failure))
     stated = claims(bench, project, repeated, tolerances_of(project, options))
     if options.depth is Depth.REPEAT:
         return (repeated.experiment, *stated)
@@ -126,12 +127,14 @@ def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) 
 
 
 def _repeated(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Job, Repeated]:
-    """The stated command; where it lacks a file that a preparation makes, the preparation and the command."""
+    """The stated command; where it lacks a file that a preparation makes, the preparation and the command;
+    where it needs a server that only its author has to record to, the command with records in files."""
     tolerances = tolerances_of(project, options)
     found = repeat(bench, project, job, tolerances)
     failure = found.experiment.failure
     lacks = failure is not None and failure.kind in (FailureClass.MISSING_FILE, FailureClass.MISSING_DATA)
     after = prepared_job(project, job) if lacks and options.job is None else None
+    after = after or (systems.instead(bench, project, job) if failure is not None else None)
     return (after, repeat(bench, project, after, tolerances)) if after else (job, found)
 
 

@@ -16,7 +16,7 @@ from ..text import count
 Told = Mapping[str, Any]  # an experiment as the result tells it
 NAMES = {
     "stress": "stress", "seed": "seed", "config": "configuration", "data": "data", "stage": "stage", "app": "app",
-    "claims": "claims",
+    "system": "system", "claims": "claims",
 }  # fmt: skip
 PASSED = {"same", "equivalent", "works", "live"}
 

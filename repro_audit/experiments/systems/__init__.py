@@ -1,0 +1,53 @@
+"""The systems that projects are built on: each is asked, set and read as its users would.
+
+A new system is one file with a class that keeps the protocol of `model.py`, one line in `SYSTEMS`, one fixture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from ...project import Project
+from ...sandbox.model import Job
+from ..bench import Bench
+from ..lab import Lab, Planned
+from ..model import Experiment, Failure, Kind, Outcome
+from . import sacred
+from .experiment import ask
+from .hydra import Hydra
+from .model import Scene, System, words_of
+from .sacred import Sacred
+
+__all__ = ["SYSTEMS", "after_failure", "instead", "proposals", "recognised"]
+
+SYSTEMS: tuple[System, ...] = (Sacred(), Hydra())
+TURN, RUNS = 5, 1
+
+
+def recognised(project: Project) -> tuple[System, ...]:
+    """The systems that the main experiment goes through."""
+    return tuple(s for s in SYSTEMS if s.recognises(project))
+
+
+def proposals(lab: Lab) -> Iterator[Planned]:
+    """One experiment a system, early: it is cheap and tells how the others are to be read."""
+    for system in recognised(lab.project):
+        yield Planned(f"system:{system.name}", Kind.SYSTEM, TURN, RUNS, partial(_ask, system), needs_steady=False)
+
+
+def _ask(system: System, lab: Lab) -> Iterator[Experiment]:
+    yield ask(system, Scene(lab.bench, lab.project, lab.job, lab.reference, lab))
+
+
+def after_failure(bench: Bench, project: Project, job: Job, failure: Failure | None) -> Iterator[Experiment]:
+    """What the systems tell of a project whose run failed; those that have nothing to say are silent."""
+    for system in recognised(project):
+        told = ask(system, Scene(bench, project, job, failure=failure))
+        if told.outcome is not Outcome.INCONCLUSIVE:
+            yield told
+
+
+def instead(bench: Bench, project: Project, job: Job) -> Job | None:
+    """Another way to start the same work where the first run fell over what only its author's servers give."""
+    return sacred.instead(project, job, words_of(bench.evidence.folder / "runs/repeat-1/log.txt"))

@@ -1,0 +1,165 @@
+"""Hydra: the composed job configuration, asked of the application with `--cfg job`."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ...facts.configuration.hydra import hydra_folders
+from ...facts.configuration.leaf import number
+from ...facts.configuration.model import Holder
+from ...facts.yamls import Entry, read_yaml
+from ...model import Place
+from ...project import Project
+from ...sandbox.model import NOTES, Job, Run
+from ..job import command_job, shown
+from ..parameters import command
+from ..parameters.model import CannotSet
+from ..parameters.rendering import number_text
+from .carried import FOLDER, INSIDE
+from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, words_of
+
+ANSWER = "hydra-job.yaml"
+LARGEST = 1024 * 1024  # bytes
+MISSING = "???"
+MULTIRUN = re.compile(r"\s(?:-m|--multirun)(?=\s|$)")
+WARNED = re.compile(r"UserWarning:\s*((?:The version_base parameter|'?\w+'? is validated against|In '[^']*':)[^\n]*)")
+_PLAIN = re.compile(r"[\w./-]+")
+
+
+class Hydra(Plain):
+    """Applications with `@hydra.main`; whoever composes by hand has no command line to ask."""
+
+    name = "hydra"
+
+    def recognises(self, project: Project) -> bool:
+        return "hydra" in project.program.modules
+
+    def question(self, project: Project, job: Job) -> Job | None:
+        """What it prints is kept apart from what the program says beside it."""
+        asked = own_command(project, job)
+        if asked is None:
+            return None
+        text = MULTIRUN.sub("", shown(asked.argv))
+        carried = (*(c for c in asked.carried if c[1] != INSIDE), (FOLDER, INSIDE))
+        argv = ("sh", "-c", f"{text} --cfg job > {NOTES}/{ANSWER}")
+        return Job(argv, asked.cwd, asked.variables, asked.network, asked.surroundings, carried)
+
+    def answer(self, project: Project, run: Run) -> Asked:
+        entry = read_yaml(_text(run.folder / "notes" / ANSWER))
+        if not run.is_success or not entry:
+            raise CannotAsk(f"`--cfg job` told nothing: {_last(words_of(run.log))}")
+        parameters = dict(values_of(entry))
+        folders = list(hydra_folders(project.files, project.program, project.commands))
+        details = {"composed": sorted({p for f in folders for p in f.composed})[:100], "groups": groups_of(project)}
+        findings = tuple(_invented(project, key) for key, value in parameters.items() if value == MISSING)
+        return Asked(parameters, findings, details)
+
+    def set(self, project: Project, job: Job, key: str, value: Any) -> Job:
+        asked = own_command(project, job)
+        if asked is None:
+            raise CannotSet("no single command calls the application")
+        word = in_override(value)
+        return overridden(asked, key, word)
+
+    def kept(self, run: Run) -> Iterator[Record]:
+        """Output folders: each has the configuration that it was run with."""
+        for path in sorted(p for p in run.changed if p.endswith("/.hydra/config.yaml")):
+            folder = path.removesuffix("/.hydra/config.yaml")
+            values = dict(values_of(read_yaml(_text(run.folder / path))))
+            made = tuple(
+                p[len(folder) + 1 :] for p in run.changed if p.startswith(f"{folder}/") and "/.hydra/" not in p
+            )
+            yield Record(folder.removeprefix("project/"), "", values, {}, made)
+
+    def findings(self, scene: Scene, asked: Asked | None) -> Iterator[Finding]:
+        for warning in dict.fromkeys(WARNED.findall(scene.said)):
+            yield Finding(f"Hydra warns: {warning}", _entry(scene.project))
+        if MULTIRUN.search(shown(scene.job.argv)):
+            yield Finding("the command is a multirun: one job for each combination of the values it gives")
+
+
+def own_command(project: Project, job: Job) -> Job | None:
+    """The one command that calls the application: the job itself, or the chosen command that names its script."""
+    scripts = {e.path.rpartition("/")[2] for e in project.program.entries if "hydra" in e.text}
+    modules = {e.path.removesuffix(".py").replace("/", ".") for e in project.program.entries if "hydra" in e.text}
+    candidates = [job, *(command_job(c, job.variables) for c in project.commands.chosen)]
+    for one in candidates:
+        words = {w.rpartition("/")[2] for w in shown(one.argv).split()} | set(shown(one.argv).split())
+        if command.is_simple(one) and words & (scripts | modules):
+            return one
+    return None
+
+
+def overridden(job: Job, key: str, word: str) -> Job:
+    """The override in place of one that the command gives, else at its end."""
+    if command.given(job, key) is not None:
+        return command.replaced(job, key, word)
+    return command.appended(job, shlex.quote(f"{key}={word}"))
+
+
+def in_override(value: Any) -> str:
+    """A value in Hydra's grammar of overrides."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, (int, float)):
+        return number_text(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(in_override(v) for v in value) + "]"
+    text = str(value)
+    is_plain = _PLAIN.fullmatch(text) and not isinstance(number(text), (int, float)) and text.lower() not in ("null",)
+    return text if is_plain else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def values_of(entry: Entry, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Leaves by dotted key; a list is one value."""
+    if entry.values:
+        for key, inner in entry.values.items():
+            yield from values_of(inner, f"{above}.{key}" if above else key)
+    elif above:
+        yield above, [number(i.text) for i in entry.items] if entry.is_list else number(entry.text)
+
+
+def groups_of(project: Project) -> dict[str, list[str]]:
+    """The configuration groups and their choices, by the folders that hold them."""
+    found: dict[str, list[str]] = {}
+    for folder in hydra_folders(project.files, project.program, project.commands):
+        prefix = f"{folder.folder}/" if folder.folder not in ("", ".") else ""
+        for path in project.files.suffixed(".yaml", ".yml"):
+            inside = path.removeprefix(prefix) if path.startswith(prefix) else ""
+            group, _, choice = inside.rpartition("/")
+            if group:
+                found.setdefault(group, []).append(choice.rpartition(".")[0])
+    return {group: sorted(set(choices))[:50] for group, choices in sorted(found.items())[:50]}
+
+
+def _invented(project: Project, key: str) -> Finding:
+    name = key.rpartition(".")[2]
+    sets = [s for s in project.configuration.sets if s.holder in (Holder.HYDRA, Holder.FILE)]
+    blank = [p for s in sets for p in s.parameters if p.key.rpartition(".")[2] == name and p.value == MISSING]
+    at = next((p.at for p in blank if p.key == key), blank[0].at if blank else None)
+    return Finding(
+        f"`{key}` is ???: the command gives no value for it, so a reader has to invent one", at, is_fault=True
+    )
+
+
+def _entry(project: Project) -> Place | None:
+    return next((c.place for c in project.program.calls if c.name == "hydra.main"), None)
+
+
+def _text(path: Path) -> str:
+    """At most `LARGEST`, of a plain file."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return file.read(LARGEST).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _last(words: str) -> str:
+    return next((line for line in reversed(words.strip().splitlines()) if line.strip()), "it said nothing")[:200]

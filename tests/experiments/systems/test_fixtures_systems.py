@@ -1,0 +1,87 @@
+"""Each fixture that has a `[systems]` table is driven through the real system, and tells what the table says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repro_audit.experiments import verify as verifying
+from repro_audit.experiments.lab import Lab, Planned
+from repro_audit.experiments.model import Kind
+from repro_audit.experiments.plan import planned
+from repro_audit.experiments.verify import RunOptions, verify
+from repro_audit.project import Project
+from repro_audit.sandbox.model import Limits
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent.parent / "fixtures"
+KEYS = {"outcome", "parameters", "key", "records", "metrics", "says", "faults"}
+
+
+def expected(name: str) -> dict[str, Any]:
+    return tomllib.loads((FIXTURES / name / "expected.toml").read_text("utf-8"))
+
+
+NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if "systems" in expected(p.parent.name))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    given = os.environ.get("REPRO_AUDIT_CACHE")
+    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
+    yield
+    if given is None:
+        del os.environ["REPRO_AUDIT_CACHE"]
+
+
+def only_systems(lab: Lab) -> list[Planned]:
+    return [p for p in planned(lab) if p.kind is Kind.SYSTEM]
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", NAMES)
+def test_a_system_tells_of_a_fixture_what_it_was_made_to(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "planned", only_systems)
+    options = RunOptions(runner="local", limits=Limits(seconds=300), evidence=tmp_path, python="3.11", budget=900)
+    verified = verify(Project(FIXTURES / name / "repo"), options, lambda step, line="": None)
+    told = {e.id: e.to_dict() for e in verified.experiments}
+    for id, want in expected(name)["systems"].items():
+        assert id in told, told
+        check(told[id], want)
+
+
+def check(found: dict[str, Any], want: dict[str, Any]) -> None:
+    assert found["outcome"] == want["outcome"], found
+    values = found["parameters"]["values"]
+    assert {k: values.get(k) for k in want.get("parameters", {})} == {
+        k: str(v) if isinstance(v, list) else v for k, v in want.get("parameters", {}).items()
+    }, found
+    lines = [f"{f['path']}:{f['line']} {f['text']}" if f["path"] else f["text"] for f in found["findings"]]
+    for text in want["says"]:
+        assert any(text in line for line in lines), lines
+    assert len(lines) == len(want["says"]), lines
+    faults = [f["text"] for f in found["findings"] if f["fault"]]
+    assert len(faults) == len(want["faults"]) and all(any(w in f for f in faults) for w in want["faults"]), lines
+    if "key" in want:
+        assert found["set"]["key"] == want["key"] and found["set"]["taken"], found
+    if "records" in want:
+        assert len(found["records"]) == want["records"], found
+    for metric, folder in want.get("metrics", {}).items():
+        assert any(r["folder"] == folder and metric in r["metrics"] for r in found["records"]), found
+
+
+def test_the_tables_speak_the_words_of_the_test() -> None:
+    tables = [want for name in NAMES for want in expected(name)["systems"].values()]
+    assert tables and all(set(want) <= KEYS and {"says", "faults"} <= set(want) for want in tables)
