@@ -138,6 +138,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file as it is shown, and whether it is the one that a place names."""
+
+    number: int
+    text: str
+    is_it: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     project: ProjectInfo
     rank: Rank
@@ -148,6 +157,7 @@ class Result:
     found: Found = field(default_factory=Found)
     experiments: tuple[Mapping[str, Any], ...] = ()
     baseline: Mapping[str, Any] | None = None  # what became of an earlier state, where one was asked for
+    excerpts: Mapping[Place, tuple[Line, ...]] = field(default_factory=dict)  # of a clone, which is gone when shown
 
     def criterion(self, id: str) -> Criterion | None:
         return next((c for c in self.criteria if c.id == id), None)

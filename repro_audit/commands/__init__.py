@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..audit import Selection, Trial, audit
@@ -23,7 +24,16 @@ def score_all(
 def _score(target: str, selection: Selection, kept: bool, evidence: str | None) -> Result:
     with Progress(target) as progress, open_project(target) as origin:
         trial = kept_trial(origin, evidence) if kept else Trial()
-        return audit(origin, selection, progress.step, trial)
+        return with_excerpts(audit(origin, selection, progress.step, trial), origin)
+
+
+def with_excerpts(result: Result, origin: Origin) -> Result:
+    """A clone is removed before its result is shown, so the lines that a page shows come along."""
+    if not origin.is_clone:
+        return result
+    from ..report.html.sources import excerpts
+
+    return replace(result, excerpts=excerpts(result, origin.path))
 
 
 def kept_trial(origin: Origin, evidence: str | None = None) -> Trial:

@@ -21,6 +21,7 @@ from ..origin import open_project
 from ..result import Result
 from ..sandbox.model import GIB, Job, Limits
 from ..text import count, one_line
+from . import with_excerpts
 from .live import Live
 from .progress import Progress
 
@@ -66,7 +67,7 @@ def _score_run(target: str, selection: Selection, options: RunOptions) -> Result
         with Progress(target) as progress, open_project(target) as origin, Live() as live:
             if origin.is_clone and options.evidence is None:
                 options = replace(options, evidence=Path(EVIDENCE))
-            return audit(origin, selection, progress.step, Trial(options, live))
+            return with_excerpts(audit(origin, selection, progress.step, Trial(options, live)), origin)
     except (KeyboardInterrupt, SystemExit):
         print("interrupted: the evidence of the runs so far is kept, marked as partial", file=sys.stderr)
         raise

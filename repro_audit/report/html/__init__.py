@@ -10,6 +10,7 @@ textdiff.py     two texts side by side; curves.py, pictures.py and tree.py likew
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from ...result import Result
@@ -26,7 +27,7 @@ def render(results: Sequence[Result], sources: Sequence[Sources] = ()) -> str:
     room = Room()
     pairs = zip_longest(results, sources[: len(results)], fillvalue=None)
     views = [
-        project_view(result, f"p{number}", where or Sources(), room)
+        project_view(result, f"p{number}", replace(where or Sources(), kept=result.excerpts), room)
         for number, (result, where) in enumerate(pairs, 1)
         if result is not None
     ]

@@ -8,11 +8,12 @@ from typing import Any
 
 from ...facts.files import decode
 from ...model import Place
+from ...result import Line
 from ...text import count
 from ..findings import PASSED, Told
 from . import pictures, told
 from .curves import Curve, curves
-from .sources import Line, Sources
+from .sources import Sources
 from .textdiff import TextDifference, side_by_side
 from .tree import Differences, differences
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model import Answer, Evidence, Place, Star
-from ...result import Criterion, Result
+from ...result import Criterion, Line, Result
 from ...score import next_steps
 from ..changes import Row, headline, rows_of
 from ..findings import Finding, Told, findings, refuted_claims
@@ -16,12 +16,11 @@ from . import told
 from .experiments import ExperimentView, tone, view
 from .page import slug
 from .pictures import Room
-from .sources import Line, Sources
+from .sources import EXCERPTS, Sources
 from .timeline import Timeline, timeline
 from .verdict import StarView, run_sentence, stars, verdict
 
 EVIDENCE = 12  # places of a criterion
-EXCERPTS = 3  # of them with their lines
 IN_TABLES = ("seed", "config", "claims")
 EXPERIMENTS = 80  # in full
 ROWS = 200  # of a table

@@ -7,24 +7,20 @@ shown: a place may come out of a run, and must not put a `.env` that nobody comm
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import ReproAuditError
 from ...facts.files import MAX_TEXT, Tree
 from ...model import Place
 from ...project import Project
+from ...result import Line, Result
 from ...text import clean
+from . import told
 
 AROUND = 2  # lines before and after
+EXCERPTS = 3  # places of a criterion that are shown with their lines
 LONGEST = 240  # characters of a line
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    number: int
-    text: str
-    is_it: bool  # the one that the place names
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,7 @@ class Sources:
     project: Tree | None = None
     evidence: Tree | None = None
     label: str = ".repro-audit"  # how the evidence is called on the page
+    kept: Mapping[Place, tuple[Line, ...]] = field(default_factory=dict)  # lines of a project that is gone
 
     @classmethod
     def of(cls, folder: Path | None, evidence: Path | None) -> Sources:
@@ -46,8 +43,10 @@ class Sources:
 
     def excerpt(self, place: Place | None) -> tuple[Line, ...]:
         """The line with its neighbours; empty where there is none to be shown."""
-        if place is None or place.line is None or self.project is None or not _has(self.project, place.path):
+        if place is None or place.line is None:
             return ()
+        if self.project is None or not _has(self.project, place.path):
+            return self.kept.get(place, ())
         lines = self.project.lines(place.path)
         if not 1 <= place.line <= len(lines):
             return ()
@@ -76,6 +75,17 @@ class Sources:
         special: Mapping[str, str] = {"standard output": "log.txt"}
         inside = special.get(path) or (f"home/{path[2:]}" if path.startswith("~/") else f"project/{path}")
         return f"runs/{run}/{inside}"
+
+
+def excerpts(result: Result, folder: Path) -> dict[Place, tuple[Line, ...]]:
+    """The lines that a page of this result would show, taken while the project is still there."""
+    sources = Sources.of(folder, None)
+    places = [e.at for c in result.criteria for e in c.evidence[:EXCERPTS]]
+    for experiment in result.experiments:
+        failure = experiment.get("failure")
+        blamed = [*told.parts(experiment, "causes"), *([failure] if isinstance(failure, Mapping) else [])]
+        places += [told.place(one) for one in blamed]
+    return {place: lines for place in places if place and (lines := sources.excerpt(place))}
 
 
 def _has(tree: Tree, path: str) -> bool:

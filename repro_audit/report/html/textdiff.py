@@ -65,7 +65,7 @@ def _row(one: Sequence[str], two: Sequence[str], a: int | None, b: int | None, s
     if differs and a is not None and b is not None:
         first, second = _marked(left, right)
     else:
-        first, second = ((left, differs),), ((right, differs),)
+        first, second = ((left, False),), ((right, False),)
     numbers = [0 if n is None else start + n + 1 for n in (a, b)]
     return Row(numbers[0], numbers[1], first, second, differs)
 
