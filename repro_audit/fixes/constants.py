@@ -83,7 +83,7 @@ def _change(source: Access, keys: dict[str, str], script: Script) -> Change:
     values = {name: source.value(key) for name, key in keys.items()}
     if source.line:
         return Change(values=values)
-    module, reading, is_stdlib = source.reading()
+    module, reading, is_stdlib = source.reading(script)
     missing = [] if f"\n{module}\n" in f"\n{script.text}".replace("\r\n", "\n") else [module]
     before, after = (missing, []) if is_stdlib else ([], missing)
     return Change(tuple(before), (*after, "", *reading), values=values)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..facts.distributions import names_of
 from ..facts.environment.model import Needed, PackageFile
 from ..project import Project
-from .model import Case, Declined, Installed, Proposal, exact_text, newline_of, normalise_name, with_lines
+from .model import Case, Declined, Installed, Proposal, exact_text, normalise_name, with_lines
 
 FILE = "requirements.txt"
 LOCK = "requirements.lock.txt"
@@ -105,8 +105,8 @@ def declared_too(project: Project, name: str, version: str) -> dict[str, str] | 
     text = exact_text(project, path) or ""
     if "--hash" in text or text.rstrip().endswith("\\"):
         return None
-    files = {path: with_lines(text, [f"{name}=={version}"])}
     lock = exact_text(project, LOCK)
-    if lock is not None:
-        files[LOCK] = with_lines(lock, [f"{name}=={version}"])
-    return {p: t.replace("\r\n", "\n").replace("\n", newline_of(t)) for p, t in files.items()}
+    locked = re.search(rf"^{re.escape(name)}==(\S+)$", lock or "", re.MULTILINE)
+    line = f"{name}=={locked[1] if locked else version}"
+    files = {path: with_lines(text, [line])}
+    return files if lock is None or locked else {**files, LOCK: with_lines(lock, [line])}

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..facts.configuration.model import Holder
+from ..facts.configuration.model import Holder, ParameterSet
 from ..facts.program.nodes import dotted
 from ..project import Project
+from .model import exact_text
 from .script import Script
-from .settings_file import SUFFIXES, NewFile, added, fresh, new_file
+from .settings_file import SUFFIXES, NewFile, added, fresh, new_file, parsed
 
 LOADERS = frozenset(
     "yaml.safe_load yaml.load yaml.full_load yaml.unsafe_load json.load json.loads toml.load toml.loads "
@@ -33,12 +34,13 @@ class Access:
     def value(self, key: str) -> str:
         return f'{self.name}["{key}"]'
 
-    def reading(self) -> tuple[str, list[str], bool]:
+    def reading(self, script: Script) -> tuple[str, list[str], bool]:
         """(the import, the lines that read the file, whether the import is of the standard library)."""
         assert self.new is not None
+        file = "file" if "file" not in script.words else "stream"
         lines = [
-            f'with open("{self.new.opened_as}", encoding="utf-8") as file:',
-            f"    {self.name} = {self.new.call}(file)",
+            f'with open("{self.new.opened_as}", encoding="utf-8") as {file}:',
+            f"    {self.name} = {self.new.call}({file})",
         ]
         return f"import {self.new.module}", lines, self.new.module == "json"
 
@@ -46,6 +48,9 @@ class Access:
 def access(project: Project, script: Script) -> Access | str:
     """How the script gets at its configuration; words where it has some that cannot be followed."""
     files = [s for s in project.configuration.files if s.path != script.path]
+    unread = next((s.path for s in project.configuration.sets if _is_unread(s)), None)
+    if not files and unread:
+        return f"{unread} holds parameters, and {script.path} does not read it: let it, and run this again"
     if not files:
         name, new = script.free_name(), new_file(project, script.cwd)
         if name is None or new is None:
@@ -58,6 +63,17 @@ def access(project: Project, script: Script) -> Access | str:
     if found is None:
         return f"{script.path} is not seen to read {usable[0]} into a variable"
     return Access(found[0], usable[0], found[1], found[2])
+
+
+def _is_unread(found: ParameterSet) -> bool:
+    """A file that looks like the configuration of the experiment, which a second one should not stand beside."""
+    return not found.is_main and found.holder is Holder.FILE and any(p.is_tunable for p in found.parameters)
+
+
+def has_number(project: Project, source: Access, key: str) -> bool:
+    """Whether the file has that key already, with a whole number."""
+    held = parsed(source.path, exact_text(project, source.path) or "") if source.new is None else None
+    return isinstance(held, dict) and type(held.get(key)) is int
 
 
 def with_values(project: Project, source: Access, values: Mapping[str, Any]) -> dict[str, str] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import libcst as cst
 from libcst.metadata import PositionProvider
 
@@ -88,9 +90,13 @@ class Rewriter(cst.CSTTransformer):
             return updated
         first, last = import_block(original)
         body = list(updated.body)  # `following` may have added statements, but none above the imports
-        body[last:last] = self._parsed(list(change.after)) if change.after else []
-        if change.before:
-            body[first : first + 1] = _above(self._parsed(list(change.before)), body[first : first + 1])
+        if change.after:
+            is_apart = last > first and change.after[0] != "" and _imports_stdlib(original.body[last - 1])
+            body[last:last] = self._parsed([*([""] if is_apart else []), *change.after])
+        for line in reversed(change.before):
+            at = first + _behind(body[first:], line)
+            new = self._parsed([line])
+            body[at : at + 1] = _above(new, body[at : at + 1]) if at == first else [*new, *body[at : at + 1]]
         return updated.with_changes(body=body)
 
 
@@ -118,13 +124,20 @@ def _above(new: list[Statement], old: list[Statement]) -> list[Statement]:
     """Imports of the standard library above what was first: with its blank lines and comments, apart from others."""
     if not old or not isinstance(old[0], Statement):
         return [*new, *old]
-    is_alike = isinstance(old[0], cst.SimpleStatementLine) and _imports_stdlib(old[0])
+    is_alike = _imports_stdlib(old[0])
     gap = [] if is_alike else [cst.EmptyLine(indent=False)]
     head = new[0].with_changes(leading_lines=old[0].leading_lines)
     return [head, *new[1:], old[0].with_changes(leading_lines=gap)]
 
 
-def _imports_stdlib(node: cst.SimpleStatementLine) -> bool:
+def _behind(body: list[Statement], line: str) -> int:
+    """How many imports of the standard library stand before another one, by their names."""
+    return sum(1 for _ in takewhile(lambda s: _imports_stdlib(s) and cst.Module([s]).code.strip() < line, body))
+
+
+def _imports_stdlib(node: cst.BaseStatement) -> bool:
+    if not isinstance(node, cst.SimpleStatementLine):
+        return False
     module = next((s for s in node.body if isinstance(s, (cst.Import, cst.ImportFrom))), None)
     if module is None:
         return False

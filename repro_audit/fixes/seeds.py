@@ -11,7 +11,7 @@ from ..facts.randomness.model import Draw, Seed, SeedOrigin
 from ..facts.randomness.vocabulary import GENERATORS
 from ..project import Project
 from .model import Case, Declined, Proposal
-from .reading import Access, access, with_values
+from .reading import Access, access, has_number, with_values
 from .script import Change, Script, changed, main_script
 
 KEY = "seed"
@@ -54,7 +54,7 @@ def propose(case: Case) -> Proposal | Declined:
     problem = _out_of_reach(wanted, source, script)
     if problem:
         return Declined(case.criterion, problem)
-    files = with_values(project, source, {KEY: wanted.value})
+    files = {} if has_number(project, source, KEY) else with_values(project, source, {KEY: wanted.value})
     text = changed(script, _change(script, source, wanted))
     if files is None or text is None:
         return Declined(case.criterion, f"a seed could not be added to {source.path} and {script.path} safely")
@@ -74,30 +74,58 @@ def _wanted(project: Project, script: Script) -> Wanted | str:
     values: set[int] = set()
     constants: set[str] = set()
     for seed in project.randomness.seeds:
-        if seed.origin is SeedOrigin.LITERAL and seed.at.path == script.path and isinstance(seed.value, int):
-            calls.update(_literal_calls(script, seed))
+        is_here = seed.at.path == script.path
+        if seed.origin is SeedOrigin.LITERAL and is_here and isinstance(seed.value, int):
+            calls.update(_seeding_calls(script, seed))
             values.add(seed.value)
         elif seed.origin is SeedOrigin.CONSTANT_TOP and seed.defined_at and seed.defined_at.path == script.path:
             if isinstance(seed.value, int):
                 constants.add(seed.parameter)
                 values.add(seed.value)
+        elif seed.origin is SeedOrigin.UNSET and is_here:
+            calls.update(_seeding_calls(script, seed))  # from the clock or nothing: it would undo what is set before it
     if len(values) > 1 or len(constants) > 1:
         return (
             f"the code has several seeds ({', '.join(map(str, sorted(values)))}); which of them counts is yours to say"
         )
+    sources, left = _unseeded(project, script, calls)
+    if not sources and not calls and not constants:
+        return f"nothing that {script.path} could seed was found" + (f": {', '.join(left)}" if left else "")
+    return Wanted(sources, calls, next(iter(values), DEFAULT), next(iter(constants), ""), left)
+
+
+def _unseeded(
+    project: Project, script: Script, calls: dict[tuple[int, str], str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(global generators to seed, what cannot be seeded from here); calls that take a seed join `calls`."""
+    reached = imported(project, script.path)
     sources, left = set(), set()
     for draw in project.randomness.unseeded:
         keyword = _own_keyword(draw)
-        if keyword is None and draw.source in SEEDING:
-            sources.add(draw.source)
+        given = [s for s in draw.seeds if keyword is None]  # seeds that are from the clock, or from nothing
+        if keyword is None and draw.source in SEEDING and draw.at.path in reached:
+            if not given:
+                sources.add(draw.source)
+            left |= {f"{draw.source} ({s.at})" for s in given if s.at.path != script.path}
         elif keyword is not None and draw.at.path == script.path:
-            calls[(draw.at.line or 0, draw.what.rpartition(".")[2])] = keyword
+            calls.setdefault((draw.at.line or 0, draw.what.rpartition(".")[2]), keyword)
         else:
             left.add(f"{draw.source} ({draw.at})")
-    if not sources and not calls and not constants:
-        return f"nothing that {script.path} could seed was found" + (f": {', '.join(sorted(left))}" if left else "")
-    constant = next(iter(constants), "")
-    return Wanted(tuple(sorted(sources)), calls, next(iter(values), DEFAULT), constant, tuple(sorted(left)))
+    return tuple(sorted(sources)), tuple(sorted(left))
+
+
+def imported(project: Project, path: str) -> frozenset[str]:
+    """The project's files that a script runs in its own process: itself and what it imports, however far."""
+    found, waiting = {path}, [path]
+    while waiting:
+        importer = waiting.pop()
+        for module, _ in project.sources.imports(importer):
+            for name in (module, module.rpartition(".")[0]):
+                own = project.sources.resolve(name, importer) if name else None
+                if own and own not in found:
+                    found.add(own)
+                    waiting.append(own)
+    return frozenset(found)
 
 
 def _own_keyword(draw: Draw) -> str | None:
@@ -107,17 +135,19 @@ def _own_keyword(draw: Draw) -> str | None:
     return "" if draw.what in GENERATORS else None
 
 
-def _literal_calls(script: Script, seed: Seed) -> Iterator[tuple[tuple[int, str], str]]:
-    """The calls of a seed's line that are given its number."""
+def _seeding_calls(script: Script, seed: Seed) -> Iterator[tuple[tuple[int, str], str]]:
+    """The calls of a seed's line that are given its number, or that seed from the clock or from nothing."""
     for node in ast.walk(ast.parse(script.text)):
         if not isinstance(node, ast.Call) or node.lineno != seed.at.line:
             continue
         name = (dotted(node.func) or ast.unparse(node.func)).rpartition(".")[2]
+        is_unset = seed.origin is SeedOrigin.UNSET
         for keyword in node.keywords:
-            if keyword.arg in ("random_state", "seed") and _is_number(keyword.value, seed.value):
+            if keyword.arg in ("random_state", "seed") and (is_unset or _is_number(keyword.value, seed.value)):
                 yield (node.lineno, name), keyword.arg
-        if name in FIRST_ARGUMENT and len(node.args) == 1 and _is_number(node.args[0], seed.value):
-            yield (node.lineno, name), ""
+        if name in FIRST_ARGUMENT and not node.keywords and len(node.args) < 2:
+            if is_unset or (node.args and _is_number(node.args[0], seed.value)):
+                yield (node.lineno, name), ""
 
 
 def _is_number(node: ast.expr, value: object) -> bool:
@@ -153,7 +183,7 @@ def _change(script: Script, source: Access, wanted: Wanted) -> Change:
     if source.line:
         below = [*other, *([""] if other else [])]
         return Change(tuple(stdlib), tuple(below[:-1]), (source.line, tuple(lines)), calls, values)
-    module, reading, is_stdlib = source.reading()
+    module, reading, is_stdlib = source.reading(script)
     (stdlib if is_stdlib else other).append("" if _imports(script, module) else module)
     stdlib, other = [sorted(i for i in each if i) for each in (stdlib, other)]
     return Change(tuple(stdlib), (*other, "", *reading, *lines), (0, ()), calls, values)
