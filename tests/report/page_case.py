@@ -35,7 +35,16 @@ def plain_case(folder: Path) -> tuple[Result, Sources]:
         "cause": "unseeded-numpy", "confirmed": True, "path": "train.py", "line": 4, "text": "", "outputs": list(names),
         "fix": "Call `np.random.seed(...)` before line 4.", "why": "five outputs differ because NumPy is unseeded",
     }  # fmt: skip
-    return _result("demo", [_repeat(outputs, [cause]), *_others("params.yaml:rate")]), Sources.of(project, evidence)
+    shown = evidence / "runs" / "app" / "tmp"
+    shown.mkdir(parents=True)
+    Image.new("RGB", (900, 500), "teal").save(shown / "app.png")
+    app = {
+        "id": "app:app.py", "kind": "app", "outcome": "failed", "reason": "app.py answered nothing", "app": "gradio",
+        "asked": "3", "screenshot": ".repro-audit/runs/app/tmp/app.png",
+        "failure": {"class": "crashed", "message": "it broke", "path": "train.py", "line": 4, "last_lines": ["Boom: 1"]},
+    }  # fmt: skip
+    told = [_repeat(outputs, [cause]), app, *_others("params.yaml:rate")]
+    return _result("demo", told), Sources.of(project, evidence)
 
 
 def hostile_case(folder: Path) -> tuple[Result, Sources]:

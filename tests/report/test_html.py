@@ -74,7 +74,7 @@ def test_a_criterion_shows_its_line_with_the_neighbours(plain_page: str) -> None
     "told",
     [
         "loss from", "The runs part at point 1", "slope 1.5 of the line", "slope 2.5 of the line", "unseeded numpy",
-        "Call np.random.seed(...) before line 4.", "1 package", "params.yaml:rate", "not reproduced",
+        "Call np.random.seed(...) before line 4.", "1 package", "crashed: it broke train.py:4", "Boom: 1", "answered nothing", "params.yaml:rate", "not reproduced",
         "standard output in both runs", "7.5 seconds of runs in all", ".repro-audit/runs/repeat-1/project/out/fit.png",
     ],
 )  # fmt: skip
@@ -82,10 +82,11 @@ def test_an_experiment_shows_what_can_be_looked_at(plain_page: str, told: str) -
     assert told in text_of(plain_page)
 
 
-def test_both_pictures_and_their_difference_are_in_the_page(plain_page: str) -> None:
+def test_both_pictures_their_difference_and_the_app_are_in_the_page(plain_page: str) -> None:
     assert [i.get("alt") for i in tree_of(plain_page).iter() if name_of(i) == "img"] == [
         "out/fit.png as the first run left it", "out/fit.png as the second run left it",
         "where the pixels of out/fit.png differ: bright on black",
+        "The app after it was asked, as a browser in the sandbox showed it",
     ]  # fmt: skip
 
 
