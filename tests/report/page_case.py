@@ -41,7 +41,9 @@ def plain_case(folder: Path) -> tuple[Result, Sources]:
     app = {
         "id": "app:app.py", "kind": "app", "outcome": "failed", "reason": "app.py answered nothing", "app": "gradio",
         "asked": "3", "screenshot": ".repro-audit/runs/app/tmp/app.png",
-        "failure": {"class": "crashed", "message": "it broke", "path": "train.py", "line": 4, "last_lines": ["Boom: 1"]},
+        "failure": {
+            "class": "crashed", "message": "it broke", "path": "train.py", "line": 4, "last_lines": ["Boom: 1"],
+        },
     }  # fmt: skip
     told = [_repeat(outputs, [cause]), app, *_others("params.yaml:rate")]
     return _result("demo", told), Sources.of(project, evidence)

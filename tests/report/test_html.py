@@ -74,7 +74,8 @@ def test_a_criterion_shows_its_line_with_the_neighbours(plain_page: str) -> None
     "told",
     [
         "loss from", "The runs part at point 1", "slope 1.5 of the line", "slope 2.5 of the line", "unseeded numpy",
-        "Call np.random.seed(...) before line 4.", "1 package", "crashed: it broke train.py:4", "Boom: 1", "answered nothing", "params.yaml:rate", "not reproduced",
+        "Call np.random.seed(...) before line 4.", "1 package",
+        "crashed: it broke train.py:4", "Boom: 1", "answered nothing", "params.yaml:rate", "not reproduced",
         "standard output in both runs", "7.5 seconds of runs in all", ".repro-audit/runs/repeat-1/project/out/fit.png",
     ],
 )  # fmt: skip
