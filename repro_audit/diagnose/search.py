@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Generic, Protocol, TypeVar
 
-from .interventions import Intervention
+from .interventions import FREE, Intervention
 from .model import CauseName, Hold
 from .suspects import RISKY, Suspect
 from .unlike import NOTHING, Unlike, explained, outputs, without
@@ -162,9 +162,13 @@ class Search(Generic[R]):
                     self._release(suspect, number)
 
     def _release(self, suspect: Suspect, number: int) -> None:
-        others = [s for s in self._state.held if s is not suspect]
-        run = self._run(f"free-{suspect.name.value}-{number + 1}", others, suspect.releases[number])
-        shown = self._against_reference(run)
+        """Let one go. What shows a second cause of an output, or comes of a state that is not ours, has to show twice:
+        it may have been a flicker, such as a message that only a slow run gives."""
+        others, release = [s for s in self._state.held if s is not suspect], suspect.releases[number]
+        name = f"free-{suspect.name.value}-{number + 1}"
+        shown = self._against_reference(self._run(name, others, release))
+        if shown and (release == FREE or not shown & self._unexplained):
+            shown = explained(shown, self._against_reference(self._run(f"{name}-again", others, release)))
         if shown:
             self._state.attributions.append(Attribution((suspect,), shown))
 
