@@ -99,7 +99,9 @@ class _Search:
         counted: dict[str, frozenset[str]] = {}
         times = Counter(f"{one.source.path}:{one.key}" for one in self._literals.values())
         for found in self._literals.values():
-            counts = found.key in counted.setdefault(found.source.path, changed_names(found.source))
+            if found.source.path not in counted:
+                counted[found.source.path] = changed_names(found.source)
+            counts = found.key in counted[found.source.path]
             if not _is_parameter(found, found.source in entries, counts):
                 continue
             at = found.source.place(found.node)
