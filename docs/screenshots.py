@@ -18,7 +18,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 NAME = "tomatoes"
-COLORS = 128  # of a picture: text on plain ground needs no more
+COLORS = 256  # of a picture: text on plain ground needs no more
 GIT = ("git", "-c", "user.name=repro-audit", "-c", "user.email=repro-audit@example.org")
 
 
@@ -54,7 +54,6 @@ def _shoot(report: Path) -> None:
         page = _opened(browser, report, **wide)
         _save("report-cause", page.locator(".cause").first.screenshot())
         _save("report-pictures", page.locator(".detail", has=page.locator("img")).first.screenshot())
-        _save("report-curve", page.locator(".curve").first.screenshot())
         phone = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
         _save("report-phone", _opened(browser, report, **phone).screenshot())
         browser.close()

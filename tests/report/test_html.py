@@ -15,7 +15,7 @@ import pytest
 from repro_audit.report.html import Sources, render
 from repro_audit.report.html.pictures import EMBEDDED, Room, pair
 from repro_audit.report.html.textdiff import side_by_side
-from repro_audit.result import Result
+from repro_audit.result import Rank, Result
 
 from .page_case import EVIL, hostile_case, plain_case
 
@@ -57,10 +57,17 @@ def plain_page(plain: tuple[Result, Sources]) -> str:
 
 def test_the_verdict_the_stars_and_what_is_refuted_come_first(plain_page: str) -> None:
     text = text_of(plain_page.partition("</header>")[0])
-    assert "By its files demo earns 2 of the five stars, and a run verified 1 of them." in text
+    assert "demo earns 2 of the five stars, and a run verified 1 of them." in text
     assert "Two equal runs differ in 5 of 5 outputs because of unseeded numpy at train.py:4." in text
     assert "★ 1 Code verified ☆ 2 Configuration declared" in text
     assert "Refuted: params.yaml:rate:3 states params.yaml:rate params.yaml:rate; this run gave" in text
+
+
+def test_a_star_above_a_gap_is_told_apart(plain: tuple[Result, Sources]) -> None:
+    result = plain[0]
+    lacking = replace(result, rank=Rank(0, 0), stars=(replace(result.stars[0], earned=False), *result.stars[1:]))
+    told = text_of(render([lacking]))
+    assert "demo earns none of the five stars. Configuration is met too, and counts once the stars below are." in told
 
 
 def test_a_criterion_shows_its_line_with_the_neighbours(plain_page: str) -> None:

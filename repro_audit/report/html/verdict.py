@@ -24,14 +24,27 @@ class StarView:
 
 
 def verdict(result: Result) -> str:
-    """What the files declare, and what running it showed."""
+    """How many stars it earns, and what running it showed."""
     declared, verified = result.rank.declared, result.rank.verified
+    name = result.project.name
     stars = "none of the five stars" if declared == 0 else f"{declared} of the five stars"
     if not result.experiments:
-        return f"By its files {result.project.name} earns {stars}; nothing was run, so none is verified."
-    shown = {0: "none of them", declared: "all of them"}.get(verified, f"{verified} of them")
-    told = f"By its files {result.project.name} earns {stars}"
-    return f"{told}, and a run verified {shown}." if declared else f"{told}."
+        told = f"By its files {name} earns {stars}; nothing was run, so none is verified."
+    elif declared == 0:
+        told = f"{name} earns {stars}."
+    else:
+        shown = "none of them" if verified == 0 else "all of them" if verified == declared else f"{verified} of them"
+        told = f"{name} earns {stars}, and a run verified {shown}."
+    return told + _above_a_gap(result)
+
+
+def _above_a_gap(result: Result) -> str:
+    """The stars that stand without one below them."""
+    names = [s.star.title for s in result.stars[result.rank.declared :] if s.earned]
+    if not names:
+        return ""
+    verbs = ("is", "counts") if len(names) == 1 else ("are", "count")
+    return f" {' and '.join(names)} {verbs[0]} met too, and {verbs[1]} once the stars below are."
 
 
 def run_sentence(result: Result) -> str:
