@@ -157,6 +157,20 @@ def test_pictures_beyond_the_room_of_a_page_are_named_and_not_embedded(plain: tu
     assert "no more room" in found.note
 
 
+ODD = (None, 5, -1.5, True, "x", [], {}, [None], [[]], {"a": 1}, float("nan"), "a/" * 99)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_a_kept_result_of_another_form_is_a_page_all_the_same(plain: tuple[Result, Sources], odd: Any) -> None:
+    """The findings of a run are a file in the project's folder, and anybody may have written it."""
+    result, sources = plain
+    fixed = ("id", "kind", "outcome")
+    for number, one in enumerate(result.experiments):
+        others = list(result.experiments)
+        others[number] = {key: value if key in fixed else odd for key, value in one.items()}
+        assert "What the experiments found" in render([replace(result, experiments=tuple(others))], [sources])
+
+
 def test_every_anchor_leads_somewhere_and_is_there_once(plain: tuple[Result, Sources]) -> None:
     elements = list(tree_of(render([plain[0], plain[0]], [plain[1], plain[1]])).iter())
     ids = [i for e in elements if (i := e.get("id"))]

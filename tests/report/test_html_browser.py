@@ -14,7 +14,7 @@ from repro_audit.report.html import render
 from .page_case import hostile_case, plain_case
 
 pytestmark = pytest.mark.slow
-MAKERS = {"plain": plain_case, "hostile": hostile_case}
+MAKERS = {"plain": plain_case, "hostile": hostile_case, "several": plain_case}
 VIEWS = {
     "light": {"width": 1100, "scheme": "light"}, "dark": {"width": 1100, "scheme": "dark"},
     "phone": {"width": 320, "scheme": "light"}, "dark phone": {"width": 320, "scheme": "dark"},
@@ -46,7 +46,8 @@ def plain_address(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def write(folder: Path, maker: str) -> str:
     result, sources = MAKERS[maker](folder)
-    (folder / "report.html").write_text(render([result], [sources]), "utf-8")
+    number = 2 if maker == "several" else 1
+    (folder / "report.html").write_text(render([result] * number, [sources] * number), "utf-8")
     return (folder / "report.html").as_uri()
 
 

@@ -18,6 +18,7 @@ from .page import page
 from .pictures import Room
 from .project import project_view
 from .sources import Sources
+from .told import sound
 
 __all__ = ["Sources", "render"]
 
@@ -27,7 +28,12 @@ def render(results: Sequence[Result], sources: Sequence[Sources] = ()) -> str:
     room = Room()
     pairs = zip_longest(results, sources[: len(results)], fillvalue=None)
     views = [
-        project_view(result, f"p{number}", replace(where or Sources(), kept=result.excerpts), room)
+        project_view(
+            replace(result, experiments=tuple(sound(e) for e in result.experiments)),
+            f"p{number}",
+            replace(where or Sources(), kept=result.excerpts),
+            room,
+        )
         for number, (result, where) in enumerate(pairs, 1)
         if result is not None
     ]

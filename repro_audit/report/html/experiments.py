@@ -15,7 +15,7 @@ from . import pictures, told
 from .curves import Curve, curves
 from .sources import Sources
 from .textdiff import TextDifference, side_by_side
-from .tree import Differences, differences
+from .tree import FEWER, SHOWN, Differences, differences
 
 TITLES = {
     "build": "The environment", "repeat": "The same twice", "stress": "Under changed surroundings",
@@ -94,7 +94,7 @@ def view(experiment: Told, sources: Sources, room: pictures.Room) -> ExperimentV
         runner=told.words(experiment, "isolation") or told.words(experiment, "runner"),
         failure=_failure(experiment.get("failure"), sources),
         causes=tuple(_cause(c, sources) for c in told.parts(experiment, "causes")[:CAUSES]),
-        tree=differences(told.parts(experiment, "outputs")),
+        tree=differences(told.parts(experiment, "outputs"), SHOWN if kind == "repeat" else FEWER),
         committed=differences(told.parts(experiment, "committed")),
         details=tuple(d for d in details if d.text or d.curves or d.pictures),
         left_out=max(len(_unlike(experiment)) - DETAILED, 0) if kind == "repeat" else 0,

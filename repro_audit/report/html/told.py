@@ -13,6 +13,30 @@ from ..findings import Told
 _RUN = re.compile(r"(?:^|/)runs/([^/]+)/log\.txt$")
 
 
+TEXTS = ("reason", "parameter", "from", "to", "path", "screenshot", "isolation", "runner")
+LISTS = ("runs", "outputs", "committed", "causes", "claims", "metrics")  # of objects
+CLAIM = ("what", "verdict", "stated", "found", "path", "found_at")
+
+
+def sound(told: Told) -> dict[str, Any]:
+    """The experiment with what every reader of it relies on; what is of another form falls away."""
+    found = {**told, **{key: parts(told, key) for key in LISTS}}
+    found |= {key: words(told, key) for key in TEXTS if told.get(key) is not None}
+    found["failure"] = _sound_failure(told.get("failure"))
+    found["causes"] = [{**c, "confirmed": c.get("confirmed") is True} for c in found["causes"]]
+    found["claims"] = [{**{key: words(c, key) for key in CLAIM}, "line": _line(c)} for c in found["claims"]]
+    return found
+
+
+def _sound_failure(failure: Any) -> dict[str, Any] | None:
+    return {**failure, "message": words(failure, "message")} if isinstance(failure, Mapping) else None
+
+
+def _line(told: Told) -> int | None:
+    line = told.get("line")
+    return line if isinstance(line, int) and not isinstance(line, bool) else None
+
+
 def words(told: Told, key: str) -> str:
     """A text; a number or nothing becomes one."""
     value = told.get(key)
@@ -40,10 +64,8 @@ def number(told: Told, key: str) -> float:
 
 def place(told: Told) -> Place | None:
     """Where it points, by its keys `path` and `line`."""
-    path, line = told.get("path"), told.get("line")
-    if not isinstance(path, str) or not path:
-        return None
-    return Place(path, line if isinstance(line, int) and not isinstance(line, bool) else None)
+    path = told.get("path")
+    return Place(path, _line(told)) if isinstance(path, str) and path else None
 
 
 def run_names(told: Told) -> list[str]:

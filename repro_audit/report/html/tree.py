@@ -9,7 +9,7 @@ from typing import Any
 from .told import parts, texts, words
 
 DEPTH = 8  # folders; what lies deeper is told with its path
-SHOWN = 200  # files
+SHOWN, FEWER = 200, 20  # files: of the two equal runs, and of any other experiment
 PLACES = 5  # of one file
 
 
@@ -33,15 +33,15 @@ class Differences:
     left_out: int  # beyond what is shown
 
 
-def differences(outputs: Sequence[Mapping[str, Any]]) -> Differences | None:
+def differences(outputs: Sequence[Mapping[str, Any]], shown: int = SHOWN) -> Differences | None:
     """None where there is nothing to show."""
     if not outputs:
         return None
     unlike = [o for o in outputs if o.get("verdict") != "identical"]
     root = Node("")
-    for output in unlike[:SHOWN]:
+    for output in unlike[:shown]:
         _put(root, output)
-    return Differences(root, len(outputs) - len(unlike), max(len(unlike) - SHOWN, 0))
+    return Differences(root, len(outputs) - len(unlike), max(len(unlike) - shown, 0))
 
 
 def _put(root: Node, output: Mapping[str, Any]) -> None:
