@@ -92,7 +92,7 @@ class Rewriter(cst.CSTTransformer):
         body = list(updated.body)  # `following` may have added statements, but none above the imports
         if change.after:
             is_apart = last > first and change.after[0] != "" and _imports_stdlib(original.body[last - 1])
-            body[last:last] = self._parsed([*([""] if is_apart else []), *change.after])
+            body[last:] = [*self._parsed([*([""] if is_apart else []), *change.after]), *_apart(body[last:])]
         for line in reversed(change.before):
             at = first + _behind(body[first:], line)
             new = self._parsed([line])
@@ -128,6 +128,13 @@ def _above(new: list[Statement], old: list[Statement]) -> list[Statement]:
     gap = [] if is_alike else [cst.EmptyLine(indent=False)]
     head = new[0].with_changes(leading_lines=old[0].leading_lines)
     return [head, *new[1:], old[0].with_changes(leading_lines=gap)]
+
+
+def _apart(body: list[Statement]) -> list[Statement]:
+    """Statements with a blank line before the first."""
+    if not body or body[0].leading_lines:
+        return body
+    return [body[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)]), *body[1:]]
 
 
 def _behind(body: list[Statement], line: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
 LARGEST = 400_000  # characters of a script that is still somebody's own
+DEEPEST = 90  # levels of a syntax tree
 _CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 NAMES = ("params", "parameters", "settings", "file_params", "params_from_file")
 
@@ -64,6 +66,8 @@ def parse(path: str, cwd: str, text: str) -> Script | str:
     coding = _CODING.search("\n".join(text.split("\n")[:2]))
     if any("\udc80" <= c <= "\udcff" for c in text) or (coding and coding[1].lower() not in ("utf-8", "utf8", "ascii")):
         return f"{path} is not UTF-8"
+    if not _is_shallow(text.removeprefix(mark)):
+        return f"{path} does not parse, or is nested deeper than people write"
     try:
         tree = cst.parse_module(text.removeprefix(mark))
     except (cst.ParserSyntaxError, RecursionError, ValueError):
@@ -71,6 +75,19 @@ def parse(path: str, cwd: str, text: str) -> Script | str:
     if tree.code != text.removeprefix(mark):
         return f"{path} would not keep its form"
     return Script(path, cwd, text.removeprefix(mark), mark, tree)
+
+
+def _is_shallow(text: str) -> bool:
+    """Whether Python itself can parse it to a tree of a usual depth: on a deep one libcst ends the whole process."""
+    try:
+        level: list[ast.AST] = [ast.parse(text)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    depth = 0
+    while level and depth <= DEEPEST:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        depth += 1
+    return depth <= DEEPEST
 
 
 @dataclass(frozen=True)
