@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 
-from ..facts.commands.model import StepKind
-from ..facts.data.passing import PATH_LITERAL, WRITE_CALL
+from ..facts.commands.model import Command
 from ..facts.files import normalise
+from ..facts.program.nodes import dotted
 from ..project import Project
 from .model import Case, Declined, Proposal
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][\w./-]*")  # a path that neither make nor a shell reads as more
+
+_ENDING = re.compile(r"\.[A-Za-z]\w{0,9}$")
+_SAVES = re.compile(r"to_(csv|pickle|parquet|json|feather|hdf|excel)|save\w*|dump|write_(csv|text|bytes|parquet)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +43,74 @@ def propose(case: Case) -> Proposal | Declined:
 
 
 def _steps(project: Project) -> list[Step] | str:
-    """The steps of the stated commands, in their order; words where they are not plain enough to be declared."""
-    commands = project.commands
-    lines = [c for c in (*commands.preparation, *commands.chosen) if c.argv]
-    planned = [s for s in (*commands.preparation_steps, *commands.steps) if s.kind is StepKind.PYTHON and s.path]
-    if len(planned) < 2 or len({s.path for s in planned}) < len(planned) or any(s.cwd != "." for s in planned):
-        return "the main experiment is not stated as several scripts that run one after another"
-    written: dict[str, str] = {}
+    """The scripts that the page of the main command runs one after another; words where they are not plain enough."""
     steps: list[Step] = []
-    for step in planned:
-        script = step.path or ""
-        command = next((c.text for c in lines if c.argv and script in c.argv and c.cwd == "."), None)
-        if command is None or not re.fullmatch(r"[\w ./=,:@+-]+", command) or not _PLAIN.fullmatch(script):
+    made: set[str] = set()
+    for command in _lines(project):
+        script = (command.argv or ("", ""))[1]
+        if not re.fullmatch(r"[\w ./=,:@+-]+", command.text) or not _PLAIN.fullmatch(script):
             return f"the command of {script} is no plain line"
-        text = project.files.text(script) or ""
-        writes = [w for w in _inside(m.group(1) for m in WRITE_CALL.finditer(text)) if w not in written]
-        reads = [r for r in _inside(m.group(1) for m in PATH_LITERAL.finditer(text)) if r not in writes]
-        given = tuple(r for r in dict.fromkeys(reads) if r in written or r in project.files)
-        steps.append(Step(_name(script), command, script, given, tuple(dict.fromkeys(writes))))
-        written |= dict.fromkeys(writes, script)
-    silent = [s.script for s in steps[:-1] if not s.writes]
-    if silent:
-        return f"{silent[0]} does not name the files that it writes below the project"
-    if len({s.name for s in steps}) < len(steps):
-        return "two steps have one name"
+        reads, writes = _files(project, script)
+        if not set(reads) & made and steps:
+            continue  # it takes nothing from the steps before it: another thing to do, and no step of this
+        steps.append(
+            Step(_name(script), command.text, script, _given(project, reads, made), tuple(sorted(writes - made)))
+        )
+        made |= writes
+    if len(steps) < 2 or not any(s.path == step.script for s in project.commands.steps for step in steps):
+        return "no scripts that name the files they pass on below the project are stated one after another"
+    if len({s.name for s in steps}) < len(steps) or any(not s.writes for s in steps[:-1]):
+        return "two steps have one name, or one of them writes nothing that could be declared"
     return steps
 
 
-def _inside(paths: object) -> list[str]:
-    """Paths below the project, that need no quoting."""
-    assert hasattr(paths, "__iter__")
-    plain = [normalise(p) for p in paths if _PLAIN.fullmatch(p.removeprefix("./"))]
-    return [p for p in plain if not p.startswith("..")]
+def _lines(project: Project) -> list[Command]:
+    """Commands that run a script of the project from its root, in the order of the page that states the main one."""
+    commands = project.commands
+    pages = {c.at.path for c in commands.chosen}
+    stated = [c for c in commands.all if c.at.path in pages and c.cwd == "." and c.argv and len(c.argv) > 1]
+    runs = [c for c in stated if c.argv and c.argv[0] in ("python", "python3") and c.argv[1] in project.files]
+    first = {c.argv[1]: c for c in sorted(runs, key=lambda c: c.at, reverse=True) if c.argv}
+    return sorted(first.values(), key=lambda c: c.at)
+
+
+def _given(project: Project, reads: set[str], made: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(r for r in reads if r in made or r in project.files))
+
+
+def _files(project: Project, script: str) -> tuple[set[str], set[str]]:
+    """(paths that its code names without writing them, paths that it writes), both below the project."""
+    source = project.sources.get(script)
+    reads: set[str] = set()
+    writes: set[str] = set()
+    for node in ast.walk(source.tree) if source else ():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_file(node.value):
+            reads.add(normalise(node.value))
+        elif isinstance(node, ast.Call) and _writes(node):
+            writes |= {normalise(p) for p in _named(node) if _is_file(p)}
+    return reads - writes, writes
+
+
+def _is_file(text: str) -> bool:
+    plain = text.removeprefix("./")
+    return bool(_PLAIN.fullmatch(plain) and _ENDING.search(plain)) and not normalise(plain).startswith("..")
+
+
+def _named(call: ast.Call) -> list[str]:
+    """Texts that a call is given, or that stand in what it is called on: `Path("a.json").write_text(...)`."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    parts = [*call.args, *(k.value for k in call.keywords), *([owner] if isinstance(owner, ast.Call) else [])]
+    inner = [n for p in parts if isinstance(p, (ast.Constant, ast.Call)) for n in (p, *getattr(p, "args", ()))]
+    return [n.value for n in inner if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def _writes(call: ast.Call) -> bool:
+    """Whether a call writes the file that it names: opened to be written, or a method that saves."""
+    name = (dotted(call.func) or str(getattr(call.func, "attr", ""))).rpartition(".")[2]
+    if name == "open":
+        mode = call.args[1] if len(call.args) > 1 else next((k.value for k in call.keywords if k.arg == "mode"), None)
+        return isinstance(mode, ast.Constant) and isinstance(mode.value, str) and mode.value[:1] in ("w", "x")
+    return bool(_SAVES.fullmatch(name))
 
 
 def _name(script: str) -> str:
