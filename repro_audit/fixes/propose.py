@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..model import Answer
 from ..project import Project
-from . import constants, description, image, packages, seeds, stages
+from . import constants, description, image, packages, predicting, seeds, stages
 from .model import Case, Declined, Fixer, Installed, Proposal
 from .overlay import Patched
 
@@ -22,6 +22,7 @@ FIXERS = (
     Fixer(("config-files",), constants.propose),
     Fixer(("data-documented",), description.propose),
     Fixer(("data-stages",), stages.propose),
+    Fixer(("eval-predict",), predicting.propose),
     Fixer(("env-image",), image.propose),  # last: it installs what the others declare, and runs what they leave
 )
 LEVEL = {Answer.NO: 0, Answer.UNKNOWN: 1, Answer.PARTIAL: 2, Answer.YES: 3, Answer.NA: 3}

@@ -26,6 +26,7 @@ CASES = [
     ("cause-numpy", "data-documented", "partial", "yes"),
     ("cause-numpy", "env-image", "no", "yes"),
     ("fix-steps", "data-stages", "partial", "yes"),
+    ("fix-saved-model", "eval-predict", "no", "yes"),
 ]
 
 
@@ -63,6 +64,7 @@ WITHOUT = {
     "config-files": ("hard-coded", "name them"),
     "data-documented": ("undocumented-input", "no table"),
     "data-stages": ("separate-scripts", "below the project"),
+    "eval-predict": ("config-not-read", "scikit-learn"),
     "eval-compare": ("hard-coded", "by hand"),
 }
 
