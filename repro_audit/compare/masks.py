@@ -18,6 +18,7 @@ TEMPORARY = "temporary paths"
 HOSTS = "host and user names"
 SPACING = "spacing"
 PROGRESS = "progress bars"
+SLOW_START = "words of a slow start"
 NUMBER = "number"
 
 _ZONE = r"(?:\s?[AP]M\b)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
@@ -46,6 +47,7 @@ _TIME_WORD = (
 _KINDS = {
     TIMESTAMPS: (
         rf"(?<![\d.]){_DAY}(?:[T @_-]{_CLOCK}|[T@_-]{_PACKED})(?![\d.])"
+        rf"|(?<![\d.]){_DAY}/\d{{2}}[-_]\d{{2}}[-_]\d{{2}}(?![\d.])"  # a folder for the day, in it one for the run
         rf"|\b{_WEEKDAY}?{_MONTH}\s+\d{{1,2}},?(?:\s+\d{{4}})?,?\s+{_CLOCK}(?:\s+[A-Z]{{3,4}})?(?:\s+\d{{4}})?\b"
         rf"|\b{_WEEKDAY}?\d{{1,2}}\s+{_MONTH}\s+\d{{4}},?\s+{_CLOCK}\b"
         rf"|(?<!\d)\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})[ ,T]\s?{_CLOCK}"

@@ -13,6 +13,8 @@ from .tally import Tally, short
 
 LONGEST = 100_000  # characters of a line that are looked at by meaning
 ENOUGH = 1_000  # real differences after which the rest is not looked at
+# What a library says only where its start takes long, and another run may not.
+SLOW = re.compile(r"^(?:\S+ ?)?Matplotlib is building the font cache; this may take a moment\.$", re.MULTILINE)
 _SPACES = re.compile(r"\s+")
 _CLOCK = re.compile(r"\[[^\]\n]{0,30}\d{1,2}:\d{2}:\d{2}[^\]\n]{0,12}\]")
 
@@ -36,6 +38,9 @@ def decoded(data: bytes) -> str:
 def compare_lines(tally: Tally, first: str, second: str, where: str = "") -> None:
     first, second = first.replace("\r\n", "\n"), second.replace("\r\n", "\n")
     one, two = _lines(first), _lines(second)
+    if len(one) != len(two) and SLOW.search(first + second):
+        one, two = ([line for line in lines if not SLOW.match(line)] for lines in (one, two))
+        tally.masked(masks.SLOW_START)
     if len(one) != len(two):
         _count_lines(tally, one, two, where)
     elif _is_reordered(one, two):

@@ -17,7 +17,7 @@ from .evidence import environment_record
 from .failure import run_failure
 from .hashing import hash_seeds
 from .job import EXECUTED
-from .model import Experiment, Kind, Outcome, Output, RunRecord
+from .model import Experiment, FailureClass, Kind, Outcome, Output, RunRecord
 from .outputs import compare_runs, outcome_of, told, unlike, wanted_only
 
 EXACT = Tolerances()
@@ -33,7 +33,8 @@ ONLY_ONCE = "the first run succeeded and the second failed"
 
 @dataclass(frozen=True)
 class Repeated:
-    """The experiment, and its two runs where both came to their end and left something to compare."""
+    """The experiment, and its two runs where both came to their end and left something to compare; the first
+    alone where it was ended because it took too long."""
 
     experiment: Experiment
     runs: tuple[Run, ...] = ()
@@ -52,7 +53,8 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = EX
     records = [record]
     failure = run_failure(first, project, job.cwd)
     if failure:
-        return Repeated(_told(bench, Outcome.FAILED, records, failure=failure))
+        late = (first,) if failure.kind is FailureClass.TIMED_OUT else ()
+        return Repeated(_told(bench, Outcome.FAILED, records, failure=failure), late)
     if did_nothing(first):
         return Repeated(_told(bench, Outcome.INCONCLUSIVE, records, reason=NOTHING_DONE))
     second, record, keys = _second(bench, project, job, first, seeds[1], tolerances)

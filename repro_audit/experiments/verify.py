@@ -10,7 +10,7 @@ from ..compare.model import Tolerance, Tolerances
 from ..errors import Unavailable
 from ..project import Project
 from ..sandbox.model import Job, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
-from . import systems
+from . import app, systems
 from .bench import Bench
 from .build import Built, build
 from .claims import claims
@@ -24,6 +24,8 @@ from .recipe import is_package, recipes
 from .repeat import Repeated, repeat, salted
 from .short import shorten
 
+SERVED_FOR = 30.0  # seconds that an app is let run for, to see whether it stays up
+SERVES = "the command serves an app until it is stopped, so that there are no two ends to compare"
 NO_COMMAND = Failure(
     FailureClass.NO_COMMAND, "there is no command that could be typed as it stands",
     "State the whole command in the README, or set `command` in [tool.repro-audit].",
@@ -106,24 +108,43 @@ def tolerances_of(project: Project, options: RunOptions) -> Tolerances:
 
 def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Experiment, ...]:
     """Run twice; then, as far as depth and budget go, find out why the runs differ and what they depend on."""
+    if options.job is None and app.is_served(project):
+        return _served(bench, project, job, options)
     job, repeated = _repeated(bench, project, job, options)
-    if not repeated.runs:
+    if len(repeated.runs) < 2:
         return (repeated.experiment, *systems.after_failure(bench, project, job, repeated.experiment.failure))
     stated = claims(bench, project, repeated, tolerances_of(project, options))
     if options.depth is Depth.REPEAT:
         return (repeated.experiment, *stated)
     job = replace(job, variables={**job.variables, **salted(repeated.hash_seeds[0], job).hold.variables})
-    first = repeated.runs[0]
-    budget = Budget.of(options.budget, options.depth, first.seconds)
-    lab = Lab(
-        bench, project, job, tolerances_of(project, options), first, budget, options.depth,
-        hash_seeds=repeated.hash_seeds, keys=repeated.keys, seeds=options.seeds, wanted_short=options.short,
-    )  # fmt: skip
+    lab = _lab(bench, project, job, options, repeated)
     twice, lab = diagnose(lab, repeated.experiment)
     shorter, lab = shorten(lab)
     plan = planned(lab)
     bench.watch("planning", overview(plan, lab))
     return (twice, *stated, *shorter, *carry_out(lab, plan))
+
+
+def _lab(bench: Bench, project: Project, job: Job, options: RunOptions, repeated: Repeated) -> Lab:
+    first = repeated.runs[0]
+    budget = Budget.of(options.budget, options.depth, first.seconds)
+    return Lab(
+        bench, project, job, tolerances_of(project, options), first, budget, options.depth,
+        hash_seeds=repeated.hash_seeds, keys=repeated.keys, seeds=options.seeds, wanted_short=options.short,
+    )  # fmt: skip
+
+
+def _served(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Experiment, ...]:
+    """The main command is an app, which never ends: that it came up is all that a run of it shows; it is asked."""
+    short = replace(bench.limits, seconds=min(bench.limits.seconds, SERVED_FOR))
+    _, repeated = _repeated(replace(bench, limits=short), project, job, options)
+    if len(repeated.runs) != 1:
+        return (repeated.experiment,)
+    twice = replace(repeated.experiment, outcome=Outcome.INCONCLUSIVE, reason=SERVES, failure=None)
+    if options.depth is Depth.REPEAT:
+        return (twice,)
+    lab = replace(_lab(bench, project, job, options, repeated), budget=Budget(options.budget))
+    return (twice, *carry_out(lab, list(app.proposals(lab))))
 
 
 def _repeated(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Job, Repeated]:

@@ -1,5 +1,5 @@
 """The app is started and asked for a prediction."""
 
-from .proposing import proposals
+from .proposing import is_served, proposals
 
-__all__ = ["proposals"]
+__all__ = ["is_served", "proposals"]

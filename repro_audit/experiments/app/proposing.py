@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ...facts.evaluation.model import App
+from ...project import Project
 from ..lab import Lab, Planned
 from ..model import Depth, Experiment, Kind, Outcome
 from .scripts import ask_script, script_of
 from .serving import ask_server
 from .starting import start_of
+
+SERVING = re.compile(r"\b(?:streamlit\s+run|uvicorn|gunicorn|flask\s+run|waitress-serve|fastapi\s+(?:run|dev))\b")
+STAYS = re.compile(r"\.launch\(|\buvicorn\.run\(|\bapp\.run\(|\bserve_forever\(|\bserve\(\s*app\b")
 
 Ask = Callable[[Lab], tuple[Experiment, ...]]
 TURN = 50
@@ -19,6 +24,16 @@ SCRIPTS = ("script", "command")
 OTHERS = ("dash", "panel", "bentoml", "cog", "shiny", "django", "tornado", "chainlit", "litserve", "torchserve")
 AT_STANDARD, AT_MOST = 1, 4
 A_START = 10.0  # seconds, beside the run itself, in runs of a second
+
+
+def is_served(project: Project) -> bool:
+    """Whether the main command ends in an app that stays up until somebody stops it."""
+    commands = project.commands
+    if commands.chosen and SERVING.search(commands.chosen[-1].text):
+        return True
+    last = commands.steps[-1].path if commands.steps else None
+    is_app = any(app.kind in SERVED and app.at.path == last for app in project.evaluation.apps)
+    return is_app and last is not None and STAYS.search(project.files.text(last) or "") is not None
 
 
 def proposals(lab: Lab) -> Iterator[Planned]:
