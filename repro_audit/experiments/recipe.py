@@ -17,6 +17,7 @@ from ..facts.distributions import is_known_distribution, is_stdlib, normalise_na
 from ..facts.environment.model import Declaration, Exactness, Image, PackageFile
 from ..project import Project
 from ..sandbox.model import Recipe, RecipeKind
+from .wheels import newest_python
 
 RELEASED = {  # the day each Python came out: one that was a year old at the commit had its packages ready
     "3.7": "2018-06-27",
@@ -104,16 +105,17 @@ def commit_day(project: Project) -> str | None:
 
 
 def python_version(project: Project) -> str:
-    """The minor version that the project states, else the newest that was a year old at the commit."""
+    """The minor version that the project states, else the newest that was a year old at the commit, or the last
+    that the pinned packages were built for where that is older."""
     for statement in project.environment.languages:
         found = re.search(r"\b3\.(\d{1,2})\b", statement.text) if statement.kind == "python" else None
         if found and 7 <= int(found.group(1)) <= 14:
             return f"3.{found.group(1)}"
     day = commit_day(project)
-    if day is None:
-        return FALLBACK
-    old_enough = [v for v, out in RELEASED.items() if f"{int(out[:4]) + 1}{out[4:]}" <= day]
-    return old_enough[-1] if old_enough else "3.7"
+    old_enough = [v for v, out in RELEASED.items() if day and f"{int(out[:4]) + 1}{out[4:]}" <= day]
+    by_date = FALLBACK if day is None else old_enough[-1] if old_enough else "3.7"
+    by_pins = newest_python(_exact_versions(project).values())
+    return by_date if by_pins is None else min(by_date, f"3.{by_pins}", key=lambda v: int(v.partition(".")[2]))
 
 
 def _own_image(project: Project, python: str) -> list[Recipe]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from repro_audit.experiments.recipe import recipes
+from repro_audit.experiments.wheels import newest_python
 from repro_audit.project import Project
 from repro_audit.sandbox.model import RecipeKind
 
@@ -80,6 +81,20 @@ def test_the_last_resort_is_what_the_imports_need(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_the_python_is_the_one_that_the_project_states(files: dict[str, str], python: str, tmp_path: Path) -> None:
     assert recipes(project(tmp_path, **files), with_image=False)[0].python == python
+
+
+PINS = {
+    "numpy==1.26.4\npandas==2.1.4\n": 12,
+    "torch==1.13.1\nnumpy==1.23.5\n": 10,
+    "scikit_learn==0.24.1\n": 9,
+    "numpy>=1.20\nrequests==2.20.0\n": None,
+    "numpy==99.0\n": None,
+}
+
+
+@pytest.mark.parametrize("pins", PINS)
+def test_the_python_is_none_that_the_pinned_packages_were_never_built_for(pins: str) -> None:
+    assert newest_python(pins.splitlines()) == PINS[pins]
 
 
 def test_the_callers_choice_of_python_wins(tmp_path: Path) -> None:
