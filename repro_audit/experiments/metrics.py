@@ -1,4 +1,4 @@
-"""The named numbers that a run leaves: in JSON, YAML and CSV files, and in what it says.
+"""The named numbers that a run leaves: in JSON, YAML and CSV files, in the logs of trackers, and in what it says.
 
 What a run left is a stranger's data: files are bounded, nothing is constructed but plain values.
 """
@@ -10,7 +10,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from ..facts.results import Metric, metric_of
 from ..facts.yamls import Entry, read_yaml
 from ..sandbox.model import Run
+from .logged import in_log, is_log, sacred_metrics
 
 LARGEST = 2 * 1024 * 1024  # bytes of a file that is read for metrics
 LAST_OF_LOG = 400_000  # characters
@@ -63,16 +64,23 @@ def in_file(file: Path, output: str) -> Iterator[Measured]:
     """The metrics of one file, by its ending; none where it has no form that names numbers."""
     readers = {".json": _in_json, ".yaml": _in_yaml, ".yml": _in_yaml, ".csv": _in_table, ".tsv": _in_table}
     reader = readers.get(file.suffix.lower())
+    if is_log(output):
+        yield from _named(in_log(file, output).items(), output)
+        return
     try:
         if reader is None or file.is_symlink() or not file.is_file() or file.stat().st_size > LARGEST:
             return
         text = file.read_text("utf-8", "replace")
-        for where, value in reader(text):
-            metric = metric_of(where)
-            if metric is not None and math.isfinite(value):
-                yield Measured(metric, value, output, where)
+        yield from _named(reader(text), output)
     except (OSError, ValueError, RecursionError, csv.Error):
         return
+
+
+def _named(pairs: Iterable[tuple[str, float]], output: str) -> Iterator[Measured]:
+    for where, value in pairs:
+        metric = metric_of(where)
+        if metric is not None and math.isfinite(value):
+            yield Measured(metric, value, output, where)
 
 
 def in_text(text: str, output: str) -> Iterator[Measured]:
@@ -85,7 +93,8 @@ def in_text(text: str, output: str) -> Iterator[Measured]:
 
 
 def _in_json(text: str) -> Iterator[tuple[str, float]]:
-    yield from _leaves(json.loads(text), "")
+    told = json.loads(text)
+    yield from sacred_metrics(told) or _leaves(told, "")
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, float]]:

@@ -14,14 +14,17 @@ from ..bench import Bench
 from ..lab import Lab, Planned
 from ..model import Experiment, Failure, Kind, Outcome
 from . import sacred
+from .dvc import Dvc
 from .experiment import ask
+from .guild import Guild
 from .hydra import Hydra
+from .mlflow import Mlflow
 from .model import Scene, System, words_of
 from .sacred import Sacred
 
 __all__ = ["SYSTEMS", "after_failure", "instead", "proposals", "recognised"]
 
-SYSTEMS: tuple[System, ...] = (Sacred(), Hydra())
+SYSTEMS: tuple[System, ...] = (Sacred(), Hydra(), Mlflow(), Dvc(), Guild())
 TURN, RUNS = 5, 1
 
 

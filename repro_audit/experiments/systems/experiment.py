@@ -8,7 +8,7 @@ from typing import Any
 
 from ...facts.configuration.words import is_descriptive, is_tunable, leaf_name
 from ...text import count, shorten
-from ..model import Experiment, Kind, Outcome
+from ..model import Experiment, Failure, Kind, Outcome
 from ..parameters.model import CannotSet, is_seed_name
 from ..parameters.values import other_numbers
 from .model import Asked, CannotAsk, Finding, Record, Scene, System, flat, said
@@ -36,7 +36,7 @@ def ask(system: System, scene: Scene) -> Experiment:
     outcome = _outcome(found, asked, kept, silent)
     return Experiment(
         f"system:{system.name}", Kind.SYSTEM, scene.bench.sandbox.name, outcome,
-        _sentence(system, found, asked, set_to, kept, silent), runs=tuple(scene.records),
+        _sentence(system, found, asked, set_to, kept, silent), runs=tuple(scene.records), failure=_failure(found),
         details=_details(system, asked, set_to, found, kept),
     )  # fmt: skip
 
@@ -78,6 +78,10 @@ def _outcome(found: list[Finding], asked: Asked | None, kept: list[Record], sile
     if silent or (asked is None and not kept and not found):
         return Outcome.INCONCLUSIVE
     return Outcome.WORKS
+
+
+def _failure(found: list[Finding]) -> Failure | None:
+    return next((Failure(f.failure, f.text, f.next_step, f.at) for f in found if f.failure is not None), None)
 
 
 def _sentence(

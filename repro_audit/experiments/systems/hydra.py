@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ...facts.configuration.hydra import hydra_folders
 from ...facts.configuration.leaf import number
 from ...facts.configuration.model import Holder
-from ...facts.yamls import Entry, read_yaml
+from ...facts.yamls import read_yaml
 from ...model import Place
 from ...project import Project
 from ...sandbox.model import NOTES, Job, Run
@@ -20,10 +19,10 @@ from ..parameters import command
 from ..parameters.model import CannotSet
 from ..parameters.rendering import number_text
 from .carried import FOLDER, INSIDE
-from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, words_of
+from .files import text_of
+from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, flat_entry, words_of
 
 ANSWER = "hydra-job.yaml"
-LARGEST = 1024 * 1024  # bytes
 MISSING = "???"
 MULTIRUN = re.compile(r"\s(?:-m|--multirun)(?=\s|$)")
 WARNED = re.compile(r"UserWarning:\s*((?:The version_base parameter|'?\w+'? is validated against|In '[^']*':)[^\n]*)")
@@ -49,10 +48,10 @@ class Hydra(Plain):
         return Job(argv, asked.cwd, asked.variables, asked.network, asked.surroundings, carried)
 
     def answer(self, project: Project, run: Run) -> Asked:
-        entry = read_yaml(_text(run.folder / "notes" / ANSWER))
+        entry = read_yaml(text_of(run.folder / "notes" / ANSWER))
         if not run.is_success or not entry:
             raise CannotAsk(f"`--cfg job` told nothing: {_last(words_of(run.log))}")
-        parameters = dict(values_of(entry))
+        parameters = dict(flat_entry(entry))
         folders = list(hydra_folders(project.files, project.program, project.commands))
         details = {"composed": sorted({p for f in folders for p in f.composed})[:100], "groups": groups_of(project)}
         findings = tuple(_invented(project, key) for key, value in parameters.items() if value == MISSING)
@@ -69,7 +68,7 @@ class Hydra(Plain):
         """Output folders: each has the configuration that it was run with."""
         for path in sorted(p for p in run.changed if p.endswith("/.hydra/config.yaml")):
             folder = path.removesuffix("/.hydra/config.yaml")
-            values = dict(values_of(read_yaml(_text(run.folder / path))))
+            values = dict(flat_entry(read_yaml(text_of(run.folder / path))))
             made = tuple(
                 p[len(folder) + 1 :] for p in run.changed if p.startswith(f"{folder}/") and "/.hydra/" not in p
             )
@@ -114,15 +113,6 @@ def in_override(value: Any) -> str:
     return text if is_plain else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def values_of(entry: Entry, above: str = "") -> Iterator[tuple[str, Any]]:
-    """Leaves by dotted key; a list is one value."""
-    if entry.values:
-        for key, inner in entry.values.items():
-            yield from values_of(inner, f"{above}.{key}" if above else key)
-    elif above:
-        yield above, [number(i.text) for i in entry.items] if entry.is_list else number(entry.text)
-
-
 def groups_of(project: Project) -> dict[str, list[str]]:
     """The configuration groups and their choices, by the folders that hold them."""
     found: dict[str, list[str]] = {}
@@ -148,17 +138,6 @@ def _invented(project: Project, key: str) -> Finding:
 
 def _entry(project: Project) -> Place | None:
     return next((c.place for c in project.program.calls if c.name == "hydra.main"), None)
-
-
-def _text(path: Path) -> str:
-    """At most `LARGEST`, of a plain file."""
-    try:
-        if path.is_symlink() or not path.is_file():
-            return ""
-        with path.open("rb") as file:
-            return file.read(LARGEST).decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def _last(words: str) -> str:

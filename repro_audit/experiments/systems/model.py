@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ...compare.model import Tolerances
+from ...facts.configuration.leaf import number
+from ...facts.yamls import Entry
 from ...model import Place
 from ...project import Project
 from ...sandbox.model import Job, Run
@@ -16,7 +18,7 @@ from ...text import shorten
 from ..bench import AS_IT_IS, Bench, Variation
 from ..failures.words import plain
 from ..lab import Lab
-from ..model import Failure, RunRecord
+from ..model import Failure, FailureClass, RunRecord
 
 LAST_OF_LOG = 400_000  # characters
 SHOWN = 200  # characters of a value
@@ -33,6 +35,8 @@ class Finding:
     text: str
     at: Place | None = None
     is_fault: bool = False
+    failure: FailureClass | None = None  # where it is a failure of a known class, and what to do about it
+    next_step: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -158,6 +162,15 @@ def flat(value: Any, above: str = "") -> Iterator[tuple[str, Any]]:
             yield from flat(inner, f"{above}.{key}" if above else str(key))
     elif above:
         yield above, value
+
+
+def flat_entry(entry: Entry, above: str = "") -> Iterator[tuple[str, Any]]:
+    """The same of YAML; a list is one value."""
+    if entry.values:
+        for key, inner in entry.values.items():
+            yield from flat_entry(inner, f"{above}.{key}" if above else key)
+    elif above:
+        yield above, [number(i.text) for i in entry.items] if entry.is_list else number(entry.text)
 
 
 def said(value: Any) -> Any:

@@ -24,7 +24,7 @@ else:
     import tomli as tomllib
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent.parent / "fixtures"
-KEYS = {"outcome", "parameters", "key", "records", "metrics", "says", "faults"}
+KEYS = {"outcome", "failure", "parameters", "key", "records", "metrics", "says", "faults"}
 
 
 def expected(name: str) -> dict[str, Any]:
@@ -64,6 +64,7 @@ def test_a_system_tells_of_a_fixture_what_it_was_made_to(
 
 def check(found: dict[str, Any], want: dict[str, Any]) -> None:
     assert found["outcome"] == want["outcome"], found
+    assert (found["failure"] or {}).get("class") == want.get("failure"), found
     values = found["parameters"]["values"]
     assert {k: values.get(k) for k in want.get("parameters", {})} == {
         k: str(v) if isinstance(v, list) else v for k, v in want.get("parameters", {}).items()

@@ -1,0 +1,110 @@
+"""The numbers that trackers keep of a run in files of their own: TensorBoard, Weights & Biases, MLflow, Sacred.
+
+Each gives (name, last value). What cannot be read gives nothing: a stranger's file is never worth an error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..compare.content import Content, Unreadable, opened
+from ..compare.events import series_of
+from ..compare.protobuf import fields, grouped, text_of
+
+LARGEST = 64 * 1024 * 1024  # bytes of a log that is read
+BLOCK = 32768  # of a .wandb file, which is a LevelDB log behind a header of seven bytes
+HEADER = b":W&B"
+HISTORY, SUMMARY, ITEM, UPDATE, KEY, NESTED, VALUE = 2, 3, 1, 1, 1, 2, 16  # fields of its messages
+MLFLOW = re.compile(r"(?:^|/)mlruns/(?:[^/]+/){2}metrics/(.+)$")
+Named = Iterator[tuple[str, float]]
+
+
+def is_log(output: str) -> bool:
+    """Whether a file's name says that a tracker keeps numbers in it."""
+    name = output.rpartition("/")[2]
+    return ".tfevents." in name or name.endswith(".wandb") or MLFLOW.search(output) is not None
+
+
+def in_log(file: Path, output: str) -> dict[str, float]:
+    """The last value of each name."""
+    found = MLFLOW.search(output)
+    try:
+        with opened(file, output) as content:
+            if content.size > LARGEST:
+                return {}
+            if found:
+                value = last_logged(content.whole().decode("utf-8", "replace"))
+                return {} if value is None else {found.group(1): value}
+            return dict(_wandb(content) if output.endswith(".wandb") else _events(content))
+    except (OSError, ValueError, RecursionError, struct.error, Unreadable):
+        return {}
+
+
+def _events(content: Content) -> Named:
+    for tag, series in series_of(content).items():
+        numbers = [value for _, value in series if isinstance(value, float)]
+        if numbers:
+            yield tag, numbers[-1]
+
+
+def last_logged(text: str) -> float | None:
+    """The value of the last line of an MLflow metric file: time, value, step."""
+    lines = [line.split() for line in text.strip().splitlines()]
+    try:
+        return float(lines[-1][1]) if lines and len(lines[-1]) >= 2 else None
+    except ValueError:
+        return None
+
+
+def sacred_metrics(value: Any) -> Named | None:
+    """The last of each series of Sacred's metrics.json; None for any other document."""
+    if not isinstance(value, dict) or not value:
+        return None
+    if not all(isinstance(s, dict) and isinstance(s.get("values"), list) and "steps" in s for s in value.values()):
+        return None
+    last = ((name, s["values"][-1]) for name, s in value.items() if s["values"])
+    return ((str(name), float(v)) for name, v in last if isinstance(v, (int, float)) and not isinstance(v, bool))
+
+
+def _wandb(content: Content) -> Named:
+    """An offline run keeps nothing but this log until it is synced."""
+    for message in _messages(content.whole(LARGEST)):
+        for number, value in fields(message):
+            if number in (HISTORY, SUMMARY) and isinstance(value, bytes):
+                yield from _items(value)
+
+
+def _items(record: bytes) -> Named:
+    """Items of a history record and updates of a summary are alike, and stand in the same field."""
+    for item in grouped(record).get(ITEM, []):
+        parts = grouped(item) if isinstance(item, bytes) else {}
+        name = ".".join(text_of(p) for p in parts.get(NESTED, parts.get(KEY, [])))
+        if not name or name.startswith("_"):
+            continue
+        told = json.loads(text_of(parts.get(VALUE, [b"null"])[0]))
+        if isinstance(told, (int, float)) and not isinstance(told, bool):
+            yield name, float(told)
+
+
+def _messages(data: bytes) -> Iterator[bytes]:
+    """The records of a LevelDB log; one may lie in pieces: whole (1), first (2), middle (3), last (4)."""
+    if not data.startswith(HEADER):
+        return
+    at, pieces = 7, b""
+    while at + 7 <= len(data):
+        left = BLOCK - at % BLOCK
+        if left < 7:
+            at += left
+            continue
+        length, kind = struct.unpack_from("<HB", data, at + 4)
+        pieces += data[at + 7 : at + 7 + length]
+        at += 7 + length
+        if kind in (1, 4):
+            yield pieces
+        if kind in (0, 1, 4):
+            pieces = b""
