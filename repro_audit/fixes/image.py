@@ -69,7 +69,7 @@ def _install(project: Project) -> list[str] | str:
 
 
 def _dockerfile(project: Project, version: str, install: list[str]) -> str:
-    chosen = project.commands.chosen
+    chosen = (*project.commands.preparation, *project.commands.chosen)
     tools = sorted({w for c in chosen for w in re.findall(r"\w+", c.text) if w in TOOLS})
     got = [f"RUN {APT} {' '.join(tools)} && rm -rf /var/lib/apt/lists/*"] if tools else []
     head = [f"FROM python:{version}-slim", "", *got, "WORKDIR /project"]
