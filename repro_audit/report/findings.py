@@ -12,8 +12,8 @@ from itertools import groupby
 from typing import Any
 
 from ..text import count
+from .told import Told, sound
 
-Told = Mapping[str, Any]  # an experiment as the result tells it
 NAMES = {
     "stress": "stress", "seed": "seed", "config": "configuration", "data": "data", "stage": "stage", "app": "app",
     "system": "system", "claims": "claims",
@@ -40,6 +40,7 @@ class Finding:
 
 def findings(experiments: Sequence[Told]) -> list[Finding]:
     """One finding per experiment that says something new; what passed is counted by kind, as is what was skipped."""
+    experiments = [sound(e) for e in experiments]
     asked = [e for e in experiments if e["kind"] in NAMES]
     causes = [_cause(c) for e in experiments if e["kind"] == "repeat" for c in e.get("causes", ())]
     bad = [_warning(e) for e in asked if e["outcome"] not in PASSED | {"skipped", "inconclusive"}]
@@ -92,7 +93,7 @@ def _skipped(left: list[Told]) -> Iterator[Finding]:
 
 def refuted_claims(experiments: Sequence[Told]) -> list[str]:
     """A stated result that the run contradicts, for the first lines; one by chance alone is told further down."""
-    claims = [c for e in experiments if e["kind"] == "claims" for c in e.get("claims", ())]
+    claims = [c for e in experiments if e["kind"] == "claims" for c in sound(e)["claims"]]
     wrong = [c for c in claims if c["verdict"] == "not reproduced" and c["found_at"] and c["line"]]
     return [
         f"{c['path']}:{c['line']} states {c['what']} {c['stated']}; this run gave {c['found']} ({c['found_at']})"

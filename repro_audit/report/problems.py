@@ -17,7 +17,7 @@ from ..model import Answer, Evidence, Place
 from ..result import Criterion, Result
 from ..score import holds
 from ..text import shorten
-from .findings import Told
+from .told import Told
 
 MOST_PLACES = 10  # of one criterion, beside the first
 LONGEST_TEXT, LONGEST_LINE = 900, 200  # characters

@@ -14,11 +14,11 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from ...result import Result
+from ..told import sound
 from .page import page
 from .pictures import Room
 from .project import project_view
 from .sources import Sources
-from .told import sound
 
 __all__ = ["Sources", "render"]
 

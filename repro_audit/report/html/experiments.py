@@ -10,8 +10,10 @@ from ...facts.files import decode
 from ...model import Place
 from ...result import Line
 from ...text import count
-from ..findings import PASSED, Told
-from . import pictures, told
+from .. import told
+from ..findings import PASSED
+from ..told import Told
+from . import pictures
 from .curves import Curve, curves
 from .sources import Sources
 from .textdiff import TextDifference, side_by_side

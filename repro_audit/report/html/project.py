@@ -9,10 +9,11 @@ from typing import Any
 from ...model import Answer, Evidence, Place, Star
 from ...result import Criterion, Line, Result
 from ...score import next_steps
+from .. import told
 from ..changes import Row, headline, rows_of
-from ..findings import Finding, Told, findings, refuted_claims
+from ..findings import Finding, findings, refuted_claims
+from ..told import Told
 from ..words import answer_words, mark
-from . import told
 from .experiments import ExperimentView, tone, view
 from .page import slug
 from .pictures import Room

@@ -16,7 +16,7 @@ from ...model import Place
 from ...project import Project
 from ...result import Line, Result
 from ...text import clean
-from . import told
+from .. import told
 
 AROUND = 2  # lines before and after
 EXCERPTS = 3  # places of a criterion that are shown with their lines

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..findings import Told
-from .told import number, parts, words
+from ..told import Told, number, parts, words
 
 SHOWN = 120  # runs
 MIB = 1024 * 1024

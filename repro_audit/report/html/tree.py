@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .told import parts, texts, words
+from ..told import parts, texts, words
 
 DEPTH = 8  # folders; what lies deeper is told with its path
 SHOWN, FEWER = 200, 20  # files: of the two equal runs, and of any other experiment

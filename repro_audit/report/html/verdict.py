@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from ...result import Result, StarResult
 from ...score import next_steps
 from ...text import count, shorten
-from ..findings import Told
+from ..told import Told, parts, words
 from ..words import star_sign
-from .told import parts, words
 
 LONGEST = 300  # characters of a reason
 

@@ -7,12 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ...model import Place
-from ..findings import Told
+from ..model import Place
 
+Told = Mapping[str, Any]  # an experiment, or a part of one
 _RUN = re.compile(r"(?:^|/)runs/([^/]+)/log\.txt$")
-
-
 TEXTS = ("reason", "parameter", "from", "to", "path", "screenshot", "isolation", "runner")
 LISTS = ("runs", "outputs", "committed", "causes", "claims", "metrics")  # of objects
 CLAIM = ("what", "verdict", "stated", "found", "path", "found_at")
