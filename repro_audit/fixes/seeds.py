@@ -103,7 +103,8 @@ def _unseeded(
     for draw in project.randomness.unseeded:
         keyword = _own_keyword(draw)
         given = [s for s in draw.seeds if keyword is None]  # seeds that are from the clock, or from nothing
-        if keyword is None and draw.source in SEEDING and draw.at.path in reached:
+        is_early = draw.at.path != script.path and not _in_function(project, draw)
+        if keyword is None and draw.source in SEEDING and draw.at.path in reached and not is_early:
             if not given:
                 sources.add(draw.source)
             left |= {f"{draw.source} ({s.at})" for s in given if s.at.path != script.path}
@@ -112,6 +113,14 @@ def _unseeded(
         else:
             left.add(f"{draw.source} ({draw.at})")
     return tuple(sorted(sources)), tuple(sorted(left))
+
+
+def _in_function(project: Project, draw: Draw) -> bool:
+    """Whether a draw happens when somebody calls it; else it does while its module is imported, before any seed."""
+    source, line = project.sources.get(draw.at.path), draw.at.line or 0
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    nodes = ast.walk(source.tree) if source else ()
+    return any(isinstance(n, functions) and n.lineno <= line <= (n.end_lineno or 0) for n in nodes)
 
 
 def imported(project: Project, path: str) -> frozenset[str]:

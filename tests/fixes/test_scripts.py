@@ -75,6 +75,12 @@ def test_a_seed_goes_where_the_configuration_is_read(make: Make, mend: Any) -> N
     assert mended.text("config.json") == '{"epochs": 3, "rate": 0.1, "seed": 42}\n'
 
 
+def test_what_is_drawn_during_an_import_is_not_called_seeded(make: Make, mend: Any) -> None:
+    code = "import helper\n\nprint(helper.START)\n"
+    mended = mend(project(make, code, **{"helper.py": "import random\n\nSTART = random.random()\n"}), "code-repeatable")
+    assert not mended.plan.files and "helper.py:3" in mended.why_not("code-repeatable")
+
+
 CONSTANTS = "EPOCHS = 3  # long enough\nlearning_rate = 1e-5\nNAME = 'toy'\nprint(EPOCHS * learning_rate)\n"
 
 
