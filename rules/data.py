@@ -28,7 +28,8 @@ def data_managed(project: Project) -> Verdict:
     DataLad, git-annex or Quilt; part of a named library; or downloaded by a script that checks a
     checksum or names a revision, version or DOI. A pointer counts as its data, whether or not the
     remote still answers. A scripted download of whatever the server holds is partial, and so is a
-    mix of managed and unmanaged input. Files to be placed by hand are a no.
+    branch of a versioned store named in place of a commit or tag, and a mix of managed and unmanaged
+    input. Files to be placed by hand are a no.
 
     What counts is what the main experiment reads: its paths are followed through options,
     configuration and joins, and looked for in the tree.

@@ -21,6 +21,7 @@ from .links import DATA_WORD
 from .locations import Given
 from .model import Management, Source
 from .reads import Read, ReadKind
+from .versions import loose_reference
 
 MAX_SOURCES = 40
 COMMON_FOLDER = regex(
@@ -131,7 +132,7 @@ def _explain(read: Read, seen: Evidence) -> Source | None:
     if read.kind is ReadKind.LIBRARY:
         return Source(read.what, Management.LIBRARY, read.at, read.text)
     if read.kind is ReadKind.STORE:
-        return Source(read.what, _store(read), read.at, read.text)
+        return _stored(read, _store(read), seen)
     own = OWN_ADDRESS.search(read.what) if read.kind is ReadKind.DOWNLOAD else None
     if own and seen.files.has(own.group(1)):
         tracked = seen.tree.tracked(own.group(1))
@@ -140,6 +141,15 @@ def _explain(read: Read, seen: Evidence) -> Source | None:
         management = Management.PINNED_DOWNLOAD if read.is_pinned else Management.DOWNLOAD
         return Source(read.what, management, read.at, read.text)
     return _explain_file(read, seen)
+
+
+def _stored(read: Read, kind: Management, seen: Evidence) -> Source:
+    """What a branch holds is another thing next week, though the store itself keeps every version of it."""
+    loose = loose_reference(kind, seen)
+    if loose is None:
+        return Source(read.what, kind, read.at, read.text)
+    what = f"{loose.ref} of {kind.value}" if loose.ref.startswith("its ") else f"the branch {loose.ref} of {kind.value}"
+    return Source(what, Management.DOWNLOAD, loose.at, f"{kind.value}: {loose.ref}")
 
 
 def _store(read: Read) -> Management:
