@@ -19,6 +19,7 @@ from .experiment import ask
 from .guild import Guild
 from .hydra import Hydra
 from .mlflow import Mlflow
+from .mlflow_predict import predictions
 from .model import Scene, System, words_of
 from .sacred import Sacred
 
@@ -37,6 +38,7 @@ def proposals(lab: Lab) -> Iterator[Planned]:
     """One experiment a system, early: it is cheap and tells how the others are to be read."""
     for system in recognised(lab.project):
         yield Planned(f"system:{system.name}", Kind.SYSTEM, TURN, RUNS, partial(_ask, system), needs_steady=False)
+    yield from predictions(lab)
 
 
 def _ask(system: System, lab: Lab) -> Iterator[Experiment]:

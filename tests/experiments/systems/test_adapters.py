@@ -1,0 +1,203 @@
+"""What the adapters make of answers, files and command lines; nothing is run."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repro_audit.experiments.logged import in_log, sacred_metrics
+from repro_audit.experiments.metrics import in_file
+from repro_audit.experiments.parameters.model import CannotSet
+from repro_audit.experiments.systems import SYSTEMS, recognised
+from repro_audit.experiments.systems.carried import hooked
+from repro_audit.experiments.systems.dvc import Dvc, metric_files, remotes_of, tracked
+from repro_audit.experiments.systems.guild import Guild, flags_of
+from repro_audit.experiments.systems.hydra import Hydra, in_override
+from repro_audit.experiments.systems.mlflow import Mlflow, misfits, store
+from repro_audit.experiments.systems.model import CannotAsk
+from repro_audit.experiments.systems.sacred import FELL, REMOTE, Sacred, read_record
+from repro_audit.project import Project
+from repro_audit.sandbox.model import Ending, Job, Run
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent.parent / "fixtures"
+
+
+def project(root: Path, files: dict[str, str]) -> Project:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    return Project(root)
+
+
+def run_of(root: Path, files: dict[str, str], log: str = "", exit: int = 0) -> Run:
+    for name, text in {"log.txt": log, **files}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    return Run(("x",), Ending.EXITED, exit, 1.0, None, root, root / "log.txt", tuple(sorted(files)))
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+def test_every_system_has_a_fixture_in_which_it_alone_is_recognised(system: Any) -> None:
+    own = Project(FIXTURES / f"system-{system.name}" / "repo")
+    assert [s.name for s in recognised(own)] == [system.name]
+    assert not recognised(Project(FIXTURES / "deterministic" / "repo"))
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+def test_a_run_that_tells_nothing_is_no_answer_and_no_error(system: Any, tmp_path: Path) -> None:
+    own = Project(FIXTURES / f"system-{system.name}" / "repo")
+    run = run_of(
+        tmp_path, {"notes/hydra-job.yaml": ": : [", "notes/1-0.jsonl": '{"note": "sacred"}\n[1]\n'}, "\x00bad", 1
+    )
+    with pytest.raises(CannotAsk):
+        system.answer(own, run)
+    assert list(system.kept(run)) == []
+
+
+GIVEN = [
+    (Sacred(), "system-sacred", "python train.py with epochs=6", "model.rate", 0.2, "with epochs=6 model.rate=0.2"),
+    (Sacred(), "system-sacred", "python train.py with epochs=6", "epochs", 7, "with epochs=7"),
+    (Sacred(), "system-sacred", "python train.py", "name", "a b", "train.py with 'name='\"'\"'a b'\"'\"''"),
+    (Sacred(), "system-sacred", "python train.py", "flags", ["x", 1], "with 'flags=['\"'\"'x'\"'\"', 1]'"),
+    (Hydra(), "system-hydra", "python train.py model=large", "rate", 1e-05, "python train.py model=large rate=1.0e-05"),
+    (Hydra(), "system-hydra", "python train.py rate=0.05", "rate", 0.1, "python train.py rate=0.1"),
+    (Mlflow(), "system-mlflow", "mlflow run . -P rate=0.2", "seed", 4, "mlflow run . -P rate=0.2 -P seed=4"),
+    (Guild(), "system-guild", "guild run train noise=0.2 -y", "steps", 25, "guild run train noise=0.2 -y steps=25"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("system", "name", "text", "key", "value", "typed"), GIVEN)
+def test_a_parameter_is_set_as_a_user_of_the_system_would_type_it(
+    system: Any, name: str, text: str, key: str, value: Any, typed: str
+) -> None:
+    job = system.set(Project(FIXTURES / name / "repo"), Job(tuple(text.split())), key, value)
+    assert job.argv[-1].endswith(typed)
+
+
+def test_sacred_experiments_without_a_command_line_are_set_through_the_hook() -> None:
+    runner = Project(FIXTURES / "system-sacred-server" / "repo")
+    job = Sacred().set(runner, hooked(Job(("python", "run_all.py")), {"record": "runs"}), "rows", 8)
+    assert job.argv == ("python", "run_all.py")
+    assert json.loads(job.variables["REPRO_AUDIT_SACRED"]) == {"record": "runs", "set": {"rows": 8}}
+    assert job.variables["PYTHONPATH"].count("systems") == 1 == len(job.carried)
+
+
+def test_dvc_takes_parameters_from_files_only(tmp_path: Path) -> None:
+    with pytest.raises(CannotSet):
+        Dvc().set(project(tmp_path, {}), Job(("dvc", "repro")), "seed", 4)
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [(True, "true"), (None, "null"), (3, "3"), ("adam", "adam"), ("3", "'3'"), ("a b", "'a b'"), ("it's", "'it\\'s'"),
+     ([1, "x y"], "[1,'x y']"), ("null", "'null'")],
+)  # fmt: skip
+def test_a_value_is_written_in_the_grammar_of_overrides(value: Any, word: str) -> None:
+    assert in_override(value) == word
+
+
+def test_a_hydra_answer_is_the_composed_configuration_with_what_is_left_open() -> None:
+    own = Project(FIXTURES / "system-hydra-blank" / "repo")
+    question = Hydra().question(own, Job(("python", "train.py", "model=large", "-m")))
+    assert question is not None and "--cfg job" in question.argv[-1] and " -m " not in question.argv[-1]
+
+
+def test_a_sacred_run_folder_is_read_by_meaning(tmp_path: Path) -> None:
+    metrics = {"loss": {"steps": [0, 1], "timestamps": ["a", "b"], "values": [1.0, 0.5]}, "odd": {"values": "x"}}
+    files = {"config.json": '{"a": {"b": 1}, "seed": 3}', "run.json": '{"status": "COMPLETED", "result": 0.25}'}
+    run_of(tmp_path, {**files, "metrics.json": json.dumps(metrics)})
+    record = read_record(tmp_path, "runs/1")
+    assert (record.status, record.parameters) == ("COMPLETED", {"a.b": 1, "seed": 3})
+    assert record.metrics == {"loss": 0.5, "result": 0.25}
+
+
+def test_what_a_server_was_missing_for_is_known_by_the_observer_that_fell() -> None:
+    assert FELL.search('File "/x/site-packages/sacred/observers/mongo.py", line 3')
+    assert FELL.search("pymongo.errors.ServerSelectionTimeoutError: no")
+    assert not FELL.search("ValueError: no")
+    assert REMOTE.search("MongoObserver") and not REMOTE.search("FileStorageObserver")
+
+
+def test_flags_of_guild_come_from_the_command_that_it_would_run() -> None:
+    line = "/usr/bin/python -um guild.op_main train -- --noise 0.2 --name 'a b' --quick"
+    assert dict(flags_of(line)) == {"noise": 0.2, "name": "a b", "quick": ""}
+    assert list(flags_of("python 'unclosed")) == []
+
+
+def test_data_behind_dvc_are_told_with_their_remote(tmp_path: Path) -> None:
+    pointer = "outs:\n- md5: 0f3b\n  path: a.csv\n  remote: cold\n"
+    config = "[core]\n    remote = warm\n['remote \"warm\"']\n    url = s3://w\n['remote \"cold\"']\n    url = gs://c\n"
+    own = project(tmp_path, {"data/a.csv.dvc": pointer, ".dvc/config": config})
+    assert [(p, str(at), remote) for p, at, remote in tracked(own)] == [("data/a.csv", "data/a.csv.dvc:3", "cold")]
+    assert remotes_of(own) == ({"warm": "s3://w", "cold": "gs://c"}, "warm")
+    assert remotes_of(project(tmp_path / "b", {".dvc/config": "no section\n"})) == ({}, "")
+
+
+def test_metrics_are_those_that_the_pipeline_declares(tmp_path: Path) -> None:
+    text = "metrics: [top.json]\nstages:\n  a:\n    metrics:\n    - m.json:\n        cache: false\n    - n.json\n"
+    assert metric_files(project(tmp_path, {"p/dvc.yaml": text})) == {"p/top.json", "p/m.json", "p/n.json"}
+
+
+def test_parameters_that_an_entry_point_lacks_or_leaves_open_are_told(tmp_path: Path) -> None:
+    text = "name: x\nentry_points:\n  main:\n    parameters:\n      rate: float\n      seed: {type: int, default: 1}\n"
+    own = project(tmp_path, {"MLproject": text, "README.md": "    mlflow run . -P trees=4\n"})
+    found = list(misfits(own, Job(("mlflow", "run", ".", "-P", "trees=4"))))
+    assert [(str(f.at), f.is_fault) for f in found] == [("MLproject:4", False), ("MLproject:5", True)]
+
+
+def test_a_file_store_of_mlflow_is_read(tmp_path: Path) -> None:
+    base = "project/mlruns/0/ab"
+    files = {
+        "project/mlruns/0/meta.yaml": "experiment_id: 0\n",
+        f"{base}/meta.yaml": "run_id: ab\nstatus: 3\n",
+        f"{base}/metrics/mae": "1 0.5 0\n2 0.25 1\n",
+        f"{base}/params/rate": "0.1",
+        f"{base}/artifacts/model/MLmodel": "flavors: {}\n",
+    }
+    (record,) = store(run_of(tmp_path, files))
+    assert (record.folder, record.status, record.parameters) == ("mlruns/0/ab", "finished", {"rate": 0.1})
+    assert (record.metrics, record.artifacts) == ({"mae": 0.25}, ("model/MLmodel",))
+    measured = list(in_file(tmp_path / base / "metrics/mae", f"{base}/metrics/mae"))
+    assert [(m.where, m.value) for m in measured] == [("mae", 0.25)]
+
+
+def piece(data: bytes, kind: int) -> bytes:
+    return struct.pack("<IHB", 0, len(data), kind) + data
+
+
+def field(number: int, data: bytes) -> bytes:
+    tag = number << 3 | 2
+    return (bytes([tag]) if tag < 128 else bytes([tag & 127 | 128, tag >> 7])) + bytes([len(data)]) + data
+
+
+def logged(name: str, value: str) -> bytes:
+    return field(2, field(1, field(2, name.encode()) + field(16, value.encode())))
+
+
+def test_an_offline_run_of_weights_and_biases_is_read_in_pieces_too(tmp_path: Path) -> None:
+    file = tmp_path / "run-x.wandb"
+    second = logged("loss", "0.25")
+    body = (
+        piece(logged("loss", "0.5"), 1) + piece(second[:5], 2) + piece(second[5:], 4) + piece(logged("_step", "1"), 1)
+    )
+    file.write_bytes(b":W&B\xe1\xbe\x00" + body)
+    assert in_log(file, "wandb/run-x.wandb") == {"loss": 0.25}
+    assert [(m.where, m.value) for m in in_file(file, "run-x.wandb")] == [("loss", 0.25)]
+
+
+@pytest.mark.parametrize("data", [b"", b":W&B", b":W&B\xe1\xbe\x00" + piece(b"\xff" * 9, 1), b"\x00" * 64, b"[" * 5000])
+@pytest.mark.parametrize("name", ["run.wandb", "events.out.tfevents.1", "mlruns/0/a/metrics/mae"])
+def test_a_log_that_is_none_gives_no_numbers(data: bytes, name: str, tmp_path: Path) -> None:
+    file = tmp_path / "log"
+    file.write_bytes(data)
+    assert in_log(file, name) == {}
+    assert in_log(tmp_path / "absent", name) == {}
+
+
+def test_only_documents_in_the_form_of_sacred_are_taken_for_its_metrics() -> None:
+    assert sacred_metrics({"a": {"steps": [0], "values": [1.5]}}) is not None
+    assert sacred_metrics({"a": 1}) is None and sacred_metrics([]) is None
