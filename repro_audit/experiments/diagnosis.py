@@ -93,7 +93,7 @@ def _cause(name: CauseName, touches: Iterable[Touch], lab: Lab, seed: SeedKey) -
         return Cause(
             name, True, (), at, touch.text or touch.what, fix(name, replace(touch, at=at), seed), touch.cell, more
         )
-    place, text = first_line(name, lab.project)
+    place, text = first_line(name, lab.project, lab.notes.opened)
     known = Touch(name, place, "", text) if place else next(iter(seen), None)
     return Cause(name, True, (), place, text or (known.what if known else ""), fix(name, known, seed))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..diagnose.model import CauseName
 from ..diagnose.notes import Touch
 from ..diagnose.words import SeedKey
-from ..facts.source import notebook_cells
+from ..facts.source import Source, notebook_cells
 from ..model import Place
 from ..project import Project
 
@@ -71,23 +71,27 @@ def lines_of(touches: Iterable[Touch], project: Project) -> list[tuple[Touch, Pl
     return (direct or found)[:MOST_LINES]
 
 
-def first_line(name: CauseName, project: Project) -> tuple[Place | None, str]:
-    """A line of the program that looks like the cause: where to begin looking, for what was shown by other means."""
+def first_line(name: CauseName, project: Project, opened: frozenset[str] = frozenset()) -> tuple[Place | None, str]:
+    """A line that looks like the cause: where to begin looking, for what was shown by other means.
+
+    `opened` are the files that a run was seen to open; where code is among them, that code is what ran.
+    """
+    ran = [s for p in sorted(opened) if p.endswith((".py", ".ipynb")) and (s := project.sources.get(p))]
     sources = DRAWS.get(name, ())
     drawn = next((d for d in project.randomness.unseeded if d.source in sources), None) if sources else None
-    if drawn:
+    if drawn and (not ran or drawn.at.path in opened):
         return drawn.at, drawn.text
     for mark in MARKS.get(name, ()):
         pattern = re.compile(mark)
-        for at, text in _code_lines(project):
+        for at, text in _code_lines(ran or project.program.sources):
             if pattern.search(text):
                 return at, text
     return None, ""
 
 
-def _code_lines(project: Project) -> Iterator[tuple[Place, str]]:
-    """Lines of the program that are neither empty, imports nor comments, in the order of its files."""
-    for source in project.program.sources[:MOST_SOURCES]:
+def _code_lines(sources: Sequence[Source]) -> Iterator[tuple[Place, str]]:
+    """Lines of code that are neither empty, imports nor comments, in the order of its files."""
+    for source in sources[:MOST_SOURCES]:
         for number, line in enumerate(source.lines, 1):
             text = line.strip()
             if text and not text.startswith(("#", "import ", "from ")):

@@ -164,7 +164,7 @@ class Stressed:
         if failure and failure.at:
             at, text, cell = failure.at, failure.message, None
         elif at is None and change.name is not CauseName.THREAD_COUNT:
-            at, text = first_line(change.name, lab.project)
+            at, text = first_line(change.name, lab.project, lab.notes.opened)
         unlike = self._named(self.unlike(key), key) or (("the run",) if failure else ())
         advice = fix(change.name, replace(touch, at=at) if touch else None, seed_key(lab.project))
         return Cause(change.name, confirmed, unlike, at, text, advice, cell, tuple(p for _, p in lines[1:]))
