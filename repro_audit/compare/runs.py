@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from . import masks
 from .content import WHOLE, Content
@@ -51,12 +52,30 @@ def is_captured(name: str, other: str) -> bool:
 
 def compare_captured(first: Content, second: Content, scope: Scope) -> Difference:
     """Sacred copies the words now and then and stops before the run does: how far a copy goes is chance, and
-    lines that only one has are not compared."""
+    lines that only one has are not compared. Output and errors are copied by two processes, so that it is
+    chance as well which of two lines comes first: lines that both have are not compared, wherever they stand."""
     tally = Tally(scope.tolerance)
     one, two = (decoded(content.whole(WHOLE)).split("\n") for content in (first, second))
-    least = min(len(one), len(two))
+    if one == two:
+        return tally.result("only line ends or spacing differ")
     if len(one) != len(two):
-        least -= 1  # the last line of the shorter may be half a line
+        del min(one, two, key=len)[-1]  # the last line of the shorter may be half a line
         tally.masked("ends of the recorded words")
-    compare_lines(tally, "\n".join(one[:least]), "\n".join(two[:least]))
+    common = Counter(one) & Counter(two)
+    left, right = (_without(lines, common) for lines in (one, two))
+    if not left and not right:
+        tally.masked("the order in which words and errors were recorded")
+    least = min(len(left), len(right))
+    compare_lines(tally, "\n".join(left[:least]), "\n".join(right[:least]))
     return tally.result("only line ends or spacing differ")
+
+
+def _without(lines: list[str], common: Counter[str]) -> list[str]:
+    """The lines but the common ones, each as often as it is common."""
+    spare, left = Counter(common), []
+    for line in lines:
+        if spare[line]:
+            spare[line] -= 1
+        else:
+            left.append(line)
+    return left

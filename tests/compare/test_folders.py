@@ -113,6 +113,7 @@ def test_run_folders_differ_by_what_was_measured_only(
         ("start\nloss 0.5\nResult: 1\nDone\n", "equivalent"),
         ("start\nlo", "equivalent"),
         ("", "equivalent"),
+        ("loss 0.5\nstart\n", "equivalent"),  # words and errors are copied by two processes
         ("start\nloss 0.25\n", "different"),
         ("start\nloss 0.25\nResult: 1\n", "different"),
     ],

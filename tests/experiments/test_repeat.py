@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from repro_audit.experiments.bench import Bench
 from repro_audit.experiments.evidence import KEPT, Evidence
 from repro_audit.experiments.model import Experiment, FailureClass, Outcome
-from repro_audit.experiments.bench import Bench
 from repro_audit.experiments.repeat import repeat
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Ending, Environment, Job, Limits, Recipe, Run, Snapshot, Watch
