@@ -17,7 +17,6 @@ ENOUGH = 1_000  # real differences after which the rest is not looked at
 SLOW = re.compile(r"^(?:\S+ ?)?Matplotlib is building the font cache; this may take a moment\.$", re.MULTILINE)
 _SPACES = re.compile(r"\s+")
 _CLOCK = re.compile(r"\[[^\]\n]{0,30}\d{1,2}:\d{2}:\d{2}[^\]\n]{0,12}\]")
-REORDERED = "the same lines in another order"
 
 
 def compare_text(first: Content, second: Content, scope: Scope) -> Difference:
@@ -45,7 +44,7 @@ def compare_lines(tally: Tally, first: str, second: str, where: str = "") -> Non
     if len(one) != len(two):
         _count_lines(tally, one, two, where)
     elif _is_reordered(one, two):
-        tally.differ(where, REORDERED)
+        tally.differ(where, "the same lines in another order")
         return
     if "\r" in first + second and one == two:
         tally.masked(masks.PROGRESS)

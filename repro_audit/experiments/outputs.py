@@ -10,13 +10,14 @@ from pathlib import Path
 
 from ..compare.folders import compare
 from ..compare.model import Difference, Likeness, Tolerances
-from ..compare.text import REORDERED
+from ..compare.runs import is_interleaved
 from ..sandbox.model import Run
 from .model import Outcome, Output
 
 CACHES = (".cache/", ".config/", ".local/", ".ipython/", ".jupyter/", ".nv/", ".keras/", ".matplotlib/", ".triton/")
 SAID = "standard output"
 PLACES = 20  # of one output
+LAST_WORDS = 4 * 1024 * 1024  # bytes of a log
 
 
 def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Output, ...]:
@@ -25,17 +26,20 @@ def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Outpu
     at_home = _compared(first.folder / "home", second.folder / "home", "~/", tolerances)
     found += [o for o in at_home if not o.path[2:].startswith(CACHES)]
     said = _compared(first.log, second.log, "", tolerances)
-    found += [_by_chance(replace(o, path=SAID), first) for o in said]
+    found += [_by_chance(replace(o, path=SAID), first, second) for o in said]
     return tuple(found)
 
 
-def _by_chance(said: Output, run: Run) -> Output:
-    """Where Sacred records a run, it hands words and errors on through two processes: which of two lines comes
+def _by_chance(said: Output, first: Run, second: Run) -> Output:
+    """Where Sacred records a run, it hands words and errors on through two processes: which of them comes
     first is chance, and none of the project's doing."""
-    if said.why != REORDERED or not any(p.endswith("/cout.txt") for p in run.changed):
+    if Likeness(said.verdict).is_same or not any(p.endswith("/cout.txt") for p in first.changed):
+        return said
+    one, two = (run.log.read_bytes()[-LAST_WORDS:].decode("utf-8", "replace") for run in (first, second))
+    if not is_interleaved(one, two):
         return said
     return replace(
-        said, verdict=Likeness.EQUIVALENT.value, why="only the order in which Sacred handed the lines on differs"
+        said, verdict=Likeness.EQUIVALENT.value, why="only the order in which Sacred handed it on differs", places=()
     )
 
 

@@ -14,7 +14,7 @@ from repro_audit.sandbox.model import CARRIED, NOTES, PROJECT, Job, Run, Snapsho
 
 from .conftest import NOTHING, Place, quiet
 
-ELSEWHERE = Surroundings("lab", "alice", "/srv/elsewhere/work", 1, 0o077)
+ELSEWHERE = Surroundings("lab", "alice", "/srv/elsewhere/place", 1, 0o077)
 LOOK = (
     "import getpass, json, os, pwd, socket, stat\n"
     "umask = os.umask(0)\n"
@@ -47,7 +47,7 @@ def python(place: Place, code: str, snapshot: Snapshot, **job: object) -> Run:
 def test_a_run_finds_the_surroundings_that_it_is_given(place: Place) -> None:
     host, names, homes, cwd, cpus, umask, uid = json.loads(said(place.run(LOOK, surroundings=ELSEWHERE)))
     assert (host, set(names), set(homes)) == ("lab", {"alice"}, {"/home/alice"})
-    assert (cwd, cpus, umask, uid) == ("/srv/elsewhere/work", [1, "1"], 0o077, 1000)
+    assert (cwd, cpus, umask, uid) == ("/srv/elsewhere/place", [1, "1"], 0o077, 1000)
 
 
 def test_without_a_word_every_run_finds_the_same(place: Place) -> None:
@@ -72,7 +72,7 @@ def test_what_is_changed_elsewhere_has_the_same_name(place: Place) -> None:
 def test_a_folder_below_is_the_working_folder_elsewhere_too(place: Place) -> None:
     snapshot = place.project({"src/main.py": "import os; print(os.getcwd())"})
     run = place.start(Job(("python", "main.py"), cwd="src", surroundings=ELSEWHERE), snapshot)
-    assert said(run).strip() == "/srv/elsewhere/work/src"
+    assert said(run).strip() == "/srv/elsewhere/place/src"
 
 
 def test_a_project_that_is_installed_is_found_where_it_stands(place: Place) -> None:
@@ -83,7 +83,7 @@ def test_a_project_that_is_installed_is_found_where_it_stands(place: Place) -> N
     code = "import mine, os; print(mine.answer, os.path.realpath(mine.__file__))"
     job = Job(("sh", "-c", f"cd /tmp && python -c '{code}'"), surroundings=ELSEWHERE)
     run = place.sandbox.run(environment, snapshot, job, place.limits, place.folder / "run", quiet)
-    assert said(run).split() == ["42", "/srv/elsewhere/work/mine/__init__.py"]
+    assert said(run).split() == ["42", "/srv/elsewhere/place/mine/__init__.py"]
 
 
 def test_overlays_are_there_before_the_run(place: Place) -> None:
