@@ -1,0 +1,37 @@
+"""The order in which Sacred hands on words and errors is chance; that of any other program is its own doing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from repro_audit.compare.model import Tolerances
+from repro_audit.experiments.outputs import SAID, compare_runs
+from repro_audit.sandbox.model import Ending, Run
+
+
+def run(folder: Path, log: str, files: tuple[str, ...]) -> Run:
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(log, "utf-8")
+    (folder / "project").mkdir(parents=True, exist_ok=True)
+    (folder / "log.txt").write_text(log, "utf-8")
+    return Run(("x",), Ending.EXITED, 0, 1.0, None, folder, folder / "log.txt", files)
+
+
+@pytest.mark.parametrize(
+    ("files", "second", "verdict"),
+    [
+        (("project/runs/1/cout.txt",), "loss 0.5\nstart\n", "equivalent"),
+        (("project/runs/1/cout.txt",), "sta\nloss 0.5rt\n", "equivalent"),
+        (("project/runs/1/cout.txt",), "start\nloss 5.0\n", "different"),
+        ((), "loss 0.5\nstart\n", "different"),
+    ],
+)
+def test_only_what_sacred_recorded_may_come_in_another_order(
+    files: tuple[str, ...], second: str, verdict: str, tmp_path: Path
+) -> None:
+    one, two = run(tmp_path / "a", "start\nloss 0.5\n", files), run(tmp_path / "b", second, files)
+    found = {o.path: o.verdict for o in compare_runs(one, two, Tolerances())}
+    assert found[SAID] == verdict
