@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,23 +15,20 @@ from repro_audit.experiments.verify import RunOptions
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Limits
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from . import tables
+from .tables import FIXTURES
 
-FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
 ASKED = ("causes", "stress", "leftover")
 # What no fixture of one run on this machine can show: the network is out of reach, and the libraries are large.
 UNSHOWN = {CauseName.NETWORK, CauseName.TENSORFLOW, CauseName.JAX, CauseName.UNKNOWN}
 
 
 def expected(name: str) -> dict[str, Any]:
-    run: dict[str, Any] = tomllib.loads((FIXTURES / name / "expected.toml").read_text("utf-8")).get("run", {})
+    run: dict[str, Any] = tables.expected(name)["run"]
     return run
 
 
-NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if set(ASKED) & set(expected(p.parent.name)))
+NAMES = [name for name in tables.having("run") if set(ASKED) & set(expected(name))]
 
 
 def cases() -> Iterator[Any]:
@@ -45,15 +40,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param("docker", name, marks=pytest.mark.engine)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    given = os.environ.get("REPRO_AUDIT_CACHE")
-    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
-    yield
-    if given is None:
-        del os.environ["REPRO_AUDIT_CACHE"]
-
-
+@pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize(("runner", "name"), list(cases()))
 def test_a_fixture_is_found_out_for_the_cause_it_was_made_with(
     runner: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

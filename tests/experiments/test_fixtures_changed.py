@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,21 +18,13 @@ from repro_audit.loader import load_rules
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Limits
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from .tables import FIXTURES, expected, having
 
-FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
 KEYS = {"outcome", "says", "to"}
 SLOW = {"live-notebook"}  # what takes long to install
 
 
-def expected(name: str) -> dict[str, Any]:
-    return tomllib.loads((FIXTURES / name / "expected.toml").read_text("utf-8"))
-
-
-NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if "changes" in expected(p.parent.name))
+NAMES = having("changes")
 
 
 def cases() -> Iterator[Any]:
@@ -42,15 +32,6 @@ def cases() -> Iterator[Any]:
         slow = (pytest.mark.slow,) if name in SLOW else ()
         yield pytest.param(name, "local", marks=(pytest.mark.sandbox, *slow), id=name)
     yield pytest.param("live-json", "docker", marks=pytest.mark.engine, id="live-json-docker")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    given = os.environ.get("REPRO_AUDIT_CACHE")
-    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
-    yield
-    if given is None:
-        del os.environ["REPRO_AUDIT_CACHE"]
 
 
 def only_changes(lab: Lab) -> list[Planned]:
@@ -64,6 +45,7 @@ def changed(name: str, runner: str, evidence: Path) -> Verified:
     return verify(Project(FIXTURES / name / "repo"), options, lambda step, line="": None)
 
 
+@pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize(("name", "runner"), list(cases()))
 def test_a_fixture_obeys_what_it_was_made_to_obey(
     name: str, runner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

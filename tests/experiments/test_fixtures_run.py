@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -16,12 +13,8 @@ from repro_audit.experiments.verify import RunOptions, Verified, verify
 from repro_audit.project import Project
 from repro_audit.sandbox.model import MIB, Limits
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from .tables import FIXTURES, expected, having
 
-FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
 KEYS = {"outcome", "failure", "build", "at", "says", "seconds", "memory_mib", "outputs", "slow"}
 KEYS |= {"causes", "stress", "leftover"}  # what test_causes.py asks
 
@@ -32,11 +25,7 @@ FORMATS = """
 UNSTABLE = ".gz .zip .tar .xlsx .svg .pdf .h5 .pt .ipynb .tfevents.*".split()  # other bytes for equal content
 
 
-def expected(name: str) -> dict[str, Any]:
-    return tomllib.loads((FIXTURES / name / "expected.toml").read_text("utf-8"))
-
-
-NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if "run" in expected(p.parent.name))
+NAMES = having("run")
 
 # Formats are compared on this machine, wherever the files were written: what really differs in one needs no container.
 LOCAL_ONLY = {n for n in NAMES if n.startswith("differs-random-")} - {"differs-random-json", "differs-random-npy"}
@@ -45,15 +34,6 @@ CASES = [
     *(pytest.param(name, "local", marks=pytest.mark.sandbox) for name in HERE),
     *(pytest.param(name, "docker", marks=pytest.mark.engine) for name in HERE if name not in LOCAL_ONLY),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    given = os.environ.get("REPRO_AUDIT_CACHE")
-    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
-    yield
-    if given is None:
-        del os.environ["REPRO_AUDIT_CACHE"]
 
 
 def ran(name: str, runner: str, evidence: Path) -> Verified:
@@ -77,6 +57,7 @@ def told(experiment: Experiment) -> dict[str, Any]:
     }
 
 
+@pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize(("name", "runner"), CASES)
 def test_a_fixture_runs_as_it_was_made_to(name: str, runner: str, tmp_path: Path) -> None:
     wanted = expected(name)["run"]

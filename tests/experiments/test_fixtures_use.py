@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,22 +18,14 @@ from repro_audit.loader import load_rules
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Limits
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from .tables import FIXTURES, expected, having
 
-FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
 KINDS = (Kind.DATA, Kind.STAGE, Kind.APP)
 KEYS = {"outcome", "failure", "says", "at", "last"}
 HEAVY = ("streamlit", "gradio", "fastapi", "flask", "snakemake", "joblib")  # what takes long to install
 
 
-def expected(name: str) -> dict[str, Any]:
-    return tomllib.loads((FIXTURES / name / "expected.toml").read_text("utf-8"))
-
-
-NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if "experiments" in expected(p.parent.name))
+NAMES = having("experiments")
 
 
 def cases() -> Iterator[Any]:
@@ -47,15 +37,6 @@ def cases() -> Iterator[Any]:
             yield pytest.param(name, runner, marks=(mark, *slow), id=f"{name}-{runner}")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    given = os.environ.get("REPRO_AUDIT_CACHE")
-    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
-    yield
-    if given is None:
-        del os.environ["REPRO_AUDIT_CACHE"]
-
-
 def only_uses(lab: Lab) -> list[Planned]:
     return [p for p in planned(lab) if p.kind in KINDS]
 
@@ -65,6 +46,7 @@ def used(name: str, runner: str, evidence: Path) -> Verified:
     return verify(Project(FIXTURES / name / "repo"), options, lambda step, line="": None)
 
 
+@pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize(("name", "runner"), list(cases()))
 def test_a_fixture_is_used_as_it_was_made_to(
     name: str, runner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

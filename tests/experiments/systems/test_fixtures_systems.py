@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -19,35 +16,19 @@ from repro_audit.experiments.verify import RunOptions, verify
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Limits
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from ..tables import FIXTURES, expected, having
 
-FIXTURES = Path(__file__).resolve().parent.parent.parent.parent / "fixtures"
 KEYS = {"outcome", "failure", "parameters", "key", "records", "metrics", "says", "faults", "reason"}
 
 
-def expected(name: str) -> dict[str, Any]:
-    return tomllib.loads((FIXTURES / name / "expected.toml").read_text("utf-8"))
-
-
-NAMES = sorted(p.parent.name for p in FIXTURES.glob("*/expected.toml") if "systems" in expected(p.parent.name))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    given = os.environ.get("REPRO_AUDIT_CACHE")
-    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
-    yield
-    if given is None:
-        del os.environ["REPRO_AUDIT_CACHE"]
+NAMES = having("systems")
 
 
 def only_systems(lab: Lab) -> list[Planned]:
     return [p for p in planned(lab) if p.kind is Kind.SYSTEM or p.id == "app:mlflow-model"]
 
 
+@pytest.mark.usefixtures("cache")
 @pytest.mark.slow
 @pytest.mark.sandbox
 @pytest.mark.parametrize("name", NAMES)
