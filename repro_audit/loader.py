@@ -5,25 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
-from importlib.metadata import entry_points
 from types import ModuleType
 
 from .errors import UsageError
 from .rule import Rule
 
-ENTRY_POINT_GROUP = "repro_audit.rules"
-
 
 def load_rules() -> tuple[Rule, ...]:
     """The rules of the five stars, in the order of the scale."""
     return collect(import_module("repro_audit.rules").MODULES)
-
-
-def load_third_party_rules() -> tuple[Rule, ...]:
-    """Rules of installed plug-ins: only on request, because a score that changes with
-    whatever is installed would itself not be reproducible."""
-    modules = [e.load() for e in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.name)]
-    return collect(modules) if modules else ()
 
 
 def collect(modules: Iterable[ModuleType]) -> tuple[Rule, ...]:

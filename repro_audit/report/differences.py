@@ -1,11 +1,11 @@
-"""A tree of differences as text for a terminal, and as plain values for JSON."""
+"""A tree of differences as text for a terminal."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
 from ..compare.model import Difference, Likeness
-from ..text import clean, one_line
+from ..text import one_line
 
 STYLES = {
     Likeness.IDENTICAL: "dim",
@@ -52,11 +52,3 @@ def _places(children: list[Difference], details: int) -> list[Difference]:
 def _title(node: Difference) -> str:
     name = node.name + ("/" if node.is_folder and node.name != "." else "")
     return f"{name} ↔ {node.other_name}" if node.other_name else name
-
-
-def differences_as_values(difference: Difference) -> list[dict[str, str]]:
-    """Every file as an entry of `outputs` in the result: path, verdict and why."""
-    return [
-        {"path": clean(path), "verdict": str(file.likeness), "why": one_line(file.why or file.likeness.sentence)}
-        for path, file in sorted(difference.files(), key=lambda entry: entry[0])
-    ]

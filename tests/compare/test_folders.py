@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from repro_audit.compare import Difference, compare
-from repro_audit.report.differences import differences_as_values, render_differences
+from repro_audit.report.differences import render_differences
 
 
 def lay(root: Path, files: dict[str, str]) -> Path:
@@ -140,12 +140,3 @@ def test_the_text_has_no_markup_and_no_control_characters(tmp_path: Path) -> Non
     found = compare(one, lay(tmp_path / "two", {"[red]a\x1b[31m.txt": "2"}))
     plain = render_differences(found).plain
     assert "[red]a\\x1b[31m.txt  different  line 1: 1 != 2\n" in plain
-
-
-def test_every_file_becomes_an_output_of_the_result(tmp_path: Path) -> None:
-    one = lay(tmp_path / "one", {"out/m.json": '{"accuracy": 0.93}', "out/b": "b"})
-    found = compare(one, lay(tmp_path / "two", {"out/m.json": '{"accuracy": 0.91}', "out/b": "b"}))
-    assert differences_as_values(found) == [
-        {"path": "out/b", "verdict": "identical", "why": "the same bytes"},
-        {"path": "out/m.json", "verdict": "different", "why": "accuracy: 0.93 != 0.91"},
-    ]
