@@ -96,8 +96,8 @@ def compare_paths(first: str, second: str, rtol: float, atol: float, show_identi
 
 
 def _without_manifest(found: Difference) -> Difference:
-    """Of two recorded runs, what they left; the manifests also tell how long each took."""
-    kept = tuple(d for d in found.details if d.name != "manifest.json")
+    """Of two recorded runs, what they left; the manifests also tell how long each took, and the notes are our own."""
+    kept = tuple(d for d in found.details if d.name not in ("manifest.json", "notes"))
     likeness = worst(d.likeness for d in kept)
     why = "the runs left the same" if likeness.is_same else "the runs left something else"
     return replace(found, details=kept, likeness=likeness, why=why)

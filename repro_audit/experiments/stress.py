@@ -185,6 +185,7 @@ def masked(run: Run, lab: Lab) -> Run:
     text = WARNING.sub(b"", run.log.read_bytes())
     for other, usual in names:
         text = text.replace(other.encode(), usual.encode())
-    log = run.folder / "log-masked.txt"
+    log = run.folder / "notes" / "log-masked.txt"  # beside what the probe wrote: none of it is the run's
+    log.parent.mkdir(exist_ok=True)
     log.write_bytes(text)
     return replace(run, log=log)

@@ -73,7 +73,8 @@ def test_a_run_that_differs_refutes_and_says_where(tmp_path: Path) -> None:
     result = scored(project(tmp_path, UNSEEDED))
     criterion = next(c for c in result["criteria"] if c["id"] == "code-repeatable")  # type: ignore[attr-defined]
     assert criterion["answer"] == "refuted" and "metrics.json" in criterion["message"]
-    assert "train.py:2" in criterion["fix"]
+    assert "line 2" in criterion["fix"]
+    assert any((e.get("path"), e.get("line")) == ("train.py", 2) for e in criterion["evidence"])
 
 
 def test_a_failure_is_an_answer_with_its_line(tmp_path: Path) -> None:
