@@ -33,8 +33,9 @@ def cases() -> Iterator[Any]:
         wanted = FIXTURES / name / "repo" / "requirements.txt"
         is_heavy = wanted.is_file() and any(word in wanted.read_text("utf-8") for word in HEAVY)
         slow = (pytest.mark.slow,) if is_heavy else ()
-        for runner, mark in (("local", pytest.mark.sandbox), ("docker", pytest.mark.engine)):
-            yield pytest.param(name, runner, marks=(mark, *slow), id=f"{name}-{runner}")
+        yield pytest.param(name, "local", marks=(pytest.mark.sandbox, *slow), id=f"{name}-local")
+        if not is_heavy or "flask" in name:
+            yield pytest.param(name, "docker", marks=(pytest.mark.engine, *slow), id=f"{name}-docker")
 
 
 def only_uses(lab: Lab) -> list[Planned]:
