@@ -44,11 +44,11 @@ def remove_leftovers(client: Any, *, all_of_them: bool = False) -> list[str]:
             with suppress(Exception):  # somebody else may be at it
                 container.remove(force=True, v=True)
                 removed.append(f"container {container.short_id}")
-    for image in client.images.list(filters=ours):
-        if all_of_them or _is_orphan(image.labels or {}):
+    for image in client.api.images(filters=ours):  # as listed: another audit may remove one before it is looked into
+        if all_of_them or _is_orphan(image.get("Labels") or {}):
             with suppress(Exception):
-                client.images.remove(image.id, force=True)
-                removed.append(f"image {image.short_id}")
+                client.images.remove(image["Id"], force=True)
+                removed.append(f"image {image['Id'].removeprefix('sha256:')[:12]}")
     return removed
 
 
