@@ -17,13 +17,25 @@ from repro_audit.origin import Address, open_project, parse_address
     [
         ("https://h.org/o/r", Address("https://h.org/o/r", "https"), "https://h.org/o/r"),
         ("https://h.org/o/r.git@v1.0", Address("https://h.org/o/r.git", "https", "v1.0"), "https://h.org/o/r.git@v1.0"),
-        ("https://u:secret@h.org/o/r@a/b", Address("https://u:secret@h.org/o/r", "https", "a/b"), "https://h.org/o/r@a/b"),
+        (
+            "https://u:secret@h.org/o/r@a/b",
+            Address("https://u:secret@h.org/o/r", "https", "a/b"),
+            "https://h.org/o/r@a/b",
+        ),
         ("git@h.org:o/r.git@main", Address("git@h.org:o/r.git", "ssh", "main"), "git@h.org:o/r.git@main"),
         ("ssh://git@h.org/o/r", Address("ssh://git@h.org/o/r", "ssh"), "ssh://h.org/o/r"),
         ("https://h.org/o/r#sub/x", Address("https://h.org/o/r", "https", "HEAD", "sub/x"), "https://h.org/o/r#sub/x"),
-        ("https://h.org/o/r/tree/v1/a/b", Address("https://h.org/o/r", "https", "v1", "a/b"), "https://h.org/o/r@v1#a/b"),
+        (
+            "https://h.org/o/r/tree/v1/a/b",
+            Address("https://h.org/o/r", "https", "v1", "a/b"),
+            "https://h.org/o/r@v1#a/b",
+        ),
         ("https://h.org/o/r/-/tree/v1", Address("https://h.org/o/r", "https", "v1"), "https://h.org/o/r@v1"),
-        ("git+https://h.org/o/r#subdirectory=x", Address("https://h.org/o/r", "https", "HEAD", "x"), "https://h.org/o/r#x"),
+        (
+            "git+https://h.org/o/r#subdirectory=x",
+            Address("https://h.org/o/r", "https", "HEAD", "x"),
+            "https://h.org/o/r#x",
+        ),
     ],
 )
 def test_an_address_is_taken_apart(text: str, address: Address, label: str) -> None:
@@ -37,7 +49,8 @@ def test_a_path_is_no_address(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ext::sh -c x", "ftp://h/x", "ext://h/x", "http://h/x", "https://h.org/o/r@--upload-pack=x", "https://-h/o/r"]
+    "text",
+    ["ext::sh -c x", "ftp://h/x", "ext://h/x", "http://h/x", "https://h.org/o/r@--upload-pack=x", "https://-h/o/r"],
 )
 def test_other_addresses_and_options_in_disguise_are_refused(text: str) -> None:
     with pytest.raises((UsageError, ProjectError)), open_project(text):
