@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from .evidence import environment_record
 from .failure import run_failure
 from .hashing import hash_seeds
 from .job import EXECUTED
-from .model import Experiment, FailureClass, Kind, Outcome, Output, RunRecord
+from .model import Experiment, Failure, FailureClass, Kind, Outcome, Output, RunRecord
 from .outputs import compare_runs, outcome_of, told, unlike, wanted_only
 
 EXACT = Tolerances()
@@ -57,40 +57,55 @@ def repeat(bench: Bench, project: Project, job: Job, tolerances: Tolerances = EX
         return Repeated(_told(bench, Outcome.FAILED, records, failure=failure), late)
     if did_nothing(first):
         return Repeated(_told(bench, Outcome.INCONCLUSIVE, records, reason=NOTHING_DONE))
-    second, record, keys = _second(bench, project, job, first, seeds[1], tolerances)
-    records.append(record)
-    failure = run_failure(second, project, job.cwd)
-    if failure:
-        return Repeated(_told(bench, Outcome.DIFFERS, records, reason=ONLY_ONCE, failure=failure))
-    bench.watch("comparing")
-    outputs = wanted_only(compare_runs(first, second, tolerances), project.hints.outputs)
+    second = _second(bench, project, job, first, seeds[1], tolerances)
+    records.append(second.record)
+    if second.failure:
+        return Repeated(_told(bench, Outcome.DIFFERS, records, reason=ONLY_ONCE, failure=second.failure))
+    outputs = wanted_only(second.outputs, project.hints.outputs)
     if not outputs:
         return Repeated(_told(bench, Outcome.INCONCLUSIVE, records, reason=NO_OUTPUT))
     committed = compare_committed(bench, first, tolerances)
     told = _told(bench, outcome_of(outputs), records, outputs=outputs, committed=committed)
-    return Repeated(told, (first, second), seeds, keys)
+    return Repeated(told, (first, second.run), seeds, second.keys)
 
 
-def _second(
-    bench: Bench, project: Project, job: Job, first: Run, seed: str, tolerances: Tolerances
-) -> tuple[Run, RunRecord, Path | None]:
+@dataclass(frozen=True)
+class _Second:
+    """A second run beside the first: why it failed, or all outputs of both compared."""
+
+    run: Run
+    record: RunRecord
+    failure: Failure | None = None
+    outputs: tuple[Output, ...] = ()
+    keys: Path | None = None  # the notes of which keys were read
+
+
+def _second(bench: Bench, project: Project, job: Job, first: Run, seed: str, tolerances: Tolerances) -> _Second:
     """The second run, and the notes of which keys it read.
 
     Watching keys is the one thing that a program could notice. So a run that was watched so counts as the
     second only where it is like the first; else another one, not watched so, is the second, and what was
     noted counts only where that one is unlike the first as well.
     """
+
+    def beside(variation: Variation) -> _Second:
+        run, record = bench.run("repeat-2", job, variation, "run 2")
+        failure = run_failure(run, project, job.cwd)
+        if failure:
+            return _Second(run, record, failure)
+        bench.watch("comparing")
+        return _Second(run, record, outputs=compare_runs(first, run, tolerances))
+
     salt = salted(seed, job)
     if not bench.probing:
-        return *bench.run("repeat-2", job, salt, "run 2"), None
-    watched, record = bench.run("repeat-2", job, salt | Variation(Hold(probe=KEYS)), "run 2")
-    is_whole = run_failure(watched, project, job.cwd) is None
-    if is_whole and not unlike(compare_runs(first, watched, tolerances)):
-        return watched, record, watched.folder / "notes"
+        return beside(salt)
+    watched = beside(salt | Variation(Hold(probe=KEYS)))
+    if watched.failure is None and not unlike(watched.outputs):
+        return replace(watched, keys=watched.run.folder / "notes")
     moved = bench.evidence.moved("repeat-2", "keys-watched")
-    second, record = bench.run("repeat-2", job, salt, "run 2")
-    is_harmless = is_whole and bool(unlike(compare_runs(first, second, tolerances)))
-    return second, record, moved / "notes" if is_harmless else None
+    second = beside(salt)
+    is_harmless = watched.failure is None and bool(unlike(second.outputs))
+    return replace(second, keys=moved / "notes" if is_harmless else None)
 
 
 def salted(seed: str, job: Job) -> Variation:
