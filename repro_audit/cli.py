@@ -127,10 +127,10 @@ def score(
     repro-audit score --format html -o report.html      a page, with what the last run found
     repro-audit score projects/*      a comparison table
     """
-    from .audit import Selection
     from .commands import baseline as baselines
     from .commands import gate, score_all, show
     from .commands.whereabouts import Whereabouts
+    from .flow import Selection
 
     selection, targets = Selection(tuple(select or ()), tuple(ignore or ())), paths or ["."]
     gate.check_options(fail_under, require or [], selection)

@@ -36,21 +36,21 @@ ALLOWED: dict[str, set[str]] = {
     "experiments": {"sandbox", "compare", "diagnose", "project", "model", "errors", "text", "facts"},
     "compare": {"model", "text"},
     "diagnose": {"compare", "model", "text"},
-    "audit": {
+    "flow": {
         "discovery", "errors", "experiments", "facts", "found", "loader", "model", "origin", "project",
         "result", "rule", "sandbox", "score", "settings", "text",
     },
     "fixes": {"errors", "facts", "model", "project"},
     "baseline": {"errors", "facts", "model", "result", "score", "text"},
-    "survey": {"audit", "errors", "model", "origin", "result", "settings", "text"},
+    "survey": {"errors", "flow", "model", "origin", "result", "settings", "text"},
     "report": {"", "compare", "errors", "facts", "loader", "model", "project", "result", "rule", "score", "text"},
     "commands": {
-        "", "audit", "baseline", "compare", "discovery", "errors", "experiments", "facts", "fixes", "loader", "model",
+        "", "baseline", "compare", "discovery", "errors", "experiments", "facts", "fixes", "flow", "loader", "model",
         "options", "origin", "project", "report", "result", "rule", "sandbox", "score", "settings", "survey", "text",
     },
     "options": set(),
     "__main__": {"cli"},
-    "cli": {"", "options", "audit", "commands", "errors", "report", "result", "text"},
+    "cli": {"", "options", "commands", "errors", "flow", "report", "result", "text"},
 }  # fmt: skip
 
 HEAVY = {"docker", "git", "jinja2", "jsonschema", "libcst", "markdown_it", "pandas", "yaml", "pip_requirements_parser"}

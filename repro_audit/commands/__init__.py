@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..audit import Selection, Trial, audit
+from ..flow import Selection, Trial, audit
 from ..origin import Origin, open_project
 from ..result import Result
 from ..text import one_line

@@ -6,10 +6,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from ..audit import Selection, audit
 from ..errors import UsageError
 from ..facts.generated import NAME as REPORT
 from ..facts.git import Repository
+from ..flow import Selection, audit
 from ..origin import open_project
 from ..report import badge
 from ..report.badge import Standing

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..audit import Selection, audit
 from ..baseline import kept, state
 from ..baseline.compare import compare
 from ..baseline.lines import lines_of
 from ..baseline.model import Side
 from ..errors import ProjectError, ReproAuditError, UsageError
 from ..facts.git import Repository
+from ..flow import Selection, audit
 from ..origin import Origin, from_path, parse_address
 from ..result import Rank, Result
 from .progress import Progress

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ..audit import Trial, ask, audit, expand
 from ..errors import UsageError
 from ..facts.generated import NAME
 from ..fixes.model import Declined, Proposal, installed_of
@@ -14,6 +13,7 @@ from ..fixes.overlay import Patched
 from ..fixes.patch import patch
 from ..fixes.propose import BY_HAND, Plan, propose_all
 from ..fixes.writing import write_all
+from ..flow import Trial, ask, audit, expand
 from ..loader import load_rules
 from ..model import Answer
 from ..origin import Origin, open_project

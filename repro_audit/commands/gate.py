@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from ..audit import Selection, expand
 from ..errors import UsageError
+from ..flow import Selection, expand
 from ..loader import load_rules
 from ..result import Result
 from ..score import gate_rank, meets_requirement

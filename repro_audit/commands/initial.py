@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..audit import guarded
 from ..errors import UsageError
 from ..facts.files import Tree
+from ..flow import guarded
 from ..origin import from_path
 from ..project import Project
 from ..settings import FILE, SECTION, parse_toml

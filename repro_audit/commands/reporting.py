@@ -7,10 +7,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..audit import Trial, audit
 from ..errors import UsageError
 from ..facts.claims import Claim, claims_in
 from ..facts.generated import NAME
+from ..flow import Trial, audit
 from ..origin import Origin, open_project
 from ..project import Project
 from ..report import document

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..audit import with_experiments
+from ..flow import with_experiments
 from ..loader import load_rules
 from ..model import Answer
 from ..result import Result

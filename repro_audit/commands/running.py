@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..audit import Selection, Trial, audit
 from ..compare import compare
 from ..compare.model import Difference, Tolerance, Tolerances, worst
 from ..errors import UsageError
 from ..experiments.evidence import FOLDER as EVIDENCE
 from ..experiments.model import Depth
 from ..experiments.verify import RunOptions
+from ..flow import Selection, Trial, audit
 from ..options import RunChoices
 from ..origin import open_project
 from ..result import Result

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from repro_audit.audit import digest_of
 from repro_audit.commands.retelling import Told, comment, read_comment
 from repro_audit.experiments.answers.said import Said
 from repro_audit.experiments.kept import keep
+from repro_audit.flow import digest_of
 from repro_audit.model import Answer, Evidence, Place
 from repro_audit.project import Project
 from repro_audit.settings import read_settings

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from repro_audit.audit import ask
 from repro_audit.fixes.model import Installed
 from repro_audit.fixes.patch import patch
 from repro_audit.fixes.propose import Plan, propose_all
+from repro_audit.flow import ask
 from repro_audit.loader import load_rules
 from repro_audit.model import Answer
 from repro_audit.project import Project
