@@ -13,7 +13,7 @@ from ...model import Answer
 from ...project import Project
 from ..model import Experiment, Kind, Outcome
 from ..verify import Verified
-from . import app, config, data, environment, repeat, seed, stage
+from . import app, config, data, environment, repeat, seed, stage, system
 from .said import Said, proof
 
 __all__ = ["Said", "answers"]
@@ -29,6 +29,7 @@ def answers(project: Project, verified: Verified, declared: dict[str, Answer]) -
     if twice is not None:
         found += repeat.runs(project, twice, declared)
         found += repeat.repeats(twice, declared, [e for e in verified.experiments if e.kind is Kind.STRESS])
+    found += system.asked(verified.experiments, declared)
     found += seed.seeded(verified.experiments, declared)
     found += config.lives(verified.experiments, declared)
     found += config.repeats(verified.experiments, declared)
@@ -37,7 +38,7 @@ def answers(project: Project, verified: Verified, declared: dict[str, Answer]) -
     found += app.asked(verified, declared)
     if twice is None and builds and all(b.outcome is Outcome.FAILED for b in builds):
         found += _not_run(builds[0])
-    return tuple(found)
+    return tuple(system.with_seed(s, verified.experiments) for s in found)
 
 
 def _not_run(build: Experiment) -> Iterator[Said]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from typing import Any
 
 from ...facts.configuration.leaf import number
 from ...facts.configuration.leaves import leaves_of
@@ -14,11 +16,13 @@ from . import command
 from .literals import literal_at
 from .model import Knob, Rank, Read, Way
 from .python import spot_of
+from .rendering import in_hydra, in_sacred, in_words
+from .sacred import has_sacred_command, sacred_key
 from .ways import ANY_TOOL, AsOption, AsWord, FirstOf, InCode, InCommand, InFile, editor_of
 
 IN_CODE = (Holder.MODULE, Holder.SACRED, Holder.CONSTANTS)
 RANKS = {Holder.OPTIONS: Rank.OPTION, Holder.SHELL: Rank.OPTION, Holder.CONSTANTS: Rank.CONSTANT}
-NAMED_IN_COMMANDS = (Holder.MLPROJECT, Holder.GUILD, Holder.SACRED, Holder.HYDRA, Holder.MAKE, Holder.MODULE)
+NAMED_IN_COMMANDS = (Holder.MLPROJECT, Holder.GUILD, Holder.HYDRA, Holder.MAKE, Holder.MODULE)
 OPTION_LINES = 6  # over which the declaration of an option may go
 
 
@@ -34,9 +38,9 @@ class Declared:
         if way is None:
             return None
         value, is_flag = parameter.value, held.holder is Holder.OPTIONS and isinstance(parameter.value, bool)
-        given = command.given(self._job, way.key if isinstance(way, InCommand) else parameter.key)
+        given = _given(self._job, way) if isinstance(way, InCommand) else command.given(self._job, parameter.key)
         if given is not None and (isinstance(way, InCommand) or is_flag):
-            value = not value if is_flag else number(given)
+            value = not value if is_flag else given_value(given, held.holder)
         at = parameter.at
         return Knob(
             at.path, parameter.key, value, at, way, RANKS.get(held.holder, Rank.FILE), is_read=parameter.is_read,
@@ -46,10 +50,12 @@ class Declared:
     def _way(self, held: ParameterSet, parameter: Parameter) -> Way | None:
         if held.holder is Holder.OPTIONS:
             return self._option_way(parameter)
+        if held.holder is Holder.SACRED:
+            return self._sacred_way(held, parameter)
         key, line = parameter.key, parameter.at.line
         name = key.rpartition(".")[2] if held.holder in (Holder.MLPROJECT, Holder.GUILD) else key
         if held.holder in NAMED_IN_COMMANDS and command.given(self._job, name):
-            return InCommand(name)
+            return InCommand(name, in_hydra if held.holder is Holder.HYDRA else in_words)
         if held.holder in (Holder.MLPROJECT, Holder.GUILD):
             tool, before = ("mlflow", "-P") if held.holder is Holder.MLPROJECT else ("guild", "")
             keys = self._pipeline_keys(held, key)
@@ -57,10 +63,20 @@ class Declared:
                 (AsWord(tool, before, name), *(InFile(held.path, k, line, editor_of(held.path)) for k in keys))
             )
         if held.holder in IN_CODE or parameter.at.path.endswith((".py", ".ipynb")):
-            in_code = self._code_way(parameter)
-            is_sacred = held.holder is Holder.SACRED and self._calls(held.path)
-            return FirstOf((AsWord(ANY_TOOL, "with", key), *_some(in_code))) if is_sacred else in_code
+            return self._code_way(parameter)
         return InFile(held.path, key, line, editor_of(held.path))
+
+    def _sacred_way(self, held: ParameterSet, parameter: Parameter) -> Way | None:
+        """`with key=value` where the command calls a script of Sacred's; a value in code may be set there too."""
+        key = sacred_key(self._project, held, parameter.key)
+        if key is not None and command.given(self._job, key, is_exact=True):
+            return InCommand(key, in_sacred, is_exact=True)
+        in_place = self._code_way(parameter)
+        if not parameter.at.path.endswith((".py", ".ipynb")):
+            in_place = InFile(held.path, parameter.key, parameter.at.line, editor_of(held.path))
+        is_asked = key is not None and has_sacred_command(self._project, self._job)
+        ways = (*((AsWord(ANY_TOOL, "with", key, in_sacred),) if is_asked and key else ()), *_some(in_place))
+        return FirstOf(ways) if ways else None
 
     def _pipeline_keys(self, held: ParameterSet, key: str) -> tuple[str, ...]:
         """Keys of the file itself for `operation.flag`, which stand at some depth there."""
@@ -104,6 +120,20 @@ class Declared:
         source = self._project.sources.get(path) if path.endswith((".py", ".ipynb")) else None
         lines = [] if source else (self._read(path) or "").split("\n")
         return lines[line - 1].strip() if line and 0 < line <= len(lines) else ""
+
+
+def _given(job: Job, way: InCommand) -> str | None:
+    return command.given(job, way.key, is_exact=way.is_exact)
+
+
+def given_value(word: str, holder: Holder) -> Any:
+    """What the word of a command stands for; Sacred reads literals of Python, and Hydra lists like them."""
+    if holder in (Holder.SACRED, Holder.HYDRA):
+        try:
+            return ast.literal_eval(word)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            pass
+    return number(word)
 
 
 def _some(way: Way | None) -> tuple[Way, ...]:

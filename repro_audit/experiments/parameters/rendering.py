@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
+from ...facts.configuration.leaf import number
+
 _PLAIN = re.compile(r"[A-Za-z_][\w./-]*")
-_PYTHON_WORDS = {"True": "False", "False": "True"}
+_BARE = re.compile(r"[\w./-]+")  # a word that Hydra takes without quotes
 
 
 def number_text(value: float | int) -> str:
@@ -57,3 +60,29 @@ def in_python(value: Any, written: str) -> str:
         quote = written[0]
         return quote + value.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
     return repr(value)
+
+
+def in_sacred(value: Any) -> str:
+    """As Sacred reads `with key=value`: a Python literal, which has no word for infinity."""
+    if isinstance(value, float) and math.isinf(value):
+        return "1e999" if value > 0 else "-1e999"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(in_sacred(v) for v in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{in_sacred(k)}: {in_sacred(v)}" for k, v in value.items()) + "}"
+    return repr(value)
+
+
+def in_hydra(value: Any) -> str:
+    """As Hydra's grammar of overrides has it."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, (int, float)):
+        return number_text(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(in_hydra(v) for v in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{k}:{in_hydra(v)}" for k, v in value.items()) + "}"
+    text = str(value)
+    is_plain = _BARE.fullmatch(text) and not isinstance(number(text), (int, float)) and text.lower() != "null"
+    return text if is_plain else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

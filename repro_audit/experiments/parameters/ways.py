@@ -15,6 +15,7 @@ from .python import Spot, edit_python
 from .rendering import in_words
 
 Edit = Callable[[str, str, Any, "int | None"], str]
+Write = Callable[[Any], str]  # a value as the tool behind the command reads it
 EDITORS: dict[str, Edit] = {
     "yaml": structured.edit_yaml,
     "yml": structured.edit_yaml,
@@ -64,9 +65,11 @@ class InCommand:
     """Give the command another value for an option or override that it gives."""
 
     key: str
+    write: Write = in_words
+    is_exact: bool = False  # whether the key stands in the command as it is, without a group before it
 
     def __call__(self, read: Read, job: Job, value: Any) -> Setting:
-        return Setting(job=command.replaced(job, self.key, value))
+        return Setting(job=command.replaced(job, self.key, self.write(value), is_exact=self.is_exact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,22 @@ class AsWord:
     tool: str  # a word that the command must have
     before: str
     key: str
+    write: Write = in_words
 
     def __call__(self, read: Read, job: Job, value: Any) -> Setting:
         words = shown(job.argv).split()
         if self.tool not in words and self.tool != ANY_TOOL:
             raise CannotSet(f"the command does not call {self.tool}")
         before = "" if self.before == "with" and "with" in words else self.before
-        given = shlex.quote(f"{self.key}={in_words(value)}")
+        given = shlex.quote(f"{self.key}={self.write(value)}")
         return Setting(job=command.appended(job, f"{before} {given}".strip()))
+
+
+def set_word(job: Job, word: AsWord, value: Any) -> Job:
+    """The command with the value in the place where it gives the key already, else at its end."""
+    if command.given(job, word.key, is_exact=True) is not None:
+        return command.replaced(job, word.key, word.write(value), is_exact=True)
+    return word(lambda path: None, job, value).job or job
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def ask(system: System, scene: Scene) -> Experiment:
     return Experiment(
         f"system:{system.name}", Kind.SYSTEM, scene.bench.sandbox.name, outcome,
         _sentence(system, found, asked, set_to, kept, silent), runs=tuple(scene.records), failure=_failure(found),
-        details=_details(system, asked, set_to, found, kept),
+        details={**_details(system, asked, set_to, found, kept), **scene.told},
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from ...sandbox.model import Job, Run
 from ..job import shown
 from ..logged import in_log
 from ..parameters import command
-from ..parameters.ways import AsWord
+from ..parameters.ways import AsWord, set_word
 from .files import text_of
 from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, flat_entry, words_of
 
@@ -55,9 +55,7 @@ class Guild(Plain):
         return Asked(parameters, details={"steps": len(lines)})
 
     def set(self, project: Project, job: Job, key: str, value: Any) -> Job:
-        if command.given(job, key) is not None:
-            return command.replaced(job, key, value)
-        return AsWord("guild", "", key)(lambda path: None, job, value).job or job
+        return set_word(job, AsWord("guild", "", key), value)
 
     def kept(self, run: Run) -> Iterator[Record]:
         for path in sorted(p for p in run.changed if p.endswith("/.guild/attrs/flags")):

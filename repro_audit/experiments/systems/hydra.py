@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
 from ...facts.configuration.hydra import hydra_folders
-from ...facts.configuration.leaf import number
 from ...facts.configuration.model import Holder
 from ...facts.yamls import read_yaml
 from ...model import Place
@@ -17,7 +15,8 @@ from ...sandbox.model import NOTES, Job, Run
 from ..job import command_job, shown
 from ..parameters import command
 from ..parameters.model import CannotSet
-from ..parameters.rendering import number_text
+from ..parameters.rendering import in_hydra
+from ..parameters.ways import ANY_TOOL, AsWord, set_word
 from .carried import FOLDER, INSIDE
 from .files import text_of
 from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, flat_entry, words_of
@@ -26,7 +25,6 @@ ANSWER = "hydra-job.yaml"
 MISSING = "???"
 MULTIRUN = re.compile(r"\s(?:-m|--multirun)(?=\s|$)")
 WARNED = re.compile(r"UserWarning:\s*((?:The version_base parameter|'?\w+'? is validated against|In '[^']*':)[^\n]*)")
-_PLAIN = re.compile(r"[\w./-]+")
 
 
 class Hydra(Plain):
@@ -61,8 +59,7 @@ class Hydra(Plain):
         asked = own_command(project, job)
         if asked is None:
             raise CannotSet("no single command calls the application")
-        word = in_override(value)
-        return overridden(asked, key, word)
+        return set_word(asked, AsWord(ANY_TOOL, "", key, in_hydra), value)
 
     def kept(self, run: Run) -> Iterator[Record]:
         """Output folders: each has the configuration that it was run with."""
@@ -91,26 +88,6 @@ def own_command(project: Project, job: Job) -> Job | None:
         if command.is_simple(one) and words & (scripts | modules):
             return one
     return None
-
-
-def overridden(job: Job, key: str, word: str) -> Job:
-    """The override in place of one that the command gives, else at its end."""
-    if command.given(job, key) is not None:
-        return command.replaced(job, key, word)
-    return command.appended(job, shlex.quote(f"{key}={word}"))
-
-
-def in_override(value: Any) -> str:
-    """A value in Hydra's grammar of overrides."""
-    if value is None or isinstance(value, bool):
-        return "null" if value is None else str(value).lower()
-    if isinstance(value, (int, float)):
-        return number_text(value)
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(in_override(v) for v in value) + "]"
-    text = str(value)
-    is_plain = _PLAIN.fullmatch(text) and not isinstance(number(text), (int, float)) and text.lower() not in ("null",)
-    return text if is_plain else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def groups_of(project: Project) -> dict[str, list[str]]:

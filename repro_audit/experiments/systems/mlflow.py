@@ -16,8 +16,7 @@ from ...project import Project
 from ...sandbox.model import Job, Run
 from ..job import shown
 from ..logged import last_logged
-from ..parameters import command
-from ..parameters.ways import AsWord
+from ..parameters.ways import AsWord, set_word
 from .files import text_of
 from .model import Asked, Finding, Plain, Record, Scene
 
@@ -47,9 +46,7 @@ class Mlflow(Plain):
         return "mlflow" in project.program.modules or any(RUNS.search(c.text) for c in project.commands.chosen)
 
     def set(self, project: Project, job: Job, key: str, value: Any) -> Job:
-        if command.given(job, key) is not None:
-            return command.replaced(job, key, value)
-        return AsWord("mlflow", "-P", key)(lambda path: None, job, value).job or job
+        return set_word(job, AsWord("mlflow", "-P", key), value)
 
     def kept(self, run: Run) -> Iterator[Record]:
         yield from store(run)

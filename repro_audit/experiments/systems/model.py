@@ -83,6 +83,7 @@ class Scene:
     lab: Lab | None = None
     failure: Failure | None = None  # why there is no such run
     records: list[RunRecord] = field(default_factory=list)  # of the runs made here
+    told: dict[str, Any] = field(default_factory=dict)  # what the result has of it beside the findings
 
     @property
     def tolerances(self) -> Tolerances:

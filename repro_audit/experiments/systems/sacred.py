@@ -7,19 +7,18 @@ because what captures which parameter is known to Sacred alone.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ...diagnose.notes import read_notes
-from ...facts.program import Call
 from ...model import Place
 from ...project import Project
 from ...sandbox.model import Job, Run
 from ..jsonfile import read_json
-from ..parameters import command
-from ..parameters.ways import ANY_TOOL, AsWord
+from ..parameters.rendering import in_sacred
+from ..parameters.sacred import has_sacred_command
+from ..parameters.ways import ANY_TOOL, AsWord, set_word
 from .carried import hooked
 from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, flat, words_of
 from .sacred_config import config_findings
@@ -37,7 +36,6 @@ FELL = re.compile(
     r"sacred/observers/(?:mongo|s3_observer|gcs_observer|slack|telegram_obs)\.py|ServerSelectionTimeoutError|"
     r"pymongo\.errors\.\w+|sacred\.utils\.ObserverError"
 )
-STARTS = (".automain", ".run_commandline")
 RECORDED_IN = "sacred_runs"
 
 
@@ -73,11 +71,9 @@ class Sacred(Plain):
 
     def set(self, project: Project, job: Job, key: str, value: Any) -> Job:
         """`with key=value`, in Sacred's own quoting, where the command is Sacred's; else through the hook."""
-        if not has_command_line(project, job):
+        if not has_sacred_command(project, job):
             return hooked(job, {"set": {key: value}})
-        if command.given(job, key) is not None:
-            return command.replaced(job, key, literal(value))
-        return AsWord(ANY_TOOL, "with", key)(lambda path: None, job, literal(value)).job or job
+        return set_word(job, AsWord(ANY_TOOL, "with", key, in_sacred), value)
 
     def kept(self, run: Run) -> Iterator[Record]:
         yield from records(run)
@@ -98,27 +94,6 @@ def instead(project: Project, job: Job, log: str) -> Job | None:
     if "sacred" not in project.program.modules or not FELL.search(log):
         return None
     return hooked(job, {"record": RECORDED_IN})
-
-
-def literal(value: Any) -> str:
-    """A value as Sacred's command line reads it: as a Python literal, and what is none as a word."""
-    return repr(value)
-
-
-def has_command_line(project: Project, job: Job) -> bool:
-    """Whether the command calls one script that hands its words to Sacred."""
-    words = shlex.split(" ".join(job.argv[2:] if job.argv[:2] == ("sh", "-c") else job.argv))
-    scripts = {_file(c) for c in project.program.calls if f".{c.last}" in STARTS} | _decorated(project)
-    return command.is_simple(job) and any(w.rpartition("/")[2] == s.rpartition("/")[2] for w in words for s in scripts)
-
-
-def _decorated(project: Project) -> set[str]:
-    """Files with `@ex.automain`, which is no call."""
-    return {s.path for s in project.program.entries if ".automain" in s.text or ".run_commandline" in s.text}
-
-
-def _file(call: Call) -> str:
-    return call.unit.source.path
 
 
 def records(run: Run) -> Iterator[Record]:

@@ -8,22 +8,27 @@ from typing import Any, Protocol
 from ...diagnose.model import Hold
 from ...model import Place
 from ...project import Project
-from ...sandbox.model import Job
+from ...sandbox.model import Job, Run
 from ..bench import Variation
 from ..hashing import FIRST, SECOND
 from ..outputs import compare_runs, unlike, wanted_only
 from ..parameters.model import CannotSet
-from .model import Asked, Finding, Scene
+from .model import Asked, Finding, Record, Scene
 
 SEED = 1
 
 
 class Sets(Protocol):
+    def kept(self, run: Run) -> Iterator[Record]: ...
+
     def set(self, project: Project, job: Job, key: str, value: Any) -> Job: ...
 
 
 def seed_findings(system: Sets, scene: Scene, asked: Asked | None) -> Iterator[Finding]:
-    """What two runs with the same given seed show; nothing where the project gives one itself."""
+    """What two runs with the same given seed show; nothing where the project gives one itself.
+
+    What they show goes into the result as `given_seed` too, for the answers to the criteria.
+    """
     if asked is None or asked.details.get("seed") == "given":
         return
     at = next((c.place for c in scene.project.program.calls if c.last == "Experiment"), None)
@@ -36,7 +41,18 @@ def seed_findings(system: Sets, scene: Scene, asked: Asked | None) -> Iterator[F
     except CannotSet as error:
         yield Finding(f"{unseeded}, and no seed could be given to it: {error}", at)
         return
-    yield _tried(scene, job, unseeded, at)
+    finding = _tried(scene, job, unseeded, at)
+    scene.told["given_seed"] = {
+        "seed": SEED, "agree": not finding.is_fault, "reason": finding.text, "path": at.path if at else None,
+        "line": at.line if at else None, "recorded_in": _recorded(system, scene),
+    }  # fmt: skip
+    yield finding
+
+
+def _recorded(system: Sets, scene: Scene) -> str | None:
+    """The first record of the project's own run that has the seed which Sacred drew."""
+    kept = system.kept(scene.reference) if scene.reference else ()
+    return next((r.folder for r in kept if "seed" in r.parameters), None)
 
 
 def _tried(scene: Scene, job: Job, unseeded: str, at: Place | None) -> Finding:

@@ -12,11 +12,12 @@ import pytest
 from repro_audit.experiments.logged import in_log, sacred_metrics
 from repro_audit.experiments.metrics import in_file
 from repro_audit.experiments.parameters.model import CannotSet
+from repro_audit.experiments.parameters.rendering import in_hydra
 from repro_audit.experiments.systems import SYSTEMS, recognised
 from repro_audit.experiments.systems.carried import hooked
 from repro_audit.experiments.systems.dvc import Dvc, metric_files, remotes_of, tracked
 from repro_audit.experiments.systems.guild import Guild, flags_of
-from repro_audit.experiments.systems.hydra import Hydra, in_override
+from repro_audit.experiments.systems.hydra import Hydra
 from repro_audit.experiments.systems.mlflow import Mlflow, misfits, store
 from repro_audit.experiments.systems.model import CannotAsk
 from repro_audit.experiments.systems.sacred import FELL, REMOTE, Sacred, read_record
@@ -97,7 +98,7 @@ def test_dvc_takes_parameters_from_files_only(tmp_path: Path) -> None:
      ([1, "x y"], "[1,'x y']"), ("null", "'null'")],
 )  # fmt: skip
 def test_a_value_is_written_in_the_grammar_of_overrides(value: Any, word: str) -> None:
-    assert in_override(value) == word
+    assert in_hydra(value) == word
 
 
 def test_a_hydra_answer_is_the_composed_configuration_with_what_is_left_open() -> None:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from repro_audit.experiments import verify as verifying
+from repro_audit.experiments.answers import answers
 from repro_audit.experiments.lab import Lab, Planned
 from repro_audit.experiments.model import Kind
 from repro_audit.experiments.plan import planned
 from repro_audit.experiments.verify import RunOptions, verify
+from repro_audit.loader import load_rules
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Limits
 
@@ -37,11 +39,15 @@ def test_a_system_tells_of_a_fixture_what_it_was_made_to(
 ) -> None:
     monkeypatch.setattr(verifying, "planned", only_systems)
     options = RunOptions(runner="local", limits=Limits(seconds=300), evidence=tmp_path, python="3.11", budget=900)
-    verified = verify(Project(FIXTURES / name / "repo"), options, lambda step, line="": None)
+    project, wanted = Project(FIXTURES / name / "repo"), expected(name)
+    verified = verify(project, options, lambda step, line="": None)
     told = {e.id: e.to_dict() for e in verified.experiments}
-    for id, want in expected(name)["systems"].items():
+    for id, want in wanted["systems"].items():
         assert id in told, told
         check(told[id], want)
+    declared = {rule.id: rule(project).answer for rule in load_rules() if rule.id in wanted.get("said", {})}
+    said = {s.criterion: s.answer.value for s in answers(project, verified, declared)}
+    assert {c: said.get(c, "") for c in wanted.get("said", {})} == wanted.get("said", {}), told
 
 
 def check(found: dict[str, Any], want: dict[str, Any]) -> None:
