@@ -22,6 +22,7 @@ class Sources:
     tree: Tree
     _parsed: dict[str, Source | None] = field(default_factory=dict, repr=False, compare=False)
     _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _resolved: dict[tuple[str, str], str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def python(self) -> tuple[str, ...]:
@@ -85,8 +86,13 @@ class Sources:
         candidates = self.by_module.get(module, ())
         if not candidates:
             return None
+        asked = module, importer.rpartition("/")[0]
+        if asked not in self._resolved:
+            self._resolved[asked] = self._resolve(*asked, candidates)
+        return self._resolved[asked]
+
+    def _resolve(self, module: str, folder: str, candidates: tuple[str, ...]) -> str | None:
         tail = module.replace(".", "/")
-        folder = importer.rpartition("/")[0]
         while True:
             prefix = folder + "/" if folder else ""
             for base in (prefix, prefix + "src/", prefix + "lib/"):

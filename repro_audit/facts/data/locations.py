@@ -25,6 +25,7 @@ MAX_DEPTH = 9
 MAX_CALLERS = 12  # calls of a function that are looked at for one argument
 MAX_PATH = 300  # characters
 MAX_PIECES = 40  # of a pattern that is filled in
+MAX_SMALL = 125  # nodes of a function whose result is followed
 
 JOINS = frozenset({"join", "joinpath", "Path", "PurePath", "PosixPath", "to_absolute_path", "AnyPath", "UPath"})
 SAME_PATH = frozenset(
@@ -212,7 +213,7 @@ class Locations:
 
     def _returned(self, name: str, depth: int) -> Location | None:
         """What a small function of the project gives back."""
-        units = [u for u in self._scope.units_by_name.get(name, ()) if len(u.nodes) < 200]
+        units = [u for u in self._scope.units_by_name.get(name, ()) if len(u.nodes) < MAX_SMALL]
         if len(units) != 1:
             return None
         results = [n.value for n in units[0].of(ast.Return)]

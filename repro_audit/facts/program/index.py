@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..source import Source
 from .model import Import, Unit
-from .nodes import dotted, flat, push_children
+from .nodes import LEAVES, dotted, flat, push_children
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -95,7 +95,7 @@ def _own_nodes(
             classes[node.name] = tuple(b for b in (dotted(base) for base in node.bases) if b)
             found += _own_nodes(node.body, f"{node.name}.", functions, classes, source)
             stack.extend([*node.decorator_list, *node.keywords])
-        else:
+        elif node.__class__ not in LEAVES:
             push_children(node, stack)
     return found
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar
 
 from ...model import Evidence, Place
@@ -26,18 +27,29 @@ class Unit:
     nodes: tuple[ast.AST, ...]  # every node that runs with it, in the order of the source
 
     @cached_property
-    def _by_kind(self) -> dict[type[ast.AST], list[int]]:
-        """Where the nodes of each kind stand."""
-        found: dict[type[ast.AST], list[int]] = {}
-        for i, node in enumerate(self.nodes):
-            found.setdefault(node.__class__, []).append(i)
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in self.nodes:
+            kind = node.__class__
+            if kind in found:
+                found[kind].append(node)
+            else:
+                found[kind] = [node]
         return found
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """Where each node stands, by its id."""
+        return {id(node): i for i, node in enumerate(self.nodes)}
 
     def of(self, *kinds: type[Node]) -> list[Node]:
         """The nodes of these kinds, in the order of the source; far quicker than asking each node what it is."""
-        by_kind = self._by_kind
-        places = by_kind.get(kinds[0], []) if len(kinds) == 1 else sorted(i for k in kinds for i in by_kind.get(k, ()))
-        return [self.nodes[i] for i in places]  # type: ignore[misc]  # they are of the kinds asked for
+        by_kind: dict[type[Node], list[Node]] = self._by_kind  # type: ignore[assignment]  # each under its own kind
+        present = [by_kind[kind] for kind in kinds if kind in by_kind]
+        if len(present) < 2:
+            return present[0] if present else []
+        places = self._places
+        return sorted(chain.from_iterable(present), key=lambda node: places[id(node)])
 
     @property
     def is_top_level(self) -> bool:

@@ -5,31 +5,22 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-LEAVES = frozenset(
-    {
-        ast.Constant,
-        *ast.expr_context.__subclasses__(),
-        *ast.operator.__subclasses__(),
-        *ast.unaryop.__subclasses__(),
-        *ast.cmpop.__subclasses__(),
-        *ast.boolop.__subclasses__(),
-    }
+# Fields that hold texts, numbers and operators: read from the node itself, and never walked into.
+PLAIN = frozenset(
+    "id attr arg asname module level kind type_comment simple is_async conversion kwd_attrs rest ctx op ops".split()
 )
-# Fields that hold texts and numbers, and never nodes.
-PLAIN = frozenset("id attr arg asname module level kind type_comment simple is_async conversion kwd_attrs rest".split())
+LEAVES = frozenset({ast.Constant, ast.Name})  # half of all nodes
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # those that may hold nodes, the last first
 
 
 def flat(body: Sequence[ast.AST]) -> list[ast.AST]:
-    """The nodes and all below them, in the order of the source."""
+    """The nodes and all below them, in the order of the source, without operators and contexts."""
     found: list[ast.AST] = []
     stack: list[ast.AST] = list(reversed(body))
     while stack:
         node = stack.pop()
         found.append(node)
-        if isinstance(node, ast.Name):  # every third node, so it is not left to the general case
-            found.append(node.ctx)
-        elif node.__class__ not in LEAVES:
+        if node.__class__ not in LEAVES:
             push_children(node, stack)
     return found
 
