@@ -26,7 +26,7 @@ def compare_sqlite(first: Content, second: Content, scope: Scope) -> Difference:
         for name in sorted(tables[0].keys() ^ tables[1].keys()):
             tally.differ(f"table {name}", f"only in the {'first' if name in tables[0] else 'second'}")
         for name in sorted(tables[0].keys() & tables[1].keys()):
-            if " ".join(tables[0][name].split()) != " ".join(tables[1][name].split()):
+            if _definition(tables[0][name]) != _definition(tables[1][name]):
                 tally.differ(f"table {name}", "the table is defined in another way")
             _compare_table(tally, left, right, name)
     return tally.result("the same rows on other pages")
@@ -52,6 +52,12 @@ def _tables(connection: sqlite3.Connection) -> dict[str, str]:
     """Ordinary tables with their definitions; virtual ones would run an extension."""
     rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
     return {name: sql for name, sql in rows if sql and not sql.upper().startswith("CREATE VIRTUAL")}
+
+
+def _definition(sql: str) -> list[str]:
+    """Its lines in order: the tools that migrate a database (Alembic, below MLflow) write constraints from a set.
+    The order of the columns is compared with the rows."""
+    return sorted(" ".join(line.split()).removesuffix(",") for line in sql.split("\n"))
 
 
 def _compare_table(tally: Tally, left: sqlite3.Connection, right: sqlite3.Connection, name: str) -> None:

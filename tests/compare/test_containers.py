@@ -69,7 +69,9 @@ def make_events(run: int, value: float) -> bytes:
 
 def make_sqlite(run: int, value: float) -> bytes:
     database = sqlite3.connect(":memory:")
-    database.execute("CREATE TABLE runs (started_at TEXT, loss REAL)")
+    checks = ["CONSTRAINT low CHECK (loss > 0)", "CONSTRAINT high CHECK (loss < 9)"]
+    lines = ",\n".join(["started_at TEXT", "loss REAL", *(checks if run % 2 else checks[::-1])])  # as from a set
+    database.execute(f"CREATE TABLE runs (\n{lines}\n)")
     database.execute("INSERT INTO runs VALUES (?, ?)", (f"2024-01-0{run} 10:00:00", value))
     database.commit()
     if not hasattr(database, "serialize"):
