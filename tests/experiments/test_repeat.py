@@ -152,3 +152,24 @@ def test_the_evidence_is_safe_to_publish_and_holds_what_was_compared(
     assert (folder / ".gitignore").read_text() == "*\n"
     texts = [p.read_text() for p in folder.rglob("*") if p.is_file()]
     assert not any(str(tmp_path) in text for text in texts)
+
+
+def drawing(result: str) -> dict[str, Any]:
+    """A run that drew numbers unseeded, and its result."""
+    note = {"note": "touch", "cause": "unseeded-numpy", "path": "train.py", "line": 2, "text": "print('x')"}
+    return {"files": {"project/a.json": result, "notes/1-0.jsonl": json.dumps(note) + "\n"}}
+
+
+def test_two_runs_that_agree_while_drawing_unseeded_are_asked_again(
+    tried: Callable[..., tuple[Experiment, Stage]],
+) -> None:
+    found, stage = tried(drawing("1"), drawing("1"), drawing("2"))
+    assert found.outcome is Outcome.DIFFERS and found.details["alike_before"] == 1
+    assert [o.path for o in found.outputs if o.verdict == "different"] == ["a.json"]
+    assert len(stage.jobs) == 3
+
+
+def test_what_agrees_four_times_is_called_the_same(tried: Callable[..., tuple[Experiment, Stage]]) -> None:
+    found, stage = tried(*[drawing("1")] * 4)
+    assert found.outcome is Outcome.SAME and found.details["alike_before"] == 2
+    assert len(stage.jobs) == 4

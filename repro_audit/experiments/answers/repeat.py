@@ -37,7 +37,8 @@ def repeats(repeat: Experiment, declared: dict[str, Answer], stress: Iterable[Ex
         outputs = repeat.outputs
         number = f"the same {len(outputs)} output{'s' if len(outputs) != 1 else ''}"
         alike = "" if repeat.outcome is Outcome.SAME else " in meaning"
-        yield Said("code-repeatable", Answer.VERIFIED, f"two runs gave {number}{alike}", proof(repeat))
+        runs = ("two", "three", "four")[repeat.details.get("alike_before", 0)]
+        yield Said("code-repeatable", Answer.VERIFIED, f"{runs} runs gave {number}{alike}", proof(repeat))
     elif repeat.outcome is Outcome.DIFFERS:
         yield _refuted(repeat, declared)
 
