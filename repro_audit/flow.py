@@ -156,13 +156,13 @@ def select(rules: Sequence[Rule], selection: Selection) -> tuple[Rule, ...]:
     return tuple(r for r in rules if r.id in wanted)
 
 
-def expand(names: Sequence[str], rules: Sequence[Rule]) -> set[str]:
-    """The ids that the names stand for: ids themselves, or a star by name or number."""
+def expand(names: Sequence[str], rules: Sequence[Rule], others: Sequence[str] = ()) -> set[str]:
+    """The ids that the names stand for: ids themselves, or a star by name or number; `others` may be meant as well."""
     found: set[str] = set()
     for name in names:
         ids = {r.id for r in rules if name.lower() in (r.id, r.star.title.lower(), str(r.star.value))}
         if not ids:
-            known = [*(r.id for r in rules), *(s.title.lower() for s in Star)]
+            known = [*(r.id for r in rules), *(s.title.lower() for s in Star), *others]
             raise UsageError(f"there is no criterion {name}", nearest(name, known))
         found |= ids
     return found

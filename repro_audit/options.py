@@ -11,6 +11,8 @@ from typing import Annotated, Any, Optional, get_type_hints
 
 import typer
 
+from .completing import Offer, variables
+
 Names = Optional[list[str]]  # noqa: UP045  (older typers read it at run time on Python 3.10)
 Word = Optional[str]  # noqa: UP045
 RUN = "Options of a run"
@@ -29,8 +31,11 @@ class Depth(str, Enum):
     deep = "deep"
 
 
-def _option(*names: str, help: str, panel: str = RUN, metavar: str | None = None, min: int | None = None) -> Any:
-    return typer.Option(*names, help=help, rich_help_panel=panel, metavar=metavar, min=min)
+def _option(
+    *names: str, help: str, panel: str = RUN, metavar: str | None = None, min: int | None = None,
+    words: Callable[[str], list[Offer]] | None = None,
+) -> Any:  # fmt: skip
+    return typer.Option(*names, help=help, rich_help_panel=panel, metavar=metavar, min=min, autocompletion=words)
 
 
 @dataclass
@@ -60,10 +65,13 @@ class RunChoices:
     ] = Runner.auto
     timeout: Annotated[str, _option("--timeout", metavar="TIME", help="End a run after this (90s, 10m).")] = "10m"
     memory: Annotated[str, _option("--memory", metavar="SIZE", help="End a run that needs more (8g).")] = "8g"
-    cpus: Annotated[int, _option("--cpus", min=0, help="Processors of a run; 0 is all.")] = 0
+    cpus: Annotated[int, _option("--cpus", min=0, metavar="N", help="Processors of a run; 0 is all.")] = 0
     network: Annotated[bool, _option("--network", help="Open the network to the runs.")] = False
     env: Annotated[
-        Names, _option("--env", metavar="NAME", help="Pass this variable in; it is never printed. Repeatable.")
+        Names,
+        _option(
+            "--env", metavar="NAME", help="Pass this variable in; it is never printed. Repeatable.", words=variables
+        ),
     ] = None
     evidence: Annotated[
         Word, _option("--evidence", metavar="DIR", help="Keep logs and outputs here, not in .repro-audit.")
@@ -78,8 +86,12 @@ class RunChoices:
     packages: Annotated[
         Names, _option("--with", metavar="PACKAGE", help="Install this, not what is declared. Repeatable.")
     ] = None
-    rtol: Annotated[float, _option("--rtol", min=0, help="Numbers this close (relative) count as equal.")] = 0.0
-    atol: Annotated[float, _option("--atol", min=0, help="Numbers this close (absolute) count as equal.")] = 0.0
+    rtol: Annotated[
+        float, _option("--rtol", min=0, metavar="NUMBER", help="Numbers this close (relative) count as equal.")
+    ] = 0.0
+    atol: Annotated[
+        float, _option("--atol", min=0, metavar="NUMBER", help="Numbers this close (absolute) count as equal.")
+    ] = 0.0
     unsafe: Annotated[bool, _option("--unsafe-local", help="Run here even without bubblewrap, not sealed off.")] = False
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from .errors import ProjectError, Unavailable, UsageError
 from .facts.files import normalise
 from .facts.git import safe_environment, web_address
-from .text import one_line
+from .text import meant, one_line
 
 CLONE_TIMEOUT = 900  # seconds for one git call
 _URL = re.compile(r"(?P<scheme>https|ssh|file)://(?P<host>[^/\s]*)(?P<path>/[^\s@#]+)")
@@ -75,7 +75,8 @@ def from_path(target: str) -> Origin:
     path, name = Path(target), one_line(target)
     try:
         if not path.exists():
-            raise ProjectError(f"there is no folder {name}", "Give a folder or a Git address (https, ssh, file).")
+            hint = _beside(path) or "Give a folder or a Git address (https, ssh, file)."
+            raise ProjectError(f"there is no folder {name}", hint)
         if not path.is_dir():
             raise ProjectError(f"{name} is no folder", "Give the folder of the project, not a file of it.")
         with os.scandir(path):
@@ -84,6 +85,15 @@ def from_path(target: str) -> Origin:
         raise ProjectError(f"{name} cannot be read: {_reason(error)}", "Check the path and its rights.") from error
     resolved = path.resolve()
     return Origin(path, _label(path, resolved), resolved.name or "project")
+
+
+def _beside(path: Path) -> str:
+    """A hint that names the nearest of the folders that stand where `path` would."""
+    try:
+        with os.scandir(path.parent) as entries:
+            return meant(path.name, sorted(entry.name for entry in entries if entry.is_dir()))
+    except OSError:
+        return ""
 
 
 def parse_address(target: str) -> Address | None:
@@ -151,7 +161,8 @@ def _git(command: list[str], env: dict[str, str], address: Address) -> None:
 def _inside(root: Path, folder: str) -> Path:
     path = (root / folder).resolve()
     if not path.is_dir() or not path.is_relative_to(root.resolve()):
-        raise ProjectError(f"the repository has no folder {one_line(folder)}", "Name a folder of it after #.")
+        hint = _beside(path) if path.is_relative_to(root.resolve()) else ""
+        raise ProjectError(f"the repository has no folder {one_line(folder)}", hint or "Name a folder of it after #.")
     return path
 
 

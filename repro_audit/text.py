@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 # Controls, and the invisible signs that turn the direction of text or hide in it.
@@ -40,8 +41,13 @@ def count(number: int, noun: str) -> str:
 
 def nearest(word: str, known: list[str]) -> str:
     """A hint that names the nearest valid word, or all of them."""
-    found = get_close_matches(word, known, 1, 0.5)
-    return f"Did you mean {found[0]}?" if found else f"Valid are: {', '.join(known)}."
+    return meant(word, known) or f"Valid are: {', '.join(known)}."
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest valid word, nothing where none is near."""
+    found = get_close_matches(word, list(known), 1, 0.5)
+    return f"Did you mean {found[0]}?" if found else ""
 
 
 def _escape(match: re.Match[str]) -> str:

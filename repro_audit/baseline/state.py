@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..errors import ProjectError
 from ..facts.git import Repository
-from ..text import one_line
+from ..text import meant, one_line
 
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f~^:?*\[\\-][^\s\x00-\x1f\x7f:?*\[\\]{0,250}")  # `~` and `^` may follow
 
@@ -34,7 +34,9 @@ def find(repository: Repository, name: str) -> Point:
     """The commit where the branch in front of us left `name`. Raises ProjectError with how to fetch it."""
     commit = _commit(repository, name) or _commit(repository, f"refs/remotes/origin/{name}")
     if commit is None:
-        raise ProjectError(f"the repository has no {one_line(name)}", _how_to_fetch(name))
+        near = meant(name, _references(repository))
+        hint = f"{near} Else fetch it: " if near else "Fetch it: "
+        raise ProjectError(f"the repository has no {one_line(name)}", hint + _how_to_fetch(name))
     base = repository.run("merge-base", commit, "HEAD")
     if base:
         return Point(base.decode("ascii", "replace").split()[0])
@@ -53,11 +55,17 @@ def _commit(repository: Repository, name: str) -> str | None:
     return output.decode("ascii", "replace").strip() if output else None
 
 
+def _references(repository: Repository) -> list[str]:
+    """Branches and tags."""
+    output = repository.run("for-each-ref", "--format=%(refname:short)") or b""
+    return output.decode("utf-8", "replace").split()
+
+
 def _how_to_fetch(name: str) -> str:
     branch = one_line(name.removeprefix("refs/heads/").removeprefix("origin/"))
     if re.fullmatch(r"[0-9a-f]{40,64}", branch):
-        return f"Fetch it: git fetch --depth=1 origin {branch}"
-    return f"Fetch it: git fetch --depth=1 origin {branch}:refs/remotes/origin/{branch}"
+        return f"git fetch --depth=1 origin {branch}"
+    return f"git fetch --depth=1 origin {branch}:refs/remotes/origin/{branch}"
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def fix(target: str, write: bool, only: Sequence[str]) -> int:
 def _wanted(only: Sequence[str]) -> set[str]:
     rules = load_rules()
     named = [name for name in only if name != REPORT]
-    found = expand(named, rules) if only else {r.id for r in rules}
+    found = expand(named, rules, [REPORT]) if only else {r.id for r in rules}
     return found | ({REPORT} if not only or REPORT in only else set())
 
 

@@ -6,19 +6,29 @@ import json
 from collections.abc import Sequence
 from inspect import cleandoc
 
+from ..diagnose.model import CauseName
+from ..diagnose.words import BECAUSE, SeedKey, fix
 from ..errors import UsageError
 from ..loader import load_rules
 from ..rule import Rule
 from ..text import nearest
 from .show import text
 
+CAUSES = "docs/causes"  # of the source tree
 
-def page(id: str) -> str:
-    """The page of one criterion, as plain text."""
-    rules = load_rules()
-    rule = next((r for r in rules if r.id == id.lower()), None)
-    if rule is None:
-        raise UsageError(f"there is no criterion {id}", nearest(id, [r.id for r in rules]))
+
+def page(name: str) -> str:
+    """The page of one criterion or cause, as plain text."""
+    rules, causes = load_rules(), [c.value for c in CauseName]
+    rule = next((r for r in rules if r.id == name.lower()), None)
+    if rule is not None:
+        return _of_criterion(rule)
+    if name.lower() in causes:
+        return _of_cause(CauseName(name.lower()))
+    raise UsageError(f"there is no criterion or cause {name}", nearest(name, [*(r.id for r in rules), *causes]))
+
+
+def _of_criterion(rule: Rule) -> str:
     return f"""\
 {rule.id} (star {rule.star.value}, {rule.star.title})
 
@@ -28,6 +38,17 @@ def page(id: str) -> str:
 
 What the article asks: {rule.article}
 How to fix it: {rule.fix}
+"""
+
+
+def _of_cause(name: CauseName) -> str:
+    return f"""\
+{name.value} (a cause of differences between two runs)
+
+An output differs because {BECAUSE[name]}.
+
+How to mend it: {fix(name, None, SeedKey())}
+What shows and proves it: {CAUSES}/{name.value}.md
 """
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from ..options import RunChoices
 from ..origin import open_project
 from ..result import Result
 from ..sandbox.model import GIB, Job, Limits
-from ..text import count, one_line
+from ..text import count, meant, one_line
 from . import with_excerpts
 from .live import Live
 from .progress import Progress
@@ -112,30 +113,24 @@ def _recorded(name: str) -> Path:
             print(f"note: {one_line(name)} was interrupted, so what it left is partial", file=sys.stderr)
         return recorded
     if not path.exists():
-        raise UsageError(
-            f"there is no {one_line(name)}", "Give two folders, two files, or two runs of .repro-audit/runs."
-        )
+        near = meant(name, _names(recorded.parent))
+        hint = near or "Give two folders, two files, or two runs of .repro-audit/runs."
+        raise UsageError(f"there is no {one_line(name)}", hint)
     return path
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
 
 
 def clean(everything: bool) -> None:
     """Remove what runs left behind: scratch folders, containers and project images; with `everything` the cache too."""
     from ..errors import Unavailable
-    from ..sandbox import copying, store
+    from ..sandbox import copying, engine, local, store
 
-    removed = []
-    left = store.leftovers()
-    if everything and store.scratch_folder().is_dir():
-        left = sorted(store.scratch_folder().iterdir())
-    for folder in left:
-        copying.remove(folder)
-        removed.append(f"scratch {folder.name}")
-    try:
-        from ..sandbox.engine import connect, remove_leftovers
-
-        removed += remove_leftovers(connect(), all_of_them=everything)
-    except Unavailable:
-        pass
+    removed = local.remove_leftovers(all_of_them=everything)
+    with suppress(Unavailable):
+        removed += engine.remove_leftovers(engine.connect(), all_of_them=everything)
     if everything and store.cache_folder().is_dir():
         copying.remove(store.cache_folder())
         removed.append("the cache of environments")
@@ -151,7 +146,8 @@ def _with(options: RunOptions, **changes: object) -> RunOptions:
 def _passed(names: Sequence[str]) -> dict[str, str]:
     missing = [n for n in names if n not in os.environ]
     if missing:
-        raise UsageError(f"the variable {one_line(missing[0])} is not set", "Set it, or take it out of --env.")
+        hint = meant(missing[0], sorted(os.environ)) or "Set it, or take it out of --env."
+        raise UsageError(f"the variable {one_line(missing[0])} is not set", hint)
     return {n: os.environ[n] for n in names}
 
 

@@ -145,7 +145,10 @@ def test_explain_and_rules_show_the_page_and_the_table(project: Path, run: Run) 
     page = run("explain", "code-runs").out
     assert "code-runs is met." in page
     assert "Why it matters." in page
-    assert run("explain", "code-run").err == "error: there is no criterion code-run\nhint: Did you mean code-runs?\n"
+    assert (
+        run("explain", "code-run").err
+        == "error: there is no criterion or cause code-run\nhint: Did you mean code-runs?\n"
+    )
     assert "env-image" in run("rules").out
     assert "| 1 | `code-runs` | code-runs is met." in run("rules", "--format", "markdown").out
     assert json.loads(run("rules", "--format", "json").out)[0]["id"] == "code-runs"
