@@ -36,7 +36,10 @@ def labels() -> dict[str, str]:
 
 
 def remove_leftovers(client: Any, *, all_of_them: bool = False) -> list[str]:
-    """Remove containers and project images of audits that died on this machine; gives what was removed."""
+    """Remove containers and project images of audits that died on this machine; gives what was removed.
+
+    With `all_of_them` also those of audits under way or of other machines, and the environments that were built.
+    """
     removed = []
     ours = {"label": f"{store.LABEL}=run"}
     for container in client.containers.list(all=True, filters=ours, ignore_removed=True):
@@ -44,7 +47,8 @@ def remove_leftovers(client: Any, *, all_of_them: bool = False) -> list[str]:
             with suppress(Exception):  # somebody else may be at it
                 container.remove(force=True, v=True)
                 removed.append(f"container {container.short_id}")
-    for image in client.api.images(filters=ours):  # as listed: another audit may remove one before it is looked into
+    kept = {"label": store.LABEL} if all_of_them else ours
+    for image in client.api.images(filters=kept):  # as listed: another audit may remove one before it is looked into
         if all_of_them or _is_orphan(image.get("Labels") or {}):
             with suppress(Exception):
                 client.images.remove(image["Id"], force=True)

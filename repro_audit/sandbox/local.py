@@ -41,6 +41,16 @@ AS_ALWAYS = Surroundings()
 INSTALLED = "--- installed ---\n"  # what follows in the log is the list of packages
 
 
+def remove_leftovers(*, all_of_them: bool = False) -> list[str]:
+    """End and remove what audits that died left on this machine, or all that there is; gives what was removed."""
+    folder = store.scratch_folder()
+    left = sorted(folder.iterdir()) if all_of_them and folder.is_dir() else store.leftovers()
+    for one in left:
+        end_left(one)
+        copying.remove(one)
+    return [f"scratch {one.name}" for one in left]
+
+
 class LocalSandbox:
     """The embedded runner."""
 
@@ -59,9 +69,7 @@ class LocalSandbox:
             if self._bwrap
             else "none: the program ran as the user, with the user's files and network in reach"
         )
-        for left in store.leftovers():
-            end_left(left)
-            copying.remove(left)
+        remove_leftovers()
 
     def build(self, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch) -> Environment:
         python = find_python(recipe.python) or nearest_python(recipe.python)

@@ -9,12 +9,15 @@ import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from repro_audit.sandbox import copying, start, store
 from repro_audit.sandbox.changes import ANY, Changes, Everything
 from repro_audit.sandbox.copying import PROJECT_TIME
+from repro_audit.sandbox.engine import remove_leftovers
 from repro_audit.sandbox.index import HIDDEN, IndexSettings, index_settings
 from repro_audit.sandbox.log import KeptLog
 from repro_audit.sandbox.model import MIB, Ending, Limits, Snapshot
@@ -243,3 +246,26 @@ def test_what_was_there_before_is_told_from_what_a_run_made() -> None:
     assert everything.is_new("/project/a", grown)
     everything.place("/", "project/a")
     assert everything.is_gone("/project/link") and not everything.is_gone("/project/a")
+
+
+class Images:
+    """The images of an engine, by id; nothing runs in it."""
+
+    def __init__(self, **kinds: str) -> None:
+        self.kinds = kinds
+
+    def listed(self, filters: dict[str, str]) -> list[dict[str, Any]]:
+        name, _, kind = filters["label"].partition("=")
+        return [{"Id": i, "Labels": {name: k}} for i, k in self.kinds.items() if kind in ("", k)]
+
+    def remove(self, id: str, force: bool) -> None:
+        del self.kinds[id]
+
+
+@pytest.mark.parametrize(("everything", "left"), [(False, ["built", "begun"]), (True, [])])
+def test_built_images_go_only_where_all_is_to_go(everything: bool, left: list[str]) -> None:
+    images = Images(built="environment", begun="run")
+    none = SimpleNamespace(list=lambda **_: [])
+    engine = SimpleNamespace(images=images, containers=none, api=SimpleNamespace(images=images.listed))
+    removed = remove_leftovers(engine, all_of_them=everything)
+    assert list(images.kinds) == left and len(removed) == 2 - len(left)
