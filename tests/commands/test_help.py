@@ -46,7 +46,8 @@ def test_options_and_commands_stand_below_their_headings(run: Run) -> None:
     text = run("score", "--help").out
     order = [
         "Arguments:\n  PATH_OR_URL", "Options:\n", "--format <", "What is judged:\n", "--select NAME",
-        "When it fails:\n", "--require NAME", "Options of a run:\n  --run ", "--runner <", "What is asked of a run:\n", "--depth <",
+        "When it fails:\n", "--require NAME", "Options of a run:\n  --run ",
+        "--runner <", "What is asked of a run:\n", "--depth <",
     ]  # fmt: skip
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
     assert all(f"\n  {name} " in run("--help").out for name in COMMANDS)
