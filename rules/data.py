@@ -162,7 +162,9 @@ def data_stages(project: Project) -> Verdict:
     declared = [s for s in data.stages if s.is_declared]
     separate = [s for s in data.stages if not s.is_declared]
     if len(declared) >= 2 or (len(data.stages) >= 2 and any(s.outputs for s in declared)):
-        return yes(f"{len(declared)} steps declare what they write", [at(s.at, _step(s)) for s in declared[:SHOWN]])
+        several = f"{len(declared)} steps declare what they write"
+        message = several if len(declared) > 1 else "one step declares what it writes for the next"
+        return yes(message, [at(s.at, _step(s)) for s in declared[:SHOWN]])
     if len(separate) + len(declared) >= 2:
         return partial(
             "there are separate scripts, but nothing declares what passes between them",

@@ -11,12 +11,12 @@ from fnmatch import fnmatch
 class Likeness(str, Enum):
     """How alike two things are, from the best to the worst."""
 
-    IDENTICAL = "identical"
-    EQUIVALENT = "equivalent"
-    CLOSE = "close"
-    DIFFERENT = "different"
-    ONLY_FIRST = "only-first"
-    ONLY_SECOND = "only-second"
+    IDENTICAL = "identical"  # same bytes
+    EQUIVALENT = "equivalent"  # other bytes of the same meaning: times in an archive, generated ids, dates, addresses
+    CLOSE = "close"  # numbers within the tolerance that was stated
+    DIFFERENT = "different"  # something else
+    ONLY_FIRST = "only-first"  # the second run left nothing of this name
+    ONLY_SECOND = "only-second"  # the first run left nothing of this name
 
     def __str__(self) -> str:
         return self.value

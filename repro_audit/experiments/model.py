@@ -35,15 +35,15 @@ class Depth(Enum):
 
 
 class Outcome(Enum):
-    WORKS = "works"
-    SAME = "same"
-    EQUIVALENT = "equivalent"
-    DIFFERS = "differs"
-    LIVE = "live"
-    DEAD = "dead"
-    FAILED = "failed"
-    INCONCLUSIVE = "inconclusive"
-    SKIPPED = "skipped"
+    WORKS = "works"  # it was built, or did what it was asked
+    SAME = "same"  # the runs left the same
+    EQUIVALENT = "equivalent"  # the runs left other bytes that mean the same
+    DIFFERS = "differs"  # the runs left something else
+    LIVE = "live"  # another value gives another result
+    DEAD = "dead"  # another value changes nothing
+    FAILED = "failed"  # it did not; `failure` says why
+    INCONCLUSIVE = "inconclusive"  # it could not be told; `reason` says why
+    SKIPPED = "skipped"  # it was not tried; `reason` says why
 
 
 class FailureClass(Enum):

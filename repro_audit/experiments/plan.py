@@ -29,7 +29,9 @@ def carry_out(lab: Lab, plan: list[Planned]) -> Iterator[Experiment]:
     for number, one in enumerate(plan, 1):
         needed = one.runs * (lab.seconds + SPARE)
         if one.runs and not lab.budget.allows(needed):
-            yield one.skipped(lab, f"the budget of {lab.budget.seconds:.0f} s was used up: --budget gives more")
+            yield one.skipped(
+                lab, f"the budget of {lab.budget.seconds:.0f} s was used up: `--depth deep --budget 1h` gives more"
+            )
             continue
         lab.bench.watch(f"experiment {number} of {len(plan)}", one.id)
         yield from _made(one, lab)

@@ -78,7 +78,8 @@ def _passed(kind: str, asked: list[Told]) -> Iterator[Finding]:
     if kind in ("seed", "config"):
         whole = sum(e["outcome"] in ("live", "dead") for e in asked)
         names = ", ".join(str(e.get("parameter", "")) for e in fine[:3]) + (", …" if len(fine) > 3 else "")
-        yield Finding(Tone.GOOD, NAMES[kind], f"{len(fine)} of {count(whole, 'parameter')} tried are live ({names})")
+        are = "is" if whole == 1 else "are"
+        yield Finding(Tone.GOOD, NAMES[kind], f"{len(fine)} of {count(whole, 'parameter')} tried {are} live ({names})")
         return
     yield from (Finding(Tone.GOOD, NAMES[kind], _text(e)) for e in fine)
 
