@@ -216,6 +216,7 @@ def describe(origin: Origin, project: Project) -> ProjectInfo:
         return info
     dirty, prefix = bool(repository.changed(project.root)), repository.prefix(project.root)
     info = replace(info, commit=repository.commit, dirty=dirty, web=repository.remote_url, prefix=prefix)
+    info = replace(info, committed=repository.commit_time)
     return replace(info, files=_remote_files(info, prefix)) if origin.is_clone else info
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .facts.citation import cited, license_file
 from .model import Place
 from .project import Project
-from .result import AppRow, CommandResult, Found, Row, StageRow, TableRow
+from .result import AppRow, Author, Citation, CommandResult, Found, Row, StageRow, TableRow
 
 MAX_ROWS = 20
 Guard = Callable[[Callable[[], Any], Any], Any]  # the value, or the second argument where reading it fails
@@ -29,6 +30,8 @@ def look(project: Project, guard: Guard) -> Found:
         hardware=guard(lambda: _rows((s.text, s.kind, s.at) for s in project.environment.hardware), ()),
         apps=guard(lambda: _apps(project), ()),
         recorders=guard(lambda: _rows((r.kind, r.text, r.at) for r in project.evaluation.recorders if r.compares), ()),
+        license=guard(lambda: license_file(project.files), None),
+        citation=guard(lambda: _citation(project), None),
     )
 
 
@@ -77,6 +80,13 @@ def _packages(project: Project) -> tuple[Row, ...]:
 def _exactness(kinds: list[str]) -> str:
     exact = sum(kind in ("locked", "exact") for kind in kinds)
     return f"{exact} of {len(kinds)} at an exact version"
+
+
+def _citation(project: Project) -> Citation | None:
+    found = cited(project.files)
+    if found is None:
+        return None
+    return Citation(found.title, tuple(Author(name, orcid) for name, orcid in found.authors), found.reference)
 
 
 def _apps(project: Project) -> tuple[AppRow, ...]:

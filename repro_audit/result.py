@@ -84,6 +84,7 @@ class ProjectInfo:
     files: str = ""  # where links to files begin: "" for the project itself, or its files on the remote
     others: tuple[str, ...] = ()  # folders below the root that look like projects of their own
     prefix: str = ""  # where the root lies below the top of its repository, with a closing `/`
+    committed: int | None = None  # when, in seconds since the epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,21 @@ class AppRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    name: str
+    orcid: str = ""  # four groups of four, without an address around them
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What the project asks to cite; empty where it does not say."""
+
+    title: str = ""
+    authors: tuple[Author, ...] = ()
+    reference: str = ""  # an address
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The facts that a report shows, beyond the answers."""
 
@@ -135,6 +151,8 @@ class Found:
     hardware: tuple[Row, ...] = ()
     apps: tuple[AppRow, ...] = ()
     recorders: tuple[Row, ...] = ()
+    license: str | None = None  # the file that states it
+    citation: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class Evidence:
         """Write the manifest of a run, and tell of it as the result does."""
         manifest = {
             "argv": list(run.argv), "exit": run.exit, "ending": run.ending.value, "seconds": round(run.seconds, 3),
-            "peak_memory_bytes": run.peak_memory, "deleted": list(run.deleted),
+            "ended": unfinished.now(), "peak_memory_bytes": run.peak_memory, "deleted": list(run.deleted),
             "files": [_file(run.folder, p) for p in run.changed],
         }  # fmt: skip
         with told_of(self.folder):

@@ -41,7 +41,7 @@ def keep(
     if not unfinished.is_of_this_process(folder):
         Evidence.open(folder)  # nothing could be run, so nobody has opened it
     told = {
-        "format": FORMAT, "commit": commit, "content": content, "settings": settings,
+        "format": FORMAT, "commit": commit, "content": content, "settings": settings, "ended": unfinished.now(),
         "experiments": list(experiments), "said": [said_to_dict(s) for s in said],
     }  # fmt: skip
     with told_of(folder):

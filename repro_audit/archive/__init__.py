@@ -1,0 +1,1 @@
+"""What an archive or a journal keeps of an audit, and what tells later whether it still holds."""
