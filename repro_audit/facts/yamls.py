@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from yaml.events import Event
+    from yaml.events import Event, ScalarEvent
 
 MAX_YAML = 1024 * 1024  # characters
 MAX_VALUES = 50_000  # each alias counted with all that it stands for
@@ -28,6 +28,9 @@ class Entry:
     items: tuple[Entry, ...] = ()
     values: dict[str, Entry] = field(default_factory=dict)
     is_list: bool = False
+    tag: str = ""  # of a scalar that has one
+    is_plain: bool = False  # a scalar without quotes, whose text may be a number
+    is_mapping: bool = False
 
     def get(self, key: str) -> Entry:
         return self.values.get(key, MISSING)
@@ -40,21 +43,33 @@ class Entry:
     def __bool__(self) -> bool:
         return bool(self.text or self.items or self.values)
 
+    @property
+    def is_scalar(self) -> bool:
+        return not (self.is_list or self.is_mapping)
+
 
 MISSING = Entry(0)
 
 
 def read_yaml(text: str | None) -> Entry:
     """The first document, `MISSING` where it is no YAML; tags are ignored, nothing is constructed."""
-    if not text or len(text) > MAX_YAML:
+    try:
+        return next(read_documents(text or ""), MISSING)
+    except ValueError:
         return MISSING
+
+
+def read_documents(text: str) -> Iterator[Entry]:
+    """Every document; `ValueError` where the text is no YAML, is too large or nests too deep."""
+    if len(text) > MAX_YAML:
+        raise ValueError("too large")
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return _Builder().build(yaml.parse(text, Loader=loader))
-    except (yaml.YAMLError, RecursionError, MemoryError, ValueError):
-        return MISSING
+        yield from _Builder().build(yaml.parse(text, Loader=loader))
+    except (yaml.YAMLError, RecursionError, MemoryError) as error:
+        raise ValueError("no YAML") from error
 
 
 @dataclass
@@ -71,7 +86,7 @@ class _Open:
         if self.is_list:
             return Entry(self.line, items=tuple(self.children), is_list=True)
         pairs = zip(self.children[::2], self.children[1::2], strict=False)
-        return Entry(self.line, values={key.text: value for key, value in pairs})
+        return Entry(self.line, values={key.text: value for key, value in pairs}, is_mapping=True)
 
 
 class _Builder:
@@ -81,20 +96,20 @@ class _Builder:
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Entry, int]] = {}
 
-    def build(self, events: Iterable[Event]) -> Entry:
+    def build(self, events: Iterable[Event]) -> Iterator[Entry]:
         import yaml
 
         for event in events:
             line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.ScalarEvent):
-                done = Entry(line + 1 if event.style in ("|", ">") else line, str(event.value)), 1
+                done = _scalar(event, line), 1
                 self._keep(event.anchor, done)
             elif isinstance(event, yaml.AliasEvent):
                 done = self._anchors.get(event.anchor or "", (MISSING, 1))
             elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
                 self._open.append(_Open(line, isinstance(event, yaml.SequenceStartEvent), event.anchor))
                 if len(self._open) > MAX_DEPTH:
-                    return MISSING
+                    raise ValueError("nested too deep")
                 continue
             elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
                 ended = self._open.pop()
@@ -102,18 +117,23 @@ class _Builder:
                 self._keep(ended.anchor, done)
             else:
                 continue
-            if not self._open:
-                return done[0]
-            if not self._add(*done):
-                return MISSING
-        return MISSING
+            if self._open:
+                self._add(*done)
+            else:
+                yield done[0]
 
     def _keep(self, anchor: str | None, done: tuple[Entry, int]) -> None:
         if anchor:
             self._anchors[anchor] = done
 
-    def _add(self, entry: Entry, size: int) -> bool:
-        """Add a value to the innermost open one; False where the document has become too large."""
+    def _add(self, entry: Entry, size: int) -> None:
+        """Add a value to the innermost open one."""
         self._open[-1].children.append(entry)
         self._open[-1].size += size
-        return self._open[-1].size <= MAX_VALUES
+        if self._open[-1].size > MAX_VALUES:
+            raise ValueError("too many values")
+
+
+def _scalar(event: ScalarEvent, line: int) -> Entry:
+    is_block = event.style in ("|", ">")
+    return Entry(line + is_block, str(event.value), tag=event.tag or "", is_plain=not event.style)
