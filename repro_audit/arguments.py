@@ -23,6 +23,8 @@ class Format(str, Enum):
     github = "github"
     codequality = "codequality"
     html = "html"
+    ro_crate = "ro-crate"
+    codecheck = "codecheck"
 
 
 class ListFormat(str, Enum):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import UsageError
 from ..result import Result, to_json
 from ..text import nearest, one_line
+from . import archiving
 from .whereabouts import Whereabouts
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 NOWHERE = Whereabouts()
 BADGES = ("badge", "endpoint")  # further files only: as SVG, and as JSON for shields.io
+RETOLD = ("html", *archiving.FORMATS)  # those that tell of the run that is kept, where none is made
 
 
 def scores(
@@ -27,6 +29,8 @@ def scores(
     output: str | None = None, origin: Whereabouts = NOWHERE,
 ) -> None:  # fmt: skip
     """One project's stars in full; several side by side; against a baseline, what changed."""
+    if format == archiving.CRATE:
+        return archiving.write_crate(results[0], origin, output)
     content = document(results, format, origin)
     if content is None and output is not None:
         content = _as_in_a_terminal(results, verbose, quiet, show_diff)
@@ -41,6 +45,8 @@ def document(results: Sequence[Result], format: str, origin: Whereabouts = NOWHE
     """The results in a format for machines or pages; None for the terminal's."""
     if format == "html":
         return origin.page(results)
+    if format == archiving.CODECHECK:
+        return archiving.codecheck(results[0], origin)
     if format == "json":
         return to_json(results)
     if format == "markdown":
@@ -56,6 +62,9 @@ def document(results: Sequence[Result], format: str, origin: Whereabouts = NOWHE
 def also(results: Sequence[Result], wanted: Sequence[tuple[str, str]], origin: Whereabouts = NOWHERE) -> None:
     """Write further files of the same audit, as (format, file)."""
     for format, file in wanted:
+        if format == archiving.CRATE:
+            archiving.write_crate(results[0], origin, file)
+            continue
         content = _badge(results[0], format) if format in BADGES else document(results, format, origin)
         write_file(Path(file), _as_in_a_terminal(results, True, False, False) if content is None else content)
 

@@ -28,9 +28,16 @@ class Whereabouts:
         return render(results, [self._sources(target) for target in self.targets])
 
     def _sources(self, target: str) -> Sources:
-        """A clone is gone by now, its evidence is kept where the command was given."""
-        from ..experiments.evidence import FOLDER
         from ..report.html import Sources
 
-        folder = Path(target) if parse_address(target) is None else None
-        return Sources.of(folder, Path(self.evidence) if self.evidence else (folder or Path()) / FOLDER)
+        return Sources.of(_folder(target), self.evidence_of(target))
+
+    def evidence_of(self, target: str) -> Path:
+        """A clone is gone by now, its evidence is kept where the command was given."""
+        from ..experiments.evidence import FOLDER
+
+        return Path(self.evidence) if self.evidence else (_folder(target) or Path()) / FOLDER
+
+
+def _folder(target: str) -> Path | None:
+    return Path(target) if parse_address(target) is None else None
