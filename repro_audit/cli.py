@@ -14,6 +14,7 @@ from .arguments import (
     Also,
     BadgeFormat,
     Baseline,
+    Evidence,
     FailOnOption,
     FailUnder,
     Format,
@@ -34,6 +35,7 @@ from .arguments import (
     Target,
     Targets,
     Verbose,
+    Verify,
 )
 from .help import Command, Group
 from .options import RUN, RunChoices, with_run_options
@@ -73,6 +75,7 @@ def score(
     verbose: Verbose = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line per project.")] = False,
     no_color: NoColor = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Score again whenever a file changes, until Ctrl-C.")] = False,
     select: Select = None,
     ignore: Ignore = None,
     baseline: Baseline = None,
@@ -101,35 +104,25 @@ def score(
       repro-audit score . --fail-under 3 --require code-repeatable
       repro-audit score . --baseline origin/main --fail-on regression
       repro-audit score --run --also sarif=audit.sarif --also json=audit.json
+      repro-audit score --watch
       repro-audit score --format html -o report.html   # a page, with what the last run found
+      repro-audit score --format ro-crate -o audit.zip   # for an archive, with the evidence
       repro-audit score projects/*   # a comparison table
     """
-    from .commands import baseline as baselines
-    from .commands import gate, score_all, show
-    from .commands.whereabouts import Whereabouts
+    from .commands import show
+    from .commands.scoring import Gates, Look, Scoring
     from .flow import Selection
 
-    selection, targets = Selection(tuple(select or ()), tuple(ignore or ())), paths or ["."]
-    gate.check_options(fail_under, require or [], selection)
+    targets = paths or ["."]
     files = show.further(also or [], [f.value for f in Format], len(targets))
-    baselines.check(targets, baseline, fail_on.value if fail_on else None)
-    if run:
-        from .commands import running
-
-        options = running.run_options(choices)
-        results = running.score_run(targets, selection, options)
-    else:
-        kept = format is Format.html or any(name == "html" for name, _ in files)
-        results = score_all(targets, selection, kept, choices.evidence)
-    if baseline is not None:
-        results = [baselines.against(r, target, baseline, selection) for r, target in zip(results, targets)]
-    origin = Whereabouts(targets, choices.evidence)
-    show.also(results, files, origin)
-    show.scores(
-        results, format.value, verbose=verbose, quiet=quiet, no_color=no_color, show_diff=show_diff, output=output,
-        origin=origin,
-    )  # fmt: skip
-    raise typer.Exit(gate.status(results, fail_under, require or [], fail_on is not None))
+    scoring = Scoring(
+        targets,
+        Selection(tuple(select or ()), tuple(ignore or ())),
+        Look(format.value, files, output, verbose, quiet, no_color, show_diff),
+        Gates(fail_under, require or [], baseline, fail_on.value if fail_on else None),
+        choices,
+    )
+    raise typer.Exit(scoring.watching(run) if watch else scoring.once(run))
 
 
 @app.command(cls=Command, rich_help_panel=WRITE, short_help="REPRODUCIBILITY.md, filled from what was found.")
@@ -195,6 +188,28 @@ def badge(
     from .commands import badge as badges
 
     raise typer.Exit(badges.check(path, form.value, output) if check else badges.write(path, form.value, output))
+
+
+@app.command(cls=Command, rich_help_panel=WRITE, short_help="An in-toto statement of the result, to be signed.")
+def attest(
+    path: Target = ".",
+    output: Output = None,
+    verify: Verify = None,
+    evidence: Evidence = None,
+) -> None:
+    """An in-toto statement of the result: the commit and the digests of the outputs that the kept run wrote.
+
+    It is not signed: cosign does that. With --verify it tells whether a statement holds for what is here,
+    and exits with 1 where it does not.
+
+    \b
+    Examples:
+      repro-audit attest -o audit.intoto.json
+      repro-audit attest --verify audit.intoto.json
+    """
+    from .commands import attesting
+
+    raise typer.Exit(attesting.verify(verify, path, evidence) if verify else attesting.write(path, output, evidence))
 
 
 @app.command(cls=Command, rich_help_panel=LOOK_UP, short_help="What a criterion asks, or what a cause is.")
@@ -265,11 +280,12 @@ def run(
       repro-audit run . -- python train.py --epochs 1
       repro-audit run experiments/mnist --timeout 30m -- make results
     """
-    from .commands import running, show
+    from .commands import archiving, running, show
     from .commands.whereabouts import Whereabouts
 
     target, command = (words[0], words[1:]) if len(words) > 1 else (".", words)
     options = running.run_options(choices)
+    archiving.check(format.value, None, [], 1)
     result = running.run_command(target, command, options)
     show.scores(
         [result], format.value, verbose=verbose, quiet=False, no_color=no_color, show_diff=show_diff,

@@ -68,12 +68,25 @@ def _lines(result: Result, told: Told) -> Iterator[Text]:
     yield Text(f"{one_line(result.project.root)} against {one_line(told['source'])}{commit}, by {told['compared']}")
     yield Text(f"{stars(result)}  {rank_words(result)}; {headline(told, rows)}", "bold")
     for row in rows:
-        yield Text.assemble((row.change, STYLES.get(row.change, "cyan")), f"  {row.what}  {row.answer}")
-        for one in row.because:
-            yield Text(f"  {one.side} {one.place}  {one.text}", "dim")
-        if row.fix and row.change == "worse":
-            yield Text(f"  fix: {row.fix}")
+        yield from _row_lines(row)
     yield from (Text(f"note: {one_line(note)}", "cyan") for note in told["notes"])
+
+
+def _row_lines(row: Row) -> Iterator[Text]:
+    yield Text.assemble((row.change, STYLES.get(row.change, "cyan")), f"  {row.what}  {row.answer}")
+    for one in row.because:
+        yield Text(f"  {one.side} {one.place}  {one.text}", "dim")
+    if row.fix and row.change == "worse":
+        yield Text(f"  fix: {row.fix}")
+
+
+def since(console: Console, told: Told, changed: str) -> None:
+    """What the change of some files did to the score before it."""
+    rows = rows_of(told)
+    console.print(Text(f"\nSince the last score ({changed}): {headline(told, rows)}", "bold"), soft_wrap=True)
+    for row in rows:
+        for line in _row_lines(row):
+            console.print(line, soft_wrap=True)
 
 
 def headline(told: Told, rows: Sequence[Row]) -> str:
