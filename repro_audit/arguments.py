@@ -56,7 +56,10 @@ Targets = Annotated[
     Optional[list[str]],  # noqa: UP045  (older typers read it at run time on Python 3.10)
     typer.Argument(metavar="PATH_OR_URL", help=TARGET_HELP + " Several give a comparison table."),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to show it.")]
+FormatOption = Annotated[
+    Format,
+    typer.Option("--format", "-f", metavar="FORMAT", help=f"How to show it: {', '.join(f.value for f in Format)}."),
+]
 ListFormatOption = Annotated[ListFormat, typer.Option("--format", "-f", help="How to show it.")]
 Output = Annotated[Word, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colors; NO_COLOR=1 does the same.")]
@@ -105,6 +108,8 @@ FailOnOption = Annotated[
     Optional[FailOn],  # noqa: UP045
     typer.Option(help="Exit 1 if the baseline was better.", rich_help_panel=GATES),
 ]
+Verify = Annotated[Word, typer.Option(metavar="STATEMENT", help="Tell whether it holds for what is here.")]
+Evidence = Annotated[Word, typer.Option(metavar="DIR", help="Where the run is kept, if not in .repro-audit.")]
 Only = Annotated[
     Names,
     typer.Option(
