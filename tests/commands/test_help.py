@@ -45,7 +45,7 @@ def test_help_fits_a_terminal_and_has_headings(name: str, run: Run, monkeypatch:
 def test_options_and_commands_stand_below_their_headings(run: Run) -> None:
     text = run("score", "--help").out
     order = [
-        "Arguments:\n  PATH_OR_URL", "Options:\n", "--format <", "What is judged:\n", "--select NAME",
+        "Arguments:\n  PATH_OR_URL", "Options:\n", "--format FORMAT", "What is judged:\n", "--select NAME",
         "When it fails:\n", "--require NAME", "Options of a run:\n  --run ",
         "--runner <", "What is asked of a run:\n", "--depth <",
     ]  # fmt: skip
