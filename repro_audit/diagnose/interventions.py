@@ -72,9 +72,15 @@ def one_thread(variables: Mapping[str, str] = {}) -> Hold:
     )
 
 
-def last_resorts() -> tuple[Intervention, ...]:
-    """What is tried only where runs differ though all else is held: they slow a run, or start it in another way."""
-    return (
-        Intervention(CauseName.THREAD_ORDER, one_thread()),
+def last_resorts(*, has_threads: bool = True) -> tuple[Intervention, ...]:
+    """What is tried only where runs differ though all else is held: they slow a run, or start it in another way.
+
+    Threads first where the project starts some: one thread alone often lays out memory alike as well. Else the
+    hash of objects, and addresses as they are, which not every sandbox can hold.
+    """
+    threads = (Intervention(CauseName.THREAD_ORDER, one_thread()),)
+    addresses = (
+        Intervention(CauseName.MEMORY_ADDRESS, held(object_hash=True)),
         Intervention(CauseName.MEMORY_ADDRESS, Hold(before=("setarch", "-R"))),
     )
+    return threads + addresses if has_threads else addresses + threads

@@ -85,8 +85,8 @@ class Search(Generic[R]):
         is_cut = False
         try:
             self._hold_all()
-            for resort in last_resorts:
-                self._resort(resort)
+            for number, resort in enumerate(last_resorts, 1):
+                self._resort(resort, f"{resort.name.value}-{number}")
             self._release_each()
             self._check_enough()
         except Exhausted:
@@ -121,21 +121,21 @@ class Search(Generic[R]):
         if second is not None:
             state.left = self._trials.unlike(first, second)
 
-    def _resort(self, resort: Intervention) -> None:
+    def _resort(self, resort: Intervention, name: str) -> None:
         """Three runs have to agree under it, and two more without it to differ again: once may have been chance."""
         state = self._state
         wanted = explained(self._before, state.left)
         if not wanted:
             return
         hold = state.fixed | resort.hold
-        runs = [self._run(f"{resort.name.value}-{n}", state.held, hold) for n in (1, 2, 3)]
+        runs = [self._run(f"{name}-held-{n}", state.held, hold) for n in (1, 2, 3)]
         one, two, three = runs
         if one is None or two is None or three is None:
             state.dropped.append(resort.name)
             return
         left = self._trials.unlike(one, two) | self._trials.unlike(one, three)
         vanished = without(wanted, left)
-        vanished = explained(vanished, self._without_resort(resort)) if vanished else NOTHING
+        vanished = explained(vanished, self._without_resort(name)) if vanished else NOTHING
         if vanished:
             suspect = Suspect(resort.name, resort.hold, resort.releases)
             state.attributions.append(Attribution((suspect,), vanished))
@@ -143,9 +143,9 @@ class Search(Generic[R]):
             if resort.name is CauseName.MEMORY_ADDRESS:
                 state.moved = vanished
 
-    def _without_resort(self, resort: Intervention) -> Unlike:
+    def _without_resort(self, name: str) -> Unlike:
         """What differs between two further runs without it."""
-        one, two = (self._run(f"{resort.name.value}-free-{n}", self._state.held) for n in (1, 2))
+        one, two = (self._run(f"{name}-free-{n}", self._state.held) for n in (1, 2))
         return self._trials.unlike(one, two) if one is not None and two is not None else NOTHING
 
     def _release_each(self) -> None:

@@ -38,9 +38,11 @@ def diagnose(lab: Lab, repeated: Experiment) -> tuple[Experiment, Lab]:
     table = interventions(lab.hash_seeds, int(time.time()))
     found_notes = (lab.notes, _second_notes(lab))
     trials = LabTrials(_within_share(lab), "diagnose", MOST_RUNS)
-    found = Search(trials, before, suspects(found_notes, table, _is_salted(lab))).go(last_resorts())
+    touches = touches_by_cause(t for n in found_notes for t in n.touches)
+    resorts = last_resorts(has_threads=CauseName.THREAD_ORDER in touches)
+    found = Search(trials, before, suspects(found_notes, table, _is_salted(lab))).go(resorts)
     names = {key_of(o.path): o.path for o in repeated.outputs}
-    causes = tuple(_causes(found, names, lab, touches_by_cause(t for n in found_notes for t in n.touches)))
+    causes = tuple(_causes(found, names, lab, touches))
     told = {"diagnosis": _told(found, trials, names)}
     reason = sentence(causes[0]) if causes else repeated.reason
     twice = replace(repeated, causes=causes, reason=reason, details={**repeated.details, **told})

@@ -21,7 +21,7 @@ from .tables import FIXTURES
 # A diagnosis asks the same of every backend: what differs between them is how each hold reaches the run.
 IN_CONTAINERS = {
     "cause-two-together", "cause-in-subprocess", "cause-hash-seed", "cause-hostname", "cause-cpu-count",
-    "cause-working-directory", "cause-leftover-state",
+    "cause-working-directory", "cause-leftover-state", "cause-memory-address",
 }  # fmt: skip
 ASKED = ("causes", "stress", "leftover")
 # What no fixture of one run on this machine can show: the network is out of reach, and the libraries are large.

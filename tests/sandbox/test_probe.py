@@ -329,3 +329,42 @@ def test_under_each_python_keys_and_options_that_are_read_are_noted(tmp_path: Pa
     assert read == {"train", "train.epochs", "model", "model.depth", "absent"}
     assert [note["option"] for note in ran.notes if note["note"] == "option"] == ["--epochs"]
     assert ran.output == run(tmp_path, READING, python).output
+
+
+OBJECTS = """
+from dataclasses import dataclass
+
+class Node:
+    def __init__(self, value):
+        self.value = value
+
+@dataclass
+class Plain:
+    value: int
+
+@dataclass(frozen=True)
+class Frozen:
+    value: int
+
+class Slotted:
+    __slots__ = ("value",)
+
+class Equal:
+    def __eq__(self, other):
+        return True
+
+nodes = {Node(value) for value in range(500)}
+print([node.value for node in nodes])
+print(Plain.__hash__, Equal.__hash__, hash(Frozen(3)) == hash(Frozen(3)), hash(Slotted()) is None)
+del nodes
+print(len({Node(value) for value in range(500)}))
+"""
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_objects_are_hashed_in_their_order_where_that_is_held(python: str, tmp_path: Path) -> None:
+    held = run(tmp_path, OBJECTS, python, hold={"object-hash": True})
+    order, rest, count = held.output.splitlines()
+    is_watched = "3.7" not in subprocess.run([python, "-V"], capture_output=True, text=True).stdout
+    assert (order == str(list(range(500)))) is is_watched
+    assert (rest, count) == ("None None True False", "500")

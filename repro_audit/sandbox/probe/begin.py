@@ -79,9 +79,11 @@ def _loader(file: str, function: str) -> Any:
 
 
 def _parts() -> list[Any]:
-    from . import clock, entropy, files, generators, machine
+    from . import clock, entropy, files, generators, machine, objects
 
-    parts: list[Any] = [generators.count_forks, entropy.install, clock.install, files.install, machine.install]
+    parts: list[Any] = [
+        generators.count_forks, entropy.install, clock.install, files.install, machine.install, objects.install,
+    ]  # fmt: skip
     if settings.WATCH:
         from . import events
 
