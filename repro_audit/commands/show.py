@@ -38,7 +38,7 @@ def scores(
         return text(content, output)
     from ..report.terminal import console
 
-    return _print(console(no_color), results, verbose, quiet, show_diff)
+    return _print(console(no_color), results, verbose, quiet, show_diff, origin)
 
 
 def document(results: Sequence[Result], format: str, origin: Whereabouts = NOWHERE) -> str | None:
@@ -112,16 +112,20 @@ def _as_in_a_terminal(results: Sequence[Result], verbose: bool, quiet: bool, sho
     return buffer.getvalue()
 
 
-def _print(target: Console, results: Sequence[Result], verbose: bool, quiet: bool, show_diff: bool) -> None:
+def _print(
+    target: Console, results: Sequence[Result], verbose: bool, quiet: bool, show_diff: bool,
+    origin: Whereabouts = NOWHERE,
+) -> None:  # fmt: skip
     from ..report import changes
     from ..report.terminal import View
 
-    view = View(target, verbose, show_diff)
+    links = origin.links(results, target)
+    view = View(target, verbose, show_diff, links[0] if len(links) == 1 else None)
     if quiet:
         for result in results:
             view.show_quiet(result)
     elif any(r.baseline is not None for r in results):
-        changes.show(target, results)
+        changes.show(target, results, links)
     elif len(results) == 1:
         view.show(results[0])
     else:

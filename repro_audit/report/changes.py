@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from ..result import Result
 from ..text import count, one_line, shorten
+from .links import Links
 from .markdown import render
 from .words import rank_words, stars
 
@@ -54,12 +56,12 @@ def _comment(result: Result, told: Told) -> str:
     )  # fmt: skip
 
 
-def show(console: Console, results: Sequence[Result]) -> None:
+def show(console: Console, results: Sequence[Result], links: Sequence[Links | None] = ()) -> None:
     """The same for a terminal."""
-    for result in results:
+    for result, own in zip_longest(results, links):
         if result.baseline is not None:
             for line in _lines(result, result.baseline):
-                console.print(line, soft_wrap=True)
+                console.print(own.apply(line) if own else line, soft_wrap=True)
 
 
 def _lines(result: Result, told: Told) -> Iterator[Text]:

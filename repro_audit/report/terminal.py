@@ -15,6 +15,7 @@ from ..result import Criterion, Result, StarResult
 from ..score import next_steps
 from ..text import count, one_line, shorten
 from .findings import Tone, findings, refuted_claims
+from .links import Links
 from .words import LEGEND, mark, rank_words, star_sign
 
 WIDTH = 80  # columns, at most
@@ -43,8 +44,11 @@ def console(no_color: bool = False, file: IO[str] | None = None) -> Console:
 class View:
     """Writes results line by line."""
 
-    def __init__(self, target: Console, verbose: bool = False, show_diff: bool = False) -> None:
+    def __init__(
+        self, target: Console, verbose: bool = False, show_diff: bool = False, links: Links | None = None
+    ) -> None:
         self.console = target
+        self.links = links
         self.verbose = verbose
         self.show_diff = show_diff
         self.is_plain = not _can_show_signs(target)
@@ -175,7 +179,9 @@ class View:
             left = indent + 2
             head = Text("  ")
         width = max(self.console.width - left, 12)
-        wrapped = list(Text(one_line(text), style).wrap(self.console, width, overflow="fold")) or [Text()]
+        body = Text(one_line(text), style)
+        body = self.links.apply(body) if self.links else body
+        wrapped = list(body.wrap(self.console, width, overflow="fold")) or [Text()]
         if lines is not None and len(wrapped) > lines:
             wrapped = wrapped[:lines]
             wrapped[-1].truncate(width - 1)
