@@ -21,7 +21,12 @@ Row = tuple[object, ...]
 
 def compare_sqlite(first: Content, second: Content, scope: Scope) -> Difference:
     tally = Tally(scope.tolerance)
-    with first.on_disk() as one, second.on_disk() as two, _opened(str(one)) as left, _opened(str(two)) as right:
+    with (
+        first.on_disk() as one,
+        second.on_disk() as two,
+        opened_database(str(one)) as left,
+        opened_database(str(two)) as right,
+    ):
         tables = (_tables(left), _tables(right))
         for name in sorted(tables[0].keys() ^ tables[1].keys()):
             tally.differ(f"table {name}", f"only in the {'first' if name in tables[0] else 'second'}")
@@ -33,14 +38,15 @@ def compare_sqlite(first: Content, second: Content, scope: Scope) -> Difference:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[sqlite3.Connection]:
+def opened_database(path: str, seconds: float = SECONDS) -> Iterator[sqlite3.Connection]:
+    """For reading only; what takes longer than so many seconds in all ends as `Unreadable`."""
     from urllib.parse import quote
 
     with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True)) as connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         connection.text_factory = lambda data: data.decode("utf-8", "backslashreplace")
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + seconds
         connection.set_progress_handler(lambda: time.monotonic() > end, 100_000)
         try:
             yield connection

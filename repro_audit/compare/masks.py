@@ -74,6 +74,7 @@ _KINDS = {
         # 32 digits alone may be a checksum, and then they mean something.
         r"|(?i:\b(?:run|trial|session|experiment)(?:[ _-]?u?u?id)?[ :=/'\"]{1,4})[0-9a-f]{32}(?!\w)"
         r"|/[0-9a-f]{32}(?=/)|(?<=/runs/)[0-9a-f]{32}(?!\w)"
+        r"|(?<![\w-])(?:m|tr)-[0-9a-f]{32}(?!\w)"  # a model or trace of MLflow 3
     ),
     TEMPORARY: r"/(?:var/)?tmp/[\w.-]+",
 }
@@ -87,7 +88,7 @@ _TOKEN = re.compile(
 _KEY_KINDS = (
     (
         TIMESTAMPS,
-        r"(?:\w*_)?(?:timestamp|date_?saved)|(?:logged|run|saved|recorded|written|exported|generated)_at|(?:start|stop|end|creation|created|finish|started|stopped|finished|modified|"
+        r"(?:\w*_)?(?:timestamp(?:_[munμ]?s)?|date_?saved)|(?:logged|run|saved|recorded|written|exported|generated)_at|(?:start|stop|end|creation|created|finish|started|stopped|finished|modified|"
         r"submitted|heartbeat|last_update|updated|train_finish)(?:_?(?:time|at|on|date|timestamp|utc))?|(?:creation|start|end)date|dc:date",
     ),
     (
@@ -110,6 +111,7 @@ _KEY_KINDS = (
     (PROCESSES, r"(?:process_?id|pid|ppid|thread_?id|tid)"),
     (HOSTS, r"(?:host|host_?name|node_?name|node_?ip|machine)"),
 )
+_HEX_ID = re.compile(r"[0-9a-f]{32}")
 _KEYS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KEY_KINDS]
 
 
@@ -142,6 +144,8 @@ def _digits(value: str | float) -> int:
 def kind_under_key(key: str, one: str | float, two: str | float) -> str | None:
     """The kind that a key gives to two values, when both look like it: `user_id: 7` and `date: none` do not."""
     kind = kind_of_key(key)
+    if kind is None and key.lower().endswith("_id") and all(_HEX_ID.fullmatch(str(v)) for v in (one, two)):
+        return IDS
     if kind in (TIMESTAMPS, IDS):
         return kind if min(_digits(one), _digits(two)) >= (4 if kind == TIMESTAMPS else 2) else None
     if kind in (DURATIONS, SPEEDS, PROCESSES):

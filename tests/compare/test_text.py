@@ -45,6 +45,9 @@ CASES = [
     ("log.txt", "[11/21/26 10:38:08] INFO a\n", "                    INFO a\n", "equivalent", "timestamps"),
     ("log.txt", "[11/21/26 10:38:08] INFO a\n", "                    INFO b\n", "different", "INFO a"),
     ("env.txt", f"DIR: /h/runs/{'a1' * 16}\n", f"DIR: /h/runs/{'b2' * 16}\n", "equivalent", "generated ids"),
+    ("m.json", f'{{"model_id": "m-{"a1" * 16}"}}', f'{{"model_id": "m-{"b2" * 16}"}}', "equivalent", "generated ids"),
+    ("m.json", f'{{"source_id": "{"a1" * 16}"}}', f'{{"source_id": "{"b2" * 16}"}}', "equivalent", "generated ids"),
+    ("m.json", f'{{"digest": "{"a1" * 16}"}}', f'{{"digest": "{"b2" * 16}"}}', "different", "digest"),
     ("env.txt", "PYTHONHASHSEED: 1\n", "PYTHONHASHSEED: 2\n", "equivalent", "generated ids"),
     ("log.txt", "pid 123 ok\n", "pid 4567 ok\n", "equivalent", "process ids"),
     (
