@@ -81,7 +81,10 @@ def _causes(found: Found[Run], names: dict[str, str], lab: Lab, touches: Touches
             others = tuple(s.name for s in one.suspects if s is not suspect)
             yield replace(cause, outputs=_named(one.unlike, names), together_with=others)
     rest = _named(found.left | found.unexplained, names)
-    if rest:
+    asked = touches.get(CauseName.NETWORK, ())
+    if rest and found.left and asked:  # what others answer cannot be held from here
+        yield replace(_cause(CauseName.NETWORK, asked, lab, seed), confirmed=False, outputs=rest)
+    elif rest:
         yield Cause(CauseName.UNKNOWN, False, rest, fix=fix(CauseName.UNKNOWN, None, seed))
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import socket
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +28,7 @@ IN_CONTAINERS = {
     "cause-working-directory", "cause-leftover-state", "cause-memory-address",
 }  # fmt: skip
 ASKED = ("causes", "stress", "leftover")
-# What no fixture of one run on this machine can show: the network is out of reach, and the libraries are large.
+# What no fixture of one run on this machine can show: the network needs a server, and the libraries are large.
 UNSHOWN = {CauseName.NETWORK, CauseName.TENSORFLOW, CauseName.JAX, CauseName.UNKNOWN}
 
 
@@ -89,3 +93,51 @@ def test_every_cause_that_can_be_made_has_a_fixture() -> None:
 
 def test_a_fixture_named_after_a_cause_says_which() -> None:
     assert [n for n in NAMES if n.startswith("cause-")] == sorted(p.name for p in FIXTURES.glob("cause-*"))
+
+
+class Counter(BaseHTTPRequestHandler):
+    """Answers with the number of the question."""
+
+    asked = itertools.count(1)
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(str(next(self.asked)).encode())
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
+
+
+ASKING = """import os
+import urllib.request
+
+with open("model.json", "wb") as file:
+    file.write(urllib.request.urlopen(os.environ["ADDRESS"]).read())
+"""
+
+
+@pytest.mark.sandbox
+@pytest.mark.usefixtures("cache")
+def test_what_others_answer_is_suspected_and_never_confirmed(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "README.md").write_text("# Prices\n\n    python train.py\n")
+    (project / "train.py").write_text(ASKING)
+    server = ThreadingHTTPServer(("0.0.0.0", 0), Counter)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    variables = {"ADDRESS": f"http://{own_address()}:{server.server_port}/"}
+    options = RunOptions(
+        "local", network=True, variables=variables, evidence=tmp_path / "evidence", python="3.11", depth=Depth.STANDARD
+    )
+    told = verify.verify(Project(project), options, lambda step, line="": None).experiments
+    server.shutdown()
+    twice = next(e for e in told if e.kind is Kind.REPEAT)
+    assert [(c.name, c.confirmed, str(c.at)) for c in twice.causes] == [(CauseName.NETWORK, False, "train.py:5")]
+
+
+def own_address() -> str:
+    """The address of this machine towards others; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.connect(("192.0.2.1", 9))
+        return str(asking.getsockname()[0])
