@@ -59,7 +59,8 @@ def sentence(cause: Cause) -> str:
         return f"{subject} whatever is held still"
     why = " and ".join(dict.fromkeys(BECAUSE[name] for name in (cause.name, *cause.together_with)))
     where = f": {cause.at} {cause.text}".rstrip() if cause.at else ""
-    return f"{subject} because {why}{where}"
+    because = "because" if cause.confirmed else "whatever is held still, perhaps because"
+    return f"{subject} {because} {why}{where}"
 
 
 def fix(name: CauseName, touch: Touch | None, seed: SeedKey) -> str:
