@@ -19,7 +19,7 @@ from ..result import PROGRAM, Result
 from ..sandbox.store import file_digest
 from ..text import clean, count, one_line
 from .kept import Kept, inside
-from .statement import PREDICATE, TYPE, Subject, first_run
+from .statement import PREDICATE, TYPE, Subject, first_run, folder_of
 
 LARGEST = 16 * 1024 * 1024  # bytes
 REPRODUCED = ("identical",)  # outputs that have these bytes in every run
@@ -32,6 +32,7 @@ class Claimed:
 
     commit: str
     content: str
+    folder: str  # of the repository, with a closing `/`, or `.`
     outputs: tuple[Subject, ...]
     answers: Mapping[str, tuple[str, str]]  # by criterion: the answer, and the one by reading
     program: str  # the version
@@ -97,9 +98,11 @@ def _claimed(statement: Any, is_signed: bool) -> Claimed:
         if "sha256" in s["digest"]
     )
     answers = {words(c, "id"): (words(c, "answer"), words(c, "declared")) for c in parts(predicate, "criteria")}
-    version = words(predicate["program"], "version")
-    return Claimed(commits[0] if commits else "", words(predicate["project"], "content"), outputs, answers, version,
-                   is_signed)  # fmt: skip
+    project, version = predicate["project"], words(predicate["program"], "version")
+    return Claimed(
+        commits[0] if commits else "", words(project, "content"), words(project, "folder"), outputs, answers, version,
+        is_signed,
+    )  # fmt: skip
 
 
 def check(claimed: Claimed, here: Here) -> Findings:
@@ -120,8 +123,10 @@ def check(claimed: Claimed, here: Here) -> Findings:
 
 
 def _commit(claimed: Claimed, here: Here) -> Iterator[str]:
-    """The commit itself, or another one with the same content."""
-    commit = here.result.project.commit
+    """The commit itself, or another one with the same content; and the same folder of it."""
+    commit, folder = here.result.project.commit, folder_of(here.result)
+    if folder != claimed.folder:
+        yield f"this is the folder {one_line(folder)}, and the statement is about {one_line(claimed.folder)}"
     if here.content is None and commit is not None:
         yield "files differ from what is committed"
     if commit != claimed.commit and here.content != claimed.content:

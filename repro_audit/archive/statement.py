@@ -73,7 +73,7 @@ def _predicate(result: Result, kept: Kept, content: str) -> Json:
     rank = result.rank
     told: Json = {
         "program": dict(PROGRAM),
-        "project": {"folder": clean(result.project.prefix) or ".", "content": content},
+        "project": {"folder": folder_of(result), "content": content},
         "rank": {"declared": rank.declared, "verified": rank.verified},
         "stars": [
             {"star": s.star.value, "name": s.star.title, "earned": s.earned, "verified": s.verified}
@@ -84,6 +84,11 @@ def _predicate(result: Result, kept: Kept, content: str) -> Json:
     if result.experiments:
         told["run"] = _run(result, kept)
     return told
+
+
+def folder_of(result: Result) -> str:
+    """Where the project lies in its repository."""
+    return clean(result.project.prefix) or "."
 
 
 def answers(id: str, answer: str, declared: str) -> Json:
