@@ -10,7 +10,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ from ..result import Result
 from ..text import clean, one_line, shorten
 from . import entities
 from .entities import Entity, ref
-from .kept import Kept, KeptRun, Left
+from .kept import Kept, KeptRun, Left, at_second
 from .names import address, stored
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def _describe(made: ROCrate, crate: Crate) -> None:
     project = _add(made, entities.project(result.project, environment, needed))
     if people:
         made.get(project["@id"])["author"] = [ref(p) for p in people]
-    root["name"] = f"Reproducibility audit of {one_line(result.project.name)}"
+    root["name"] = f"Reproducibility audit of {entities.name_of(result.project)}"
     root["description"] = _summary(result)
     root["datePublished"] = _published(crate)
     root["license"] = ref(_add(made, entities.license_of(result)))
@@ -103,14 +102,13 @@ def _summary(result: Result) -> str:
 def _published(crate: Crate) -> str:
     """The end of the audit's runs; where nothing was run, the commit's time."""
     committed = crate.result.project.committed
-    if crate.kept.ended is not None:
-        return crate.kept.ended.isoformat()
-    if committed is None:
+    time = crate.kept.ended or (None if committed is None else at_second(committed))
+    if time is None:
         raise UsageError(
             "nothing tells when this state of the project is from, and a crate needs a date",
             "Commit the project, or run it: repro-audit score --run --format ro-crate -o audit.zip",
         )
-    return datetime.fromtimestamp(committed, timezone.utc).isoformat()
+    return time.isoformat()
 
 
 def _audit(made: ROCrate, crate: Crate) -> Entity:
@@ -153,7 +151,8 @@ def _run(run: KeptRun) -> Entity:
         "actionStatus": STATUS.format("Completed" if run.is_success else "Failed"),
     }
     if run.ended is not None:
-        action["startTime"] = datetime.fromtimestamp(int(run.ended.timestamp() - run.seconds), timezone.utc).isoformat()
+        began = at_second(run.ended.timestamp() - run.seconds)
+        action |= {"startTime": began.isoformat()} if began else {}
         action["endTime"] = run.ended.isoformat()
     if not run.is_success:
         status = "" if run.exit is None else f" with status {run.exit}"

@@ -41,7 +41,7 @@ def project(info: ProjectInfo, environment: Mapping[str, Any], needed: Sequence[
     made: Entity = {
         "@id": info.web or "#project",
         "@type": ["SoftwareApplication", "SoftwareSourceCode"],
-        "name": one_line(info.name),
+        "name": name_of(info),
     }
     if info.web:
         made |= {"url": info.web, "codeRepository": info.web}
@@ -54,6 +54,12 @@ def project(info: ProjectInfo, environment: Mapping[str, Any], needed: Sequence[
     if needed:
         made["softwareRequirements"] = [ref(entity) for entity in needed]
     return made
+
+
+def name_of(info: ProjectInfo) -> str:
+    """What others call it: the folder of a checkout may be called anything."""
+    known = info.prefix or info.web or info.name
+    return one_line(known.rstrip("/").rpartition("/")[2]) or "project"
 
 
 def heritage(commit: str) -> str:

@@ -91,6 +91,14 @@ def moment(text: Any) -> datetime | None:
         return None
 
 
+def at_second(seconds: float) -> datetime | None:
+    """A time by its seconds since the epoch; None beyond what a calendar has."""
+    try:
+        return datetime.fromtimestamp(int(seconds), timezone.utc)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
 def inside(folder: Path, path: str) -> Path | None:
     """The regular file that a path names below a folder; None where it leads elsewhere or through a link."""
     names = path.split("/")

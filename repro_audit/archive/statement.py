@@ -15,7 +15,7 @@ from typing import Any
 from ..report.told import parts, sound, texts, words
 from ..result import PROGRAM, Result
 from ..text import clean
-from .entities import environment_of
+from .entities import environment_of, name_of
 from .kept import Kept, KeptRun
 
 TYPE = "https://in-toto.io/Statement/v1"
@@ -51,7 +51,7 @@ def first_run(kept: Kept) -> KeptRun | None:
 def statement(result: Result, kept: Kept, content: str) -> Json:
     """`content` names what the project holds but for its report, whatever the commit is called."""
     info = result.project
-    project: Json = {"name": clean(info.name), "digest": {"gitCommit": info.commit}}
+    project: Json = {"name": name_of(info), "digest": {"gitCommit": info.commit}}
     if info.web:
         project["uri"] = f"git+{info.web}@{info.commit}"
     made = [

@@ -155,7 +155,7 @@ def test_the_package_that_writes_crates_reads_it_again(nasty: Nasty, tmp_path: P
     result, kept, _ = nasty
     pack(lambda place: write(Crate(result, kept, DOCUMENTS), place), tmp_path / "a.zip")
     again = ROCrate(tmp_path / "a.zip")
-    assert again.name == "Reproducibility audit of de mo" and len(again.get_by_type("CreateAction")) == 3
+    assert again.name == "Reproducibility audit of demo" and len(again.get_by_type("CreateAction")) == 3
 
 
 def test_people_and_license_are_those_that_the_project_names(nasty: Nasty, tmp_path: Path) -> None:

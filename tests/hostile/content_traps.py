@@ -26,7 +26,7 @@ def bytes_that_are_no_text(root: Path, trap: str) -> None:
     noise = bytes(range(256)) * 40
     names = (
         "README.md README.rst train.py params.yaml config.json pyproject.toml setup.cfg requirements.txt nb.ipynb data.csv dvc.yaml .env "
-        "Dockerfile Makefile environment.yml Pipfile poetry.lock uv.lock guild.yml MLproject Snakefile REPRODUCIBILITY.md .gitattributes"
+        "CITATION.cff Dockerfile Makefile environment.yml Pipfile poetry.lock uv.lock guild.yml MLproject Snakefile REPRODUCIBILITY.md .gitattributes"
     )
     for i, name in enumerate(names.split()):
         (root / name).write_bytes(noise.replace(b"\0", b"") if i % 2 else noise)
@@ -91,5 +91,5 @@ def nothing_at_all(root: Path, trap: str) -> None:
 
 @hostile
 def only_empty_files(root: Path, trap: str) -> None:
-    for name in "README.md train.py params.yaml requirements.txt nb.ipynb data.csv pyproject.toml Makefile Dockerfile dvc.yaml".split():
+    for name in "README.md train.py params.yaml requirements.txt nb.ipynb data.csv pyproject.toml Makefile Dockerfile dvc.yaml CITATION.cff".split():
         (root / name).touch()

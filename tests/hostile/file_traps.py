@@ -10,7 +10,7 @@ from .building import README, TRAIN, hostile, write
 
 @hostile
 def pipes(root: Path, trap: str) -> None:
-    for name in "README.md params.yaml requirements.txt train.py data.csv nb.ipynb Dockerfile pyproject.toml".split():
+    for name in "README.md params.yaml requirements.txt train.py data.csv nb.ipynb Dockerfile pyproject.toml CITATION.cff".split():
         os.mkfifo(root / name)
 
 
@@ -38,6 +38,7 @@ def links_out_of_the_tree(root: Path, trap: str) -> None:
     for name in ("README.md", "train.py"):
         (root / name).symlink_to(secret / name)
     (root / "config.yaml").symlink_to("../secret/key.yaml")
+    (root / "CITATION.cff").symlink_to("../secret/key.yaml")
     (root / "conf").symlink_to(secret)
     (root / "all").symlink_to("/")
 
