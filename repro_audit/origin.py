@@ -13,10 +13,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from .errors import ProjectError, Unavailable, UsageError
 from .facts.files import normalise
+from .facts.git import program as git_program
 from .facts.git import safe_environment, web_address
 from .text import meant, one_line
 
@@ -84,7 +85,7 @@ def from_path(target: str) -> Origin:
     except (OSError, ValueError) as error:
         raise ProjectError(f"{name} cannot be read: {_reason(error)}", "Check the path and its rights.") from error
     resolved = path.resolve()
-    return Origin(path, _label(path, resolved), resolved.name or "project")
+    return Origin(path, label(path, resolved, Path.cwd().resolve()), resolved.name or "project")
 
 
 def _beside(path: Path) -> str:
@@ -102,7 +103,7 @@ def parse_address(target: str) -> Address | None:
     full, short = _URL.match(text), _SCP.match(text)
     match = full or (short if not Path(target).exists() else None)
     if match is None:
-        scheme = re.match(r"([\w+.-]+)::?//", text)
+        scheme = re.match(r"([\w+.-]{2,})::?//", text)  # one letter is a drive of Windows
         if scheme:
             raise UsageError(f"{scheme.group(1)} addresses are not read", "Use https, ssh or file.")
         return None
@@ -120,8 +121,11 @@ def parse_address(target: str) -> Address | None:
 
 def clone(address: Address, folder: Path) -> None:
     """Fetch one revision, without history, and lay out its files."""
+    program = git_program()
+    if program is None:
+        raise Unavailable("git is not installed", "Install git, or give a folder.")
     folder.mkdir(parents=True)
-    git = ["git", "-C", str(folder)]
+    git = [program, "-C", str(folder)]
     for setting in (
         "core.hooksPath=" + os.devnull, "core.fsmonitor=false", "core.autocrlf=false", "submodule.recurse=false",
         "fetch.recurseSubmodules=false", "credential.helper=", "advice.detachedHead=false", "gc.auto=0",
@@ -147,8 +151,6 @@ def _git(command: list[str], env: dict[str, str], address: Address) -> None:
         done = subprocess.run(
             command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=CLONE_TIMEOUT, check=False
         )
-    except FileNotFoundError as error:
-        raise Unavailable("git is not installed", "Install git, or give a folder.") from error
     except subprocess.TimeoutExpired as error:
         raise ProjectError(f"cloning {address.label} took too long", "Clone it and give the folder.") from error
     if done.returncode != 0:
@@ -166,11 +168,10 @@ def _inside(root: Path, folder: str) -> Path:
     return path
 
 
-def _label(path: Path, resolved: Path) -> str:
+def label(path: PurePath, resolved: PurePath, here: PurePath) -> str:
     """The path as given; an absolute one relative to the working directory, or else its name alone."""
     if not path.is_absolute():
-        return normalise(str(path))
-    here = Path.cwd().resolve()
+        return normalise(path.as_posix())
     return resolved.relative_to(here).as_posix() if resolved.is_relative_to(here) else resolved.name or "/"
 
 

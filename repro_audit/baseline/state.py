@@ -88,9 +88,9 @@ def _borrow(repository: Repository, copy: Repository, commit: str) -> bool:
     objects = repository.run("rev-parse", "--git-path", "objects")
     if objects is None or copy.run("init", "--quiet", "--template=", f"--object-format={form}") is None:
         return False
-    path = os.path.join(os.fsencode(repository.top), objects.removesuffix(b"\n"))
+    path = os.path.join(os.fsencode(repository.top), objects.removesuffix(b"\n")).replace(os.sep.encode(), b"/")
     info = copy.git_dir / "objects" / "info"
     info.mkdir(exist_ok=True)
     (info / "alternates").write_bytes(os.path.realpath(path) + b"\n")
-    (copy.git_dir / "HEAD").write_text(commit + "\n", "ascii")
+    (copy.git_dir / "HEAD").write_bytes(commit.encode("ascii") + b"\n")
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from types import TracebackType
@@ -9,7 +10,7 @@ from types import TracebackType
 from ..text import one_line, shorten
 
 REDRAW_EVERY = 0.2  # seconds
-CLEAR = "\r\x1b[2K"
+CLEAR = f"\r{' ' * 79}\r" if os.name == "nt" else "\r\x1b[2K"  # its older consoles show the sequence
 
 
 class Live:

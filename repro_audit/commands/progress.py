@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from types import TracebackType
@@ -9,7 +10,7 @@ from types import TracebackType
 from ..text import shorten
 
 DELAY = 1.0  # seconds
-CLEAR = "\r\x1b[2K"
+CLEAR = f"\r{' ' * 79}\r" if os.name == "nt" else "\r\x1b[2K"  # its older consoles show the sequence
 
 
 class Progress:

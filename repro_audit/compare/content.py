@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Protocol
+
+from ..opening import open_regular
 
 CHUNK = 1 << 20
 IN_MEMORY = 16 << 20  # larger members of archives are unpacked to a temporary file
@@ -122,15 +123,6 @@ class _Window(io.RawIOBase):
         buffer[: len(data)] = data
         self.at += len(data)
         return len(data)
-
-
-def open_regular(path: Path) -> IO[bytes]:
-    """Open a regular file; a link or a pipe that took its place raises instead of being followed or waited for."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(f"{path.name} is no regular file")
-    return os.fdopen(descriptor, "rb")
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from enum import Enum
 from hashlib import blake2b
 from pathlib import Path
 
-from .content import CHUNK, open_regular
+from ..opening import open_regular
+from .content import CHUNK
 
 
 class Kind(Enum):

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO
 
+from ..opening import open_regular
 from ..text import shorten
 from .jsonfile import read_json, write_json
 
@@ -86,13 +87,13 @@ def locked(folder: Path) -> IO[bytes] | None:
 
 def _is_locked(folder: Path) -> bool:
     """Whether the audit that writes here is still alive."""
-    import fcntl
-
     try:
-        with os.fdopen(os.open(folder / LOCK, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        import fcntl
+
+        with open_regular(folder / LOCK) as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
-    except OSError:
+    except (ImportError, OSError):  # Windows reads what was run elsewhere
         return False
     return False

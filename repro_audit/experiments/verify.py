@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from .recipe import is_package, recipes
 from .repeat import Repeated, repeat, salted
 from .short import shorten
 
+IS_WINDOWS = os.name == "nt"
 SERVED_FOR = 30.0  # seconds that an app is let run for, to see whether it stays up
 SERVES = "the command serves an app until it is stopped, so that there are no two ends to compare"
 NO_COMMAND = Failure(
@@ -190,6 +192,11 @@ def _is_the_projects(built: Built) -> bool:
 
 def open_sandbox(options: RunOptions) -> Sandbox:
     """The runner that was asked for; `auto` is an engine where one answers, else this machine."""
+    if IS_WINDOWS:
+        raise Unavailable(
+            "runs are not made on Windows itself, whose line ends and rights of files are others; reading works",
+            "Run it in WSL 2 (`wsl`), where Docker Desktop answers as well.",
+        )
     from ..sandbox.local import LocalSandbox
 
     if options.runner == "local":

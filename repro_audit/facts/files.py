@@ -7,7 +7,7 @@ Only regular files are ever opened: a FIFO or a device would block, and a link m
 from __future__ import annotations
 
 import os
-import stat
+import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..errors import ProjectError
+from ..opening import open_regular
 from .generated import without_generated
 from .git import Repository
 
@@ -130,17 +131,12 @@ class Tree:
         real = self._real(path)
         if real != self.real_root and not real.startswith(self.real_root.rstrip(os.sep) + os.sep):
             return None
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
         try:
-            handle = os.open(real, flags)
+            with open_regular(real) as file:
+                size = os.fstat(file.fileno()).st_size
+                return file.read(min(limit, size or limit))  # room for `limit` takes longer to get than to fill
         except (OSError, ValueError):
             return None
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            os.close(handle)
-            return None
-        with os.fdopen(handle, "rb") as file:
-            return file.read(min(limit, status.st_size or limit))  # room for `limit` takes longer to get than to fill
 
     def _real(self, path: str) -> str:
         """The path without links; those of the folder above are followed once for all its files."""
@@ -193,7 +189,7 @@ def suffix_of(path: str) -> str:
 
 def normalise(path: str) -> str:
     """`./a//b/../c` is `a/c`; a path that leaves the root keeps its `..`."""
-    return os.path.normpath(path.replace("\\", "/")).replace(os.sep, "/") if path else "."
+    return posixpath.normpath(path.replace("\\", "/")) if path else "."
 
 
 def is_vendored(path: str) -> bool:
@@ -209,13 +205,18 @@ def walk(root: Path) -> Iterator[str]:
         prefix = stack.pop()
         for entry in _entries(os.path.join(root, prefix)):
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in CACHE_FOLDERS:
+                if entry.name not in CACHE_FOLDERS and not _is_junction(entry):
                     stack.append(f"{prefix}{entry.name}/")
                 continue
             seen += 1
             if seen > MAX_FILES + 1:
                 return
             yield prefix + entry.name
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Windows' other kind of link to a folder, which Python tells apart from 3.12 on."""
+    return bool(getattr(entry, "is_junction", bool)())
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:

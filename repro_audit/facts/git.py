@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +46,17 @@ def safe_environment() -> dict[str, str]:
     return env
 
 
+def program() -> str | None:
+    """Git by its absolute path. Windows looks for a program in the working directory first, which may be the project's;
+    so does a PATH with a relative folder in it."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder, name)
+        if os.path.isabs(folder) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return None
+
+
 @dataclass(frozen=True)
 class Repository:
     """A work tree and its git folder; nothing of it is executed."""
@@ -57,7 +67,7 @@ class Repository:
     @classmethod
     def around(cls, folder: Path) -> Repository | None:
         """The repository that `folder` is in, or None."""
-        if shutil.which("git") is None:
+        if program() is None:
             return None
         folder = folder.resolve()
         for top in (folder, *folder.parents):
@@ -68,7 +78,10 @@ class Repository:
 
     def run(self, *arguments: str) -> bytes | None:
         """The standard output of a plumbing command, None where it fails."""
-        command = ["git", f"--git-dir={self.git_dir}", f"--work-tree={self.top}"]
+        git = program()
+        if git is None:
+            raise Unavailable("git is not installed", "Install git, or copy the project without its .git.")
+        command = [git, f"--git-dir={self.git_dir}", f"--work-tree={self.top}"]
         for guard in GUARDS:
             command += ["-c", guard]
         try:
@@ -76,8 +89,6 @@ class Repository:
                 [*command, *arguments], cwd=self.top, env=safe_environment(), stdin=subprocess.DEVNULL,
                 capture_output=True, timeout=TIMEOUT, check=False,
             )  # fmt: skip
-        except FileNotFoundError as error:
-            raise Unavailable("git is not installed", "Install git, or copy the project without its .git.") from error
         except subprocess.TimeoutExpired:
             return None
         return done.stdout if done.returncode == 0 else None
@@ -127,7 +138,7 @@ class Repository:
         found = hashlib.sha256()
         for path, entry in sorted(self.index.items()):
             if path.startswith(prefix) and path != prefix + besides:
-                found.update(os.fsencode(f"{entry.mode} {entry.blob} {path[len(prefix) :]}\0"))
+                found.update(_encoded(f"{entry.mode} {entry.blob} {path[len(prefix) :]}\0"))
         return found.hexdigest()[:16]
 
     def changed(self, root: Path) -> tuple[str, ...]:
@@ -162,7 +173,7 @@ class IndexEntry:
         if now.st_size == self.size and (now.st_mtime_ns // 10**9, now.st_mtime_ns % 10**9) == self.mtime:
             return False
         try:
-            content = os.fsencode(os.readlink(path)) if self.mode == "120000" else _read(Path(path))
+            content = _encoded(os.readlink(path).replace(os.sep, "/")) if os.path.islink(path) else _read(Path(path))
         except OSError:
             return True
         return self.blob not in (blob_hash(content, self.blob), blob_hash(content.replace(b"\r\n", b"\n"), self.blob))
@@ -183,7 +194,7 @@ _ENTRY = re.compile(
 def parse_index(output: bytes) -> list[IndexEntry]:
     """The entries of `git ls-files -z --stage --debug`."""
     return [
-        IndexEntry(os.fsdecode(path), mode.decode(), blob.decode(), int(size), (int(sec), int(nsec)))
+        IndexEntry(_decoded(path), mode.decode(), blob.decode(), int(size), (int(sec), int(nsec)))
         for mode, blob, path, sec, nsec, size in _ENTRY.findall(output)
     ]
 
@@ -196,6 +207,15 @@ def web_address(url: str) -> str | None:
         return f"https://{scp.group(1)}/{scp.group(2).lstrip('/')}"
     full = re.fullmatch(r"(?:https?|ssh|git)://(?:[^@/\s]*@)?([\w.-]+)(?::\d+)?/([\w./~%+-]+)", url)
     return f"https://{full.group(1)}/{full.group(2)}" if full else None
+
+
+def _decoded(path: bytes) -> str:
+    """A path as the functions of `os` take it. Windows' own decoding refuses bytes that are no UTF-8."""
+    return path.decode("utf-8", "surrogateescape") if os.name == "nt" else os.fsdecode(path)
+
+
+def _encoded(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape") if os.name == "nt" else os.fsencode(path)
 
 
 def _git_dir(dot_git: Path) -> Path | None:

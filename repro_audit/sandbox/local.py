@@ -39,6 +39,14 @@ from .supervise import Ended, end_left, supervise
 
 AS_ALWAYS = Surroundings()
 INSTALLED = "--- installed ---\n"  # what follows in the log is the list of packages
+NO_SEAL = (
+    "bubblewrap is not here, so a run on this machine would not be sealed off",
+    "Install bubblewrap (`apt-get install bubblewrap`), start Docker, or take the risk: --unsafe-local.",
+)
+NO_SEAL_EVER = (
+    "bubblewrap is for Linux, so a run on this machine would not be sealed off",
+    "Start Docker, or take the risk: --unsafe-local.",
+)
 
 
 def remove_leftovers(*, all_of_them: bool = False) -> list[str]:
@@ -60,10 +68,7 @@ class LocalSandbox:
         bwrap = shutil.which("bwrap")
         self._bwrap = bwrap if bwrap and bubblewrap.works(bwrap) else None
         if self._bwrap is None and not unsafe:
-            raise Unavailable(
-                "bubblewrap is not here, so a run on this machine would not be sealed off",
-                "Install bubblewrap (`apt-get install bubblewrap`), start Docker, or take the risk: --unsafe-local.",
-            )
+            raise Unavailable(*(NO_SEAL if sys.platform.startswith("linux") else NO_SEAL_EVER))
         self.isolation = (
             "bubblewrap: no network, no home, no secrets; the host's kernel and system libraries"
             if self._bwrap

@@ -18,8 +18,8 @@ def cache_folder() -> Path:
     own = os.environ.get("REPRO_AUDIT_CACHE")
     if own:
         return Path(own)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "repro-audit"
+    usual = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
+    return Path(usual or os.path.join(os.path.expanduser("~"), ".cache")) / "repro-audit"
 
 
 def environments_folder() -> Path:
@@ -63,6 +63,9 @@ def _sha256(path: Path) -> str:
 
 
 def is_alive(pid: int) -> bool:
+    """Whether a process of this machine lives; on Windows, where asking would interrupt it, it may."""
+    if os.name == "nt":
+        return True
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
