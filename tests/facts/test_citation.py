@@ -57,3 +57,10 @@ def test_a_license_is_found_under_its_usual_names(tmp_path: Path, names: list[st
     for name in names:
         (tmp_path / name).write_text("x")
     assert license_file(Tree(tmp_path)) == wanted
+
+
+def test_a_link_out_of_the_project_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("title: secret\n")
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/CITATION.cff").symlink_to("../secret.yaml")
+    assert cited(Tree(tmp_path / "project")) is None
