@@ -125,7 +125,7 @@ def _one(known: Known, row: Mapping[str, Any], tree: Path, options: argparse.Nam
         copy = _lay_out(known, tree, Path(scratch) / known.folder)
         evidence = options.evidence / known.id if options.evidence else Path(scratch) / "evidence"
         try:
-            _experiment(told, row, copy, _packages(known, tree), evidence, options.runner)
+            _experiment(told, row, copy, _packages(known, tree), evidence, options)
         except ReproAuditError as error:
             told.outcome = f"unavailable: {error}"
     told.seconds = round(time.monotonic() - began, 1)
@@ -133,12 +133,12 @@ def _one(known: Known, row: Mapping[str, Any], tree: Path, options: argparse.Nam
 
 
 def _experiment(
-    told: Told, row: Mapping[str, Any], copy: Path, packages: tuple[str, ...], place: Path, runner: str
+    told: Told, row: Mapping[str, Any], copy: Path, packages: tuple[str, ...], place: Path, asked: argparse.Namespace
 ) -> None:
     known, project = told.known, Project(copy)
     job = Job(("sh", "-c", known.command), known.cwd)
     options = RunOptions(
-        runner, limits=Limits(seconds=known.seconds), python=PYTHON, newest="today", packages=packages, job=job
+        asked.runner, limits=Limits(seconds=known.seconds), python=PYTHON, newest="today", packages=packages, job=job
     )
     sandbox, snapshot = open_sandbox(options), Snapshot(copy, project.files.paths)
     built = build(sandbox, _recipes(project, options, sandbox), snapshot, options.limits, _quiet)
@@ -157,7 +157,7 @@ def _experiment(
     )  # fmt: skip
     twice, lab = diagnose(lab, repeated.experiment)
     _judge(told, twice, list(truths(row)))
-    if lab.is_steady:
+    if asked.stress and lab.is_steady:
         for one in stress.proposals(lab):
             told.stress += [f"{e.id}: {e.outcome.value}: {e.reason}" for e in one.ask(lab)]
     told.stress_truth = json.dumps({k: v["changed"] for k, v in (row.get("stress") or {}).items() if v.get("changed")})
