@@ -285,7 +285,7 @@ def run(
 
     target, command = (words[0], words[1:]) if len(words) > 1 else (".", words)
     options = running.run_options(choices)
-    archiving.check(format.value, None, [], 1)
+    archiving.check_run(format.value)
     result = running.run_command(target, command, options)
     show.scores(
         [result], format.value, verbose=verbose, quiet=False, no_color=no_color, show_diff=show_diff,

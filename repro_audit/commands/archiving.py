@@ -28,6 +28,12 @@ def check(format: str, output: str | None, further: Sequence[tuple[str, str]], p
             crate.check_available()
 
 
+def check_run(format: str) -> None:
+    """`run` shows what it found, and keeps it for `score` to archive."""
+    if format == CRATE:
+        raise UsageError("`run` writes no crate", "Afterwards: repro-audit score --format ro-crate -o audit.zip")
+
+
 def write_crate(result: Result, origin: Whereabouts, output: str | None) -> None:
     """The result, its page and the evidence of its runs, as a folder or a zip file."""
     from ..archive import crate, pack

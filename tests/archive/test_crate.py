@@ -214,6 +214,12 @@ def test_what_cannot_be_written_is_refused_and_nothing_is_lost(
     assert (project / "README.md").read_text().startswith("# Demo")
 
 
+def test_run_leaves_the_crate_to_score(project: Path, program: Program) -> None:
+    done = program("run", ".", "--format", "ro-crate", "--", "python", "train.py")
+    assert done.status == 2 and "repro-audit score --format ro-crate" in done.err
+    assert not (project / ".repro-audit").exists()
+
+
 def test_a_zip_is_replaced_and_an_empty_folder_filled(project: Path, program: Program) -> None:
     (project.parent / "a.zip").write_text("old")
     (project.parent / "empty").mkdir()
