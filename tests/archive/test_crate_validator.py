@@ -15,7 +15,7 @@ from repro_audit.archive.kept import Kept
 from repro_audit.archive.pack import pack
 from repro_audit.result import Result
 
-VALIDATOR = "roc-validator==0.13.0"  # the first that works without the network
+VALIDATOR = "roc-validator==0.13.0"  # asks for an older rich than we do, so it gets its own environment
 SCRIPT = Path(__file__).with_name("validating.py")
 LEFT = {
     "ro-crate-1.1_22.2",  # the author of the crate, and
