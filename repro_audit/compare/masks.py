@@ -72,7 +72,7 @@ _KINDS = {
         r"|\bT_[0-9a-f]{5}(?=_|\b)"  # a styled table of pandas
         r"|(?<=\bPYTHONHASHSEED)\W{1,4}\d+"  # where a run notes down its environment
         # 32 digits alone may be a checksum, and then they mean something.
-        r"|(?i:\b(?:run|trial|session|experiment)(?:[ _-]?u?u?id)?[ :=/'\"]{1,4})[0-9a-f]{32}(?!\w)"
+        r"|(?i:\b(?:(?:run|trial|session|experiment)(?:[ _-]?u?u?id)?|u?u?id)[ :=/'\"]{1,4})[0-9a-f]{32}(?!\w)"
         r"|/[0-9a-f]{32}(?=/)|(?<=/runs/)[0-9a-f]{32}(?!\w)"
         r"|(?<![\w-])(?:m|tr)-[0-9a-f]{32}(?!\w)"  # a model or trace of MLflow 3
     ),

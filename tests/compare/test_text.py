@@ -48,6 +48,13 @@ CASES = [
     ("m.json", f'{{"model_id": "m-{"a1" * 16}"}}', f'{{"model_id": "m-{"b2" * 16}"}}', "equivalent", "generated ids"),
     ("m.json", f'{{"source_id": "{"a1" * 16}"}}', f'{{"source_id": "{"b2" * 16}"}}', "equivalent", "generated ids"),
     ("m.json", f'{{"digest": "{"a1" * 16}"}}', f'{{"digest": "{"b2" * 16}"}}', "different", "digest"),
+    (
+        "log.txt",
+        f"=== Run (ID '{'a1' * 16}') ended\n",
+        f"=== Run (ID '{'b2' * 16}') ended\n",
+        "equivalent",
+        "generated ids",
+    ),
     ("env.txt", "PYTHONHASHSEED: 1\n", "PYTHONHASHSEED: 2\n", "equivalent", "generated ids"),
     ("log.txt", "pid 123 ok\n", "pid 4567 ok\n", "equivalent", "process ids"),
     (
