@@ -15,6 +15,7 @@ from typing import Any
 from ..compare.content import Content, Unreadable, opened
 from ..compare.events import series_of
 from ..compare.protobuf import fields, grouped, text_of
+from .mlflow_db import is_database, named_metrics, runs_in
 
 LARGEST = 64 * 1024 * 1024  # bytes of a log that is read
 BLOCK = 32768  # of a .wandb file, which is a LevelDB log behind a header of seven bytes
@@ -27,12 +28,15 @@ Named = Iterator[tuple[str, float]]
 def is_log(output: str) -> bool:
     """Whether a file's name says that a tracker keeps numbers in it."""
     name = output.rpartition("/")[2]
-    return ".tfevents." in name or name.endswith(".wandb") or MLFLOW.search(output) is not None
+    is_named = ".tfevents." in name or name.endswith(".wandb") or is_database(name)
+    return is_named or MLFLOW.search(output) is not None
 
 
 def in_log(file: Path, output: str) -> dict[str, float]:
     """The last value of each name."""
     found = MLFLOW.search(output)
+    if is_database(output):
+        return dict(named_metrics(runs_in(file)))
     try:
         with opened(file, output) as content:
             if content.size > LARGEST:

@@ -29,7 +29,7 @@ def answers(project: Project, verified: Verified, declared: dict[str, Answer]) -
     if twice is not None:
         found += repeat.runs(project, twice, declared)
         found += repeat.repeats(twice, declared, [e for e in verified.experiments if e.kind is Kind.STRESS])
-    found += system.asked(verified.experiments, declared)
+    found += system.asked(project, verified.experiments, declared)
     found += seed.seeded(verified.experiments, declared)
     found += config.lives(verified.experiments, declared)
     found += config.repeats(verified.experiments, declared)

@@ -18,7 +18,8 @@ def asked(verified: Verified, declared: dict[str, Answer]) -> Iterator[Said]:
     A package that the app needs and the environment lacks is the project's own fault only where the environment
     is the one that the project declares.
     """
-    apps = [e for e in verified.experiments if e.kind is Kind.APP and e.outcome is not Outcome.SKIPPED]
+    asked = [e for e in verified.experiments if e.kind is Kind.APP and e.outcome is not Outcome.SKIPPED]
+    apps = [e for e in asked if e.details.get("is_documented", True)]
     if declared.get(CRITERION) is not Answer.YES or not apps:
         return
     worked = next((e for e in apps if e.outcome is Outcome.WORKS), None)

@@ -1,4 +1,4 @@
-"""MLflow: the parameters of an MLproject, the runs of a file store, and the models that were logged."""
+"""MLflow: the parameters of an MLproject, the runs that it kept, and the models that were logged."""
 
 from __future__ import annotations
 
@@ -6,25 +6,24 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
-from ...facts.configuration.leaf import number
 from ...facts.yamls import Entry, read_yaml
 from ...model import Place
 from ...project import Project
 from ...sandbox.model import Job, Run
 from ..job import shown
-from ..logged import last_logged
 from ..parameters.ways import AsWord, set_word
 from .files import text_of
+from .mlflow_store import in_database, in_files
 from .model import Asked, Finding, Plain, Record, Scene
 
 RUNS = re.compile(r"\bmlflow\s+run\b")
 GIVEN = re.compile(r"(?:-P|--param-list)[ =]([\w.-]+)=")
 ENTRY = re.compile(r"(?:-e|--entry-point)[ =](\S+)")
-STATUS = {"1": "running", "2": "scheduled", "3": "finished", "4": "failed", "5": "killed"}
 MODEL = "/MLmodel"
+MOST_MODELS, MOST_INPUTS = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,20 @@ class Model:
     """A logged model: its folder in the run, what it takes, and the example that was logged with it."""
 
     folder: str  # below the run's folder
-    inputs: tuple[str, ...]
+    inputs: tuple[str, ...]  # `length: double`
+    columns: tuple[str, ...]  # their names, where they have any
     has_signature: bool
     example: str  # path, empty where there is none
+
+    @property
+    def name(self) -> str:
+        return self.folder.removeprefix("project/")
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "path": self.name, "inputs": list(self.inputs[:MOST_INPUTS]), "columns": list(self.columns[:MOST_INPUTS]),
+            "has_signature": self.has_signature, "has_example": bool(self.example),
+        }  # fmt: skip
 
 
 class Mlflow(Plain):
@@ -49,12 +59,14 @@ class Mlflow(Plain):
         return set_word(job, AsWord("mlflow", "-P", key), value)
 
     def kept(self, run: Run) -> Iterator[Record]:
-        yield from store(run)
+        yield from (*in_files(run), *in_database(run))
 
     def findings(self, scene: Scene, asked: Asked | None) -> Iterator[Finding]:
         yield from misfits(scene.project, scene.job)
-        for model in models(scene.reference) if scene.reference else ():
-            name = model.folder.removeprefix("project/")
+        found = tuple(islice(models(scene.reference), MOST_MODELS)) if scene.reference else ()
+        scene.told["models"] = [m.to_dict() for m in found]
+        for model in found:
+            name = model.name
             if not model.has_signature:
                 yield Finding(f"the model in {name} is logged without a signature: what it takes is recorded nowhere")
             else:
@@ -90,42 +102,25 @@ def _has_default(entry: Entry) -> bool:
     return "default" in entry.values
 
 
-def store(run: Run) -> Iterator[Record]:
-    """The runs of a file store: `mlruns/EXPERIMENT/RUN/meta.yaml` with `metrics/` and `params/` beside it."""
-    for meta in sorted(p for p in run.changed if p.endswith("/meta.yaml")):
-        folder = meta.removesuffix("/meta.yaml")
-        told = read_yaml(text_of(run.folder / meta))
-        if not (told.get("run_id").text or told.get("run_uuid").text):
-            continue  # an experiment's own
-        status = told.get("status").text
-        params = {n: number(text_of(f, 10_000)) for n, f in _files(run, folder, "params")}
-        logged = {n: last_logged(text_of(f)) for n, f in _files(run, folder, "metrics")}
-        metrics = {n: v for n, v in logged.items() if v is not None}
-        artifacts = tuple(p[len(folder) + 11 :] for p in run.changed if p.startswith(f"{folder}/artifacts/"))
-        yield Record(folder.removeprefix("project/"), STATUS.get(status, status.lower()), params, metrics, artifacts)
-
-
-def _files(run: Run, folder: str, part: str) -> Iterator[tuple[str, Path]]:
-    start = f"{folder}/{part}/"
-    yield from ((p[len(start) :], run.folder / p) for p in run.changed if p.startswith(start))
-
-
 def models(run: Run) -> Iterator[Model]:
     """The models that a run logged, first by path."""
     for path in sorted(p for p in run.changed if p.endswith(MODEL)):
         folder = path.removesuffix(MODEL)
         told = read_yaml(text_of(run.folder / path))
         signature = told.get("signature")
-        names = ("serving_input_example.json", told.get("saved_input_example_info").get("artifact_path").text)
-        example = next((f"{folder}/{n}" for n in names if n and f"{folder}/{n}" in run.changed), "")
-        yield Model(folder, _inputs(signature.get("inputs").text), bool(signature), example)
+        files = ("serving_input_example.json", told.get("saved_input_example_info").get("artifact_path").text)
+        example = next((f"{folder}/{n}" for n in files if n and f"{folder}/{n}" in run.changed), "")
+        columns = _columns(signature.get("inputs").text)
+        inputs = tuple(f"{c.get('name', 'input')}: {c.get('type')}" for c in columns)
+        names = tuple(str(c["name"]) for c in columns if "name" in c)
+        says_something = any(c.get("type") != "any" for c in columns)  # MLflow's word for what it cannot infer
+        yield Model(folder, inputs, names, bool(signature) and says_something, example)
 
 
-def _inputs(text: str) -> tuple[str, ...]:
-    """`length: double` of each column; MLflow keeps them as JSON in YAML."""
+def _columns(text: str) -> list[dict[str, Any]]:
+    """What the model takes, column by column; MLflow keeps them as JSON in YAML."""
     try:
         columns = json.loads(text)
     except (ValueError, RecursionError):
-        return ()
-    known = [c for c in columns if isinstance(c, dict)] if isinstance(columns, list) else []
-    return tuple(f"{c.get('name', 'input')}: {c.get('type')}" for c in known)
+        return []
+    return [c for c in columns if isinstance(c, dict)] if isinstance(columns, list) else []

@@ -16,6 +16,7 @@ from .model import words_of
 TURN = 50
 ID = "app:mlflow-model"
 PREDICTED = re.compile(r"\{\s*\"predictions\"\s*:\s*[^\n]{1,2000}")
+TELLS = re.compile(r"\bmlflow\s+models\s+(?:serve|predict)\b")
 SERVABLE = "serving_input_example.json"
 
 
@@ -28,7 +29,7 @@ def predictions(lab: Lab) -> Iterator[Planned]:
     def ask(lab: Lab) -> Iterator[Experiment]:
         yield _asked(lab, model)
 
-    yield Planned(ID, Kind.APP, TURN, 1, ask, None, _details(model), Depth.STANDARD, needs_steady=False)
+    yield Planned(ID, Kind.APP, TURN, 1, ask, None, _details(lab, model), Depth.STANDARD, needs_steady=False)
 
 
 def _asked(lab: Lab, model: Model) -> Experiment:
@@ -37,7 +38,7 @@ def _asked(lab: Lab, model: Model) -> Experiment:
     left = Variation(overlays=(lab.reference.folder / "project",))
     run, record = lab.bench.run("mlflow-predict", Job(("sh", "-c", text)), left)
     told = PREDICTED.search(words_of(run.log))
-    details = _details(model)
+    details = _details(lab, model)
     if run.is_success and told:
         reason = f"`mlflow models predict` answers the logged input example: {told.group()[:120]}"
         return lab.tell(ID, Kind.APP, Outcome.WORKS, reason, runs=(record,), details=details)
@@ -48,5 +49,8 @@ def _asked(lab: Lab, model: Model) -> Experiment:
     return lab.tell(ID, Kind.APP, Outcome.FAILED, failure.message, runs=(record,), failure=failure, details=details)
 
 
-def _details(model: Model) -> dict[str, object]:
-    return {"app": "mlflow", "path": model.folder.removeprefix("project/"), "line": None}
+def _details(lab: Lab, model: Model) -> dict[str, object]:
+    """Whether a page tells of it: a model that answers and that nobody is told of is no app."""
+    apps = lab.project.evaluation.apps
+    is_documented = any(a.documented_at and TELLS.search(f"{a.start} {a.text}") for a in apps)
+    return {"app": "mlflow", "path": model.name, "line": None, "is_documented": is_documented}

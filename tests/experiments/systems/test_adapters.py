@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import struct
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from repro_audit.experiments import mlflow_db
 from repro_audit.experiments.logged import in_log, sacred_metrics
 from repro_audit.experiments.metrics import in_file
 from repro_audit.experiments.parameters.model import CannotSet
@@ -18,7 +22,8 @@ from repro_audit.experiments.systems.carried import hooked
 from repro_audit.experiments.systems.dvc import Dvc, metric_files, remotes_of, tracked
 from repro_audit.experiments.systems.guild import Guild, flags_of
 from repro_audit.experiments.systems.hydra import Hydra
-from repro_audit.experiments.systems.mlflow import Mlflow, misfits, store
+from repro_audit.experiments.systems.mlflow import Mlflow, misfits
+from repro_audit.experiments.systems.mlflow_store import in_database, in_files
 from repro_audit.experiments.systems.model import CannotAsk
 from repro_audit.experiments.systems.sacred import FELL, REMOTE, Sacred, read_record
 from repro_audit.project import Project
@@ -159,11 +164,61 @@ def test_a_file_store_of_mlflow_is_read(tmp_path: Path) -> None:
         f"{base}/params/rate": "0.1",
         f"{base}/artifacts/model/MLmodel": "flavors: {}\n",
     }
-    (record,) = store(run_of(tmp_path, files))
+    (record,) = in_files(run_of(tmp_path, files))
     assert (record.folder, record.status, record.parameters) == ("mlruns/0/ab", "finished", {"rate": 0.1})
     assert (record.metrics, record.artifacts) == ({"mae": 0.25}, ("model/MLmodel",))
     measured = list(in_file(tmp_path / base / "metrics/mae", f"{base}/metrics/mae"))
     assert [(m.where, m.value) for m in measured] == [("mae", 0.25)]
+
+
+def database(path: Path, statements: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(statements)
+        connection.commit()
+
+
+TABLES = """
+    CREATE TABLE runs (run_uuid, status, lifecycle_stage, start_time);
+    CREATE TABLE params (key, value, run_uuid);
+    CREATE TABLE latest_metrics (key, value, is_nan, run_uuid);
+    INSERT INTO runs VALUES ('ab', 'FINISHED', 'active', 2), ('cd', 'FAILED', 'active', 3), ('ef', '', 'deleted', 1);
+    INSERT INTO params VALUES ('rate', '0.1', 'ab');
+    INSERT INTO latest_metrics VALUES ('mae', 0.25, 0, 'ab'), ('mae', 0.5, 0, 'cd'), ('mse', 0.0, 1, 'ab');
+"""
+
+
+def test_a_database_of_mlflow_is_read_as_its_files_are(tmp_path: Path) -> None:
+    database(tmp_path / "project/mlflow.db", TABLES)
+    names = ("project/mlflow.db", "project/mlruns/0/ab/artifacts/plot.png")
+    run = replace(run_of(tmp_path, {}), changed=names)
+    one, two = in_database(run)
+    assert (one.folder, one.status, one.parameters) == ("mlflow.db: ab", "finished", {"rate": 0.1})
+    assert (one.metrics, one.artifacts, two.status, two.metrics) == (
+        {"mae": 0.25}, ("plot.png",), "failed", {"mae": 0.5},
+    )  # fmt: skip
+    values = {m.where: m.value for m in in_file(tmp_path / names[0], "mlflow.db")}
+    assert values == {"mae [run 1]": 0.25, "mae [run 2]": 0.5}
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "CREATE TABLE runs (a)",
+        TABLES.replace("CREATE TABLE runs (", "CREATE TABLE was (").replace("INTO runs", "INTO was")
+        + "CREATE VIEW runs AS WITH RECURSIVE n(run_uuid) AS (SELECT 1 UNION ALL SELECT run_uuid + 1 FROM n) "
+        "SELECT run_uuid, 1 AS status, 'active' AS lifecycle_stage, 1 AS start_time FROM n;",
+    ],
+)
+def test_a_database_of_others_or_made_to_take_for_ever_gives_nothing(
+    tmp_path: Path, statements: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mlflow_db, "SECONDS", 0.2)
+    database(tmp_path / "a.db", statements)
+    assert mlflow_db.runs_in(tmp_path / "a.db") == ()
+    (tmp_path / "b.db").symlink_to(tmp_path / "a.db")
+    (tmp_path / "c.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 200)
+    assert [mlflow_db.runs_in(tmp_path / name) for name in ("b.db", "c.db", "absent.db")] == [(), (), ()]
 
 
 def piece(data: bytes, kind: int) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from repro_audit.experiments.answers.said import Said
-from repro_audit.experiments.answers.system import asked, with_seed
+from repro_audit.experiments.answers.system import seeded, with_seed
 from repro_audit.experiments.model import Experiment, Kind, Outcome
 from repro_audit.experiments.parameters.find import knobs
 from repro_audit.experiments.parameters.rendering import in_sacred
@@ -86,7 +86,7 @@ def system(agree: bool) -> Experiment:
     ],
 )
 def test_a_drawn_seed_is_worth_what_two_runs_with_it_show(agree: bool, declared: Answer, answer: Answer | None) -> None:
-    said = [s.answer for s in asked([system(agree)], {"config-seeds": declared})]
+    said = [s.answer for s in seeded([system(agree)], {"config-seeds": declared})]
     assert said == ([answer] if answer else [])
 
 
