@@ -148,7 +148,8 @@ def data_stages(project: Project) -> Verdict:
     that can be run alone, and with what passes between them declared or tracked, they can start
     anywhere.
 
-    Pipelines count: dvc.yaml, Snakemake, targets, Kedro with a catalog, MLproject entry points,
+    Pipelines count: dvc.yaml, Snakemake, Nextflow, targets, Kedro with a catalog, Ploomber, ZenML, Metaflow, Dagster,
+    Flyte, Luigi, Kubeflow and TFX components (Prefect and Airflow tasks alone are partial), MLproject entry points,
     guild.yml operations, Make targets that are files. So do scripts or numbered notebooks whose
     intermediate files are committed, named in a document, or kept by an experiment tracker that the
     next step loads them from. Separate scripts, or modes of one program, alone are partial;

@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from ..program import Call
+from ..program import Call, Unit
+from ..program.nodes import dotted
 from ..regex import regex
 from ..source import constant
 from .evidence import Evidence
@@ -23,6 +24,7 @@ MAX_MODES = 12
 def find_modes(seen: Evidence) -> list[Stage]:
     """The modes that an option, a switch or a subcommand of the main program chooses between."""
     found = [stage for call in seen.program.calls for stage in _of_call(call)]
+    found += [stage for unit in seen.program.units for stage in _of_unit(unit)]
     for one in seen.configuration.sets if not found else ():
         for parameter in one.parameters if one.is_main else ():
             if isinstance(parameter.value, bool) and SWITCH.match(parameter.name.replace("-", "_")):
@@ -38,6 +40,14 @@ def _of_call(call: Call) -> Iterator[Stage]:
         yield Stage(name, name, call.place)
     elif call.last in ("add_argument", "option", "DEFINE_enum", "DEFINE_bool", "DEFINE_boolean", "DEFINE_string"):
         yield from _of_option(name.replace("-", "_").strip("_"), call)
+
+
+def _of_unit(unit: Unit) -> Iterator[Stage]:
+    """A function that Sacred, Click, Typer and the like offer as a subcommand."""
+    for decorator in getattr(unit.node, "decorator_list", ()):
+        name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
+        if "." in name and name.endswith(".command") and name != "click.command":
+            yield Stage(unit.bare_name, unit.bare_name, unit.source.place(decorator))
 
 
 def _of_option(name: str, call: Call) -> Iterator[Stage]:

@@ -17,7 +17,7 @@ ENDINGS = (
 )
 ENDING = f"(?:{ENDINGS.replace(' ', '|')})"
 WRITE_CALL = regex(
-    r"(?:to_csv|to_pickle|to_parquet|to_json|to_feather|to_hdf|np\.save\w*|savetxt|\.save\w*|dump|write_csv|"
+    r"(?:to_csv|to_pickle|to_parquet|to_json|to_feather|to_hdf|save\w*|dump|write_csv|"
     r"saveRDS|write\.csv|open)"
     rf"\s*\([^\n]{{0,200}}?[\"']([^\"'\n]{{0,160}}\.{ENDING})[\"']"
 )

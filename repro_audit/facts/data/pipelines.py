@@ -1,4 +1,5 @@
-"""Steps that a pipeline declares, with what they write: DVC, Snakemake, targets, Kedro, MLproject, Guild, Make, Dud."""
+"""Steps that a pipeline declares, with what they write: DVC, Snakemake, targets, Kedro, MLproject, Guild, Make, Dud,
+Nextflow, Ploomber; those written in Python are read in `orchestrators`."""
 
 from __future__ import annotations
 
@@ -10,11 +11,14 @@ from ..files import Tree
 from ..regex import regex
 from ..yamls import Entry, read_yaml
 from .model import Stage
+from .orchestrators import orchestrated_stages
 
 MAX_KEDRO = 60  # files of pipelines
 CHORES = regex(
-    r"^(all|clean\w*|help|install\w*|lint|format|test\w*|requirements|venv|env\w*|setup\w*|docker\w*|build\w*|dev\w*|"
-    r"sync\w*|create_environment|docs?|style|push|update|deploy\w*|serve\w*)$"
+    r"^(?:_.*|all|(?:clean|install|test|env|setup|docker|build|dev|sync|deploy|serve|start|stop)[\w-]*|help|lint|"
+    r"format|requirements|venv|create_environment|docs?|style|push|update|init|check|"
+    r"(?:\w+[-_])*(?:release\w*|bash|shell|sh|notebook|jupyter|lab|ui|docs?|container|publish|coverage|profile|"
+    r"tensorboard|mypy|flake8|pylint|black|isort|pre[-_]?commit)(?:[-_]\w+)*)$"
 )
 PROGRAM = regex(r"python|Rscript|julia|guild|jupyter|dvc|curl|wget|\$\(PY\w*\)|bash|\bsh |\./")
 TARGET = regex(r"^([\w./$(){}%-]+)[ \t]*:(?!=)([^=\n]*)\n((?:\t[^\n]*\n?)+)", re.MULTILINE)
@@ -31,6 +35,9 @@ def declared_stages(files: Tree) -> Iterator[Stage]:
     yield from _guild(files)
     yield from _make(files)
     yield from _dud(files)
+    yield from _nextflow(files)
+    yield from _ploomber(files)
+    yield from orchestrated_stages(files)
 
 
 def _yaml(files: Tree, path: str) -> Entry:
@@ -141,3 +148,22 @@ def _dud(files: Tree) -> Iterator[Stage]:
                 stage = _yaml(files, base + name)
                 command = f"dud run {name}" if stage.get("command") else f"dud fetch {name}"
                 yield Stage(base + name, command, Place(base + name, 1), tuple(stage.get("outputs").values), True)
+
+
+def _nextflow(files: Tree) -> Iterator[Stage]:
+    """Processes; their outputs are declared in a block of that name."""
+    for path in files.suffixed(".nf"):
+        for number, line in enumerate(files.lines(path), 1):
+            found = re.match(r"\s*process\s+[\"']?(\w+)[\"']?\s*\{", line)
+            if found:
+                yield Stage(found.group(1), "nextflow run", Place(path, number), (), True)
+
+
+def _ploomber(files: Tree) -> Iterator[Stage]:
+    """Tasks that name a source and a product."""
+    for path in files.named("pipeline.yaml", "pipeline.yml"):
+        for task in _yaml(files, path).get("tasks").items:
+            source, product = task.get("source").text, task.get("product")
+            if source and product:
+                name = task.get("name").text or source
+                yield Stage(name, f"ploomber task {name}", Place(path, task.line), product.texts[:50], True)

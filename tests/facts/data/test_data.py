@@ -187,6 +187,15 @@ STAGES = [
     ),
     ({"_targets.R": "list(\n  tar_target(a, f()),\n  tar_target(\n    name = b, g(a)\n  )\n)\n"}, {"a", "b"}),
     (
+        {"flow.py": "from zenml import step\n@step(\n  a=1,\n)\ndef load():\n    0\n@step\ndef fit(x):\n    0\n"},
+        {"load", "fit"},
+    ),
+    ({"flow.py": "from prefect import task\n@task\ndef load():\n    pass\n"}, set()),
+    ({"jobs.py": "import luigi\nclass Clean(luigi.Task):\n    pass\n"}, {"Clean"}),
+    ({"main.nf": "process ALIGN {\n  output:\n  path 'x'\n}\n"}, {"ALIGN"}),
+    ({"pipeline.yaml": "tasks:\n  - source: clean.py\n    product: out/x.csv\n"}, {"clean.py"}),
+    ({"Makefile": "notebook:\n\tjupyter notebook\nprepare-release:\n\t./scripts/release.sh\n"}, set()),
+    (
         {
             "prepare.py": "x.to_csv('mid.csv')\n",
             "train.py": "import pandas as pd\npd.read_csv('mid.csv')\n",

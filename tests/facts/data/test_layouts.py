@@ -61,6 +61,28 @@ STEPS = [
         {"train.py": OPTION.format("'--evaluate', action='store_true'") + "# DataParallel\n" + FIT},
         {"evaluate", "train.py"},
     ),
+    (
+        "subcommands of heavy work",
+        {"train.py": "import click\n# DataParallel\n@cli.command()\ndef fit():\n    model.fit(1)\n" + FIT + "fit()\n"},
+        {"fit", "train.py"},
+    ),
+    (
+        "a script that starts it",
+        {"README.md": "    bash go.sh\n", "go.sh": "python train.py\n", "train.py": FIT},
+        {"train.py"},
+    ),
+    ("another experiment", {"train.py": FIT, "cifar_test2.py": "opt.zero_grad()\nrun()\n" + FIT}, {"train.py"}),
+    (
+        "a builder that handles no data",
+        {"train.py": FIT, "docker_build.py": "import gym\ngym.make('x')\n"},
+        {"train.py"},
+    ),
+    ("a script for releases", {"train.py": FIT, "prepare-release.sh": "git tag v1\n"}, {"train.py"}),
+    (
+        "modules of functions",
+        {"train.py": "def train(path):\n    joblib.dump(path)\n", "prep.py": "def prep(x):\n    x.to_csv('m')\n"},
+        {"train.py", "prep.py"},
+    ),
 ]
 
 
@@ -80,6 +102,16 @@ KEPT = [
         "train.py": FIT,
         "finetune.py": FIT,
         "w/base.h5": "x",
+    },
+    {
+        "README.md": "Train:\n\n    python train.py --save M.pt\n\nThen:\n\n    python finetune.py --save M.pt\n",
+        "train.py": FIT,
+        "finetune.py": FIT,
+    },
+    {
+        "train.py": "save_model(m, './w/crf.pkl')\n" + FIT,
+        "test.py": "m = load_model('./w/crf.pkl')\n",
+        "w/crf.pkl": "x",
     },
     {
         "src/catalog.py": 'catalog = {"model": PickleDataSet(filepath="m"), "pred": CSVDataSet(filepath="p")}\n',
