@@ -22,6 +22,7 @@ class Format(str, Enum):
     junit = "junit"
     github = "github"
     codequality = "codequality"
+    lines = "lines"
     html = "html"
     ro_crate = "ro-crate"
     codecheck = "codecheck"

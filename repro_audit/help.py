@@ -6,7 +6,7 @@ leaves them out. Here they are plain text, all in one column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -31,9 +31,9 @@ class Group(TyperGroup):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The options, then the commands by heading; a line of help is never cut."""
         rows = [("Options", p.get_help_record(ctx)) for p in self.get_params(ctx)]
-        for name in self.list_commands(ctx):
-            command: Any = self.get_command(ctx, name)
-            if command is not None and not command.hidden:
+        commands: Mapping[str, Any] = self.commands  # in the order of the program; older typers list them by name
+        for name, command in commands.items():
+            if not command.hidden:
                 title = getattr(command, "rich_help_panel", None) or "Commands"
                 rows.append((title, (name, command.get_short_help_str(200))))
         _write(formatter, [(title, record) for title, record in rows if record is not None])

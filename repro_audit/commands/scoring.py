@@ -64,7 +64,7 @@ class Scoring:
         gates, look = self.gates, self.look
         refused = {
             "--run": run, "--fail-under": gates.fail_under, "--require": gates.require, "--fail-on": gates.fail_on,
-            "--baseline": gates.baseline, "--format": look.format != "terminal", "--output": look.output,
+            "--baseline": gates.baseline, "--format": look.format not in ("terminal", "lines"), "--output": look.output,
             "--show-diff": look.show_diff,
         }  # fmt: skip
         watching.check(self.targets, refused)

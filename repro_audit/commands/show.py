@@ -51,10 +51,11 @@ def document(results: Sequence[Result], format: str, origin: Whereabouts = NOWHE
         return to_json(results)
     if format == "markdown":
         return _markdown(results)
-    from ..report import annotations, codequality, junit, sarif
+    from ..report import annotations, codequality, junit, lines, sarif
 
     renderers = {
         "sarif": sarif.render, "junit": junit.render, "github": annotations.render, "codequality": codequality.render,
+        "lines": lines.render,
     }  # fmt: skip
     return renderers[format](results) if format in renderers else None
 

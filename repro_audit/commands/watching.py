@@ -69,6 +69,8 @@ class _Rounds:
         from ..report.terminal import console
 
         screen = console(self.no_color)
+        if changed:
+            print(f"reading again: {_names(changed)}", file=sys.stderr)
         try:
             results = self.read()
         except ReproAuditError as error:  # a setting that is half typed
