@@ -251,13 +251,26 @@ def _line(unit: Unit) -> int:
 def _calls(unit: Unit, index: ModuleIndex) -> Iterator[Call]:
     """The calls of a unit, with names resolved through imports and assignments."""
     made = _made_by(unit, index)
-    aliases = index.aliases
+    aliases = {**index.aliases, **_shorthands(unit, index)}
     for node in unit.of(ast.Call):
         name, receiver = resolve_call(node, aliases, made)
         if index.star_imports and "." not in name and name and index.is_foreign(name):
             name = f"{index.star_imports[0]}.{name}"
         if name:
             yield Call(name, node, unit, receiver)
+
+
+def _shorthands(unit: Unit, index: ModuleIndex) -> dict[str, str]:
+    """Local names for something's attribute that are then called: `arg = parser.add_argument`."""
+    called = {n.func.id for n in unit.of(ast.Call) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    found: dict[str, str] = {}
+    for node in unit.of(ast.Assign):
+        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+        if isinstance(target, ast.Name) and target.id in called and isinstance(node.value, ast.Attribute):
+            base, _, rest = (dotted(node.value) or "").partition(".")
+            if rest:
+                found[target.id] = f"{index.aliases.get(base, base)}.{rest}"
+    return found
 
 
 def resolve_call(node: ast.Call, aliases: dict[str, str], made: dict[str, str]) -> tuple[str, str]:

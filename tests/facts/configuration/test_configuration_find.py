@@ -198,6 +198,7 @@ def test_an_option_is_dead_where_a_constant_replaces_it(tmp_path: Path, use: str
         ({"train.py": "import typer\ndef main(lr: float = 1):\n    pass\ntyper.run(main)\n"}, ["--lr"]),
         ({"train.py": "import fire\ndef main(lr=1):\n    pass\nfire.Fire(main)\n"}, ["--lr"]),
         ({"train.py": "from absl import flags\nflags.DEFINE_float('lr', 1, 'rate')\n"}, ["--lr"]),
+        ({"train.py": "def main():\n    arg = parser.add_argument\n    arg('--lr', default=1)\nmain()\n"}, ["--lr"]),
         ({"train.jl": 's = 1\n@add_arg_table! s begin\n    "--lr"\n    default = 0.1\nend\n'}, ["--lr"]),
         ({"train.R": 'opt <- list(make_option(c("-l", "--lr"), default=0.1))\n'}, ["--lr"]),
     ],
