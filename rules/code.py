@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from repro_audit.rule import Project, Verdict, at, main_experiment, na, no, partial, rule, unknown, yes
 
 SHOWN = 5  # places that a verdict lists; the rest is counted
@@ -22,7 +24,7 @@ def code_runs(project: Project) -> Verdict:
     MLproject, Snakefile, Kedro, Makefile), shell scripts, notebooks and container files; one is
     chosen as the main experiment, and the reason is given. Every file that it names is looked for,
     and so are values that a reader would have to invent: placeholders, and required options that
-    the command leaves out.
+    the command leaves out. A script that only defines functions does nothing when it is run.
 
     A complete command is a yes. A command with a gap, or a script whose name says what it does but
     which nothing tells how to run, is partial. With `--run` the command is run, and what happens
@@ -46,12 +48,20 @@ def code_runs(project: Project) -> Verdict:
         return partial(
             f"the stated command has a gap: {_gap_words(gap.kind.value, gap.what)}",
             [*shown, *(at(g.at, _gap_words(g.kind.value, g.what)) for g in commands.gaps[:SHOWN])],
-            f"{gap.at}: commit the file or state the value, so that the command runs as it is written.",
+            _gap_fix(gap),
         )
     return yes(f"{commands.chosen[0].text} ({commands.why})", shown)
 
 
+def _gap_fix(gap: Any) -> str:
+    if gap.kind.value == "no-effect":
+        return f'{gap.what}: call its functions under `if __name__ == "__main__":`.'
+    return f"{gap.at}: commit the file or state the value, so that the command runs as it is written."
+
+
 def _gap_words(kind: str, what: str) -> str:
+    if kind == "no-effect":
+        return f"{what} only defines functions, and running it calls none of them"
     return f"{what} is not in the repository" if kind == "missing-file" else f"the reader must invent {what}"
 
 

@@ -14,11 +14,12 @@ The first of these that the project has, and `Commands.why` says which one it wa
     links to them, then by depth.
 8.  A shell script whose name says that it trains or runs.
 9.  What the README presents for evaluation, or names for training with `--help` only.
-10. Guessed: a script or notebook whose name says that it trains.
-11. The app that the README starts, in a project that only serves.
-12. Guessed: a script or notebook called main, run, ...
-13. The app of a sub-project or container, a notebook that another page names, preparation, anything with `--help`.
-14. Guessed: the shallowest script or notebook that looks like a program.
+10. What a script's own comments, docstrings or strings give as the call that trains or runs.
+11. Guessed: a script or notebook whose name says that it trains.
+12. The app that the README starts, in a project that only serves.
+13. Guessed: a script or notebook called main, run, ...
+14. The app of a sub-project or container, a notebook that another page names, preparation, anything with `--help`.
+15. Guessed: the shallowest script or notebook that looks like a program.
 
 Of several commands for one program the first without gaps is taken.
 """
@@ -109,6 +110,7 @@ def _ways(ground: Ground) -> Iterator[Callable[[], Choice | None]]:
     yield partial(declared.shell_script, ground)
     yield on(root, Purpose.EVALUATE)
     yield partial(only_help, ground, only_training=True)
+    yield partial(declared.usage, ground)
     yield partial(declared.guess_by_name, ground, trains_by_name)
     yield on(root, Purpose.APP)
     yield partial(declared.guess_by_name, ground, is_main_by_name)

@@ -10,7 +10,7 @@ from ...model import Place
 from ..regex import regex
 from . import gather
 from .ground import Choice, Ground
-from .guess import guess
+from .guess import guess, is_main
 from .model import Command, Origin
 from .purpose import Purpose, of_name, purpose_of
 from .recipes import Recipe, folder_of
@@ -107,6 +107,18 @@ def shell_script(ground: Ground) -> Choice | None:
 
 def _trains(path: str) -> bool:
     return of_name(path.rpartition("/")[2]) is Purpose.TRAIN
+
+
+def usage(ground: Ground) -> Choice | None:
+    """How a script says, in its own text, that it or another trains or runs."""
+    commands = [c for c in gather.usage_commands(ground.tree) if not NOT_OURS.search(c.at.path)]
+    paths = {c: [s.path for s in ground.follow(c).steps if s.path] for c in commands}
+    told = [(purpose_of(c.text), c) for c in commands if paths[c]]
+    fits = [(p, c) for p, c in told if p is Purpose.TRAIN or (p is Purpose.RUN and is_main(paths[c][0] or ""))]
+    if not fits:
+        return None
+    _, best = min(fits, key=lambda f: (f[0], bool(ground.follow(f[1]).gaps), f[1].at.path.count("/")))
+    return Choice((best,), f"Chosen because {best.at.path} says that it is called so, and no document does.")
 
 
 def container(ground: Ground) -> Choice | None:

@@ -26,6 +26,13 @@ NOTEBOOK_LINE = re.compile(rb"^\s*(\"\s*(?:!|%run |%%?(?:bash|sh) )[^\n]*?\")\s*
 CI_FILE = regex(
     r"(^|/)\.github/workflows/[^/]+\.ya?ml$|(^|/)\.gitlab-ci\.ya?ml$|(^|/)\.circleci/config\.ya?ml$|(^|/)(azure-pipelines|bitbucket-pipelines|\.travis)\.ya?ml$"
 )
+USAGE = regex(
+    r"(?:^[ \t]*(?:#+|%+)?[ \t]*(?:[$>][ \t]*)?|[\"'`][ \t]*(?:\$ ?)?|[Uu]sage:?[ \t]+|[Rr]un(?: with)?:?[ \t]+)"
+    r"((?:[A-Z_]+=\S+ )*(?:python[\d.]*|Rscript|julia|torchrun) +(?:-\S+ +)*(?:-m +[\w.]+|[\w./-]+\.(?:py|R|jl))\b"
+    r"[^\n\"'`]*)",
+    re.MULTILINE,
+)
+AFTERWARDS = regex(r"\s(?:#|first\b|to\b|and\b|for\b|before\b|then\b|with\b|in order\b|from\b|\()|\\n")
 SHELL_ENDINGS = (".sh", ".bash", ".zsh", ".bat", ".cmd", ".ps1", ".slurm", ".sbatch", ".sub", ".job")
 
 
@@ -80,6 +87,18 @@ def _ci_lines(entry: Entry, depth: int) -> Iterator[tuple[str, int]]:
             yield from _ci_lines(value, depth + 1)
     for item in entry.items:
         yield from _ci_lines(item, depth + 1)
+
+
+def usage_commands(tree: Tree) -> Iterator[Command]:
+    """How scripts say in comments, docstrings and strings that a script is called: `# python train.py --lr 1`."""
+    for path in tree.suffixed(".py", ".r", ".jl")[:MAX_SCRIPTS]:
+        text = tree.text(path) or "" if tree.size(path) <= MAX_SCRIPT else ""
+        for found in USAGE.finditer(text) if "python" in text or path.endswith((".r", ".jl")) else ():
+            plain = AFTERWARDS.split(found.group(1).strip(), maxsplit=1)[0].strip(" .,;:)`")
+            script = plain.rpartition(".py")[0].rpartition(" ")[2] + ".py"
+            cwd = folder_of(path) if ".py" in plain and tree.has(f"{folder_of(path)}/{script}") else "."
+            at = Place(path, text.count("\n", 0, found.start(1)) + 1)
+            yield Command(plain, argv_of(plain), cwd, at, Origin.DOCS)
 
 
 def entry_commands(points: dict[str, EntryPoint]) -> Iterator[Command]:

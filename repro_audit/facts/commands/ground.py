@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...model import Place
-from ..documents.model import Document, Documents
+from ..documents.model import BlockKind, Document, Documents
 from ..files import Tree
 from ..regex import regex
 from ..sources import Sources
@@ -22,6 +22,13 @@ from .walk import Followed
 
 MAX_WORDS = 2_000_000  # characters of documents in which a value may be given
 
+MAX_SCRIPT = 400_000  # characters of a script in which training is looked for
+TOOLS = frozenset(("guild", "mlflow"))  # an operation called `evaluate` may train on its way
+CALLERS = frozenset(("sh", "make", "just", "task")) | TOOLS
+TRAINS = regex(
+    r"\.backward\(|\.(?:fit|partial_fit|fit_generator|train_on_batch|apply_gradients|minimize|train_epoch|learn)\("
+    r"|\boptimi[sz]er\.step\(|\bvalue_and_grad\(|\b(?:lgb|xgb|lightgbm|xgboost|trainer)\.train\("
+)
 BESIDES = regex(r"(^|/)(docs?|tests?|\.\w+)/", re.IGNORECASE)
 
 
@@ -107,12 +114,30 @@ class Ground:
     def _purpose(self, stated: Stated) -> Purpose:
         """By the words; where a script or target has a name that says nothing, by what it runs."""
         command = stated.command
-        purpose = purpose_of(command.text, command.heading, stated.lead)
-        callers = [c for c in calls_of(command) if c.program in ("sh", "make", "just", "task")]
-        if purpose is Purpose.TRAIN or all(own_purpose(c) is not None for c in callers):
+        purpose = purpose_of(command.text, command.heading, stated.lead, self.titles.get(command.at.path, ""))
+        if purpose is Purpose.RUN and self._trains(command):
+            return Purpose.TRAIN
+        callers = [
+            c for c in calls_of(command) if c.program in CALLERS and (own_purpose(c) is None or c.program in TOOLS)
+        ]
+        if purpose is Purpose.TRAIN or not callers:
             return purpose
         named = [of_name(s.path.rpartition("/")[2]) for s in self.follow(command).steps if s.path]
         return Purpose.TRAIN if Purpose.TRAIN in named else purpose
+
+    def _trains(self, command: Command) -> bool:
+        """Whether the text of a script that the command itself names trains something."""
+        scripts = [c.script for c in calls_of(command) if c.program == "python" and c.script]
+        steps = self.follow(command).steps if scripts else ()
+        paths = {s.path for s in steps if s.path and s.path.endswith(".py")}
+        return any(TRAINS.search((self.tree.text(p) or "")[:MAX_SCRIPT]) for p in sorted(paths))
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The first heading of each README of the root."""
+        pages = [d for d in self.pages if d.is_readme and "/" not in d.path]
+        first = {d.path: next((b for b in d.blocks if b.kind is BlockKind.HEADING), None) for d in pages}
+        return {path: block.text for path, block in first.items() if block}
 
     @cached_property
     def root_pages(self) -> tuple[str, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from ...model import Place
 from ..regex import regex
 from ..sources import Sources
+from .acts import only_defines
 from .model import Command, Origin
 from .purpose import Purpose, of_name
+from .recipes import folder_of
 from .starts import start_of
 from .stated import run_file
 
@@ -25,6 +28,10 @@ RUNS = regex(
     re.MULTILINE,
 )
 ENDINGS = (".py", ".ipynb", ".r", ".jl", ".rmd", ".m", ".lua")
+STARTS_WORK = regex(  # what makes a closer look needless
+    r"^if\s+__name__\s*==|^(?:main|train|run)\(|^\s*@hydra\.main|^@\w+\.(?:command|(?:auto)?main)\b", re.MULTILINE
+)
+RELATIVE = regex(r"^from \.", re.MULTILINE)
 MAX_LOOKED_AT = 400  # files whose text is looked at
 
 
@@ -34,7 +41,23 @@ def guess(sources: Sources) -> Command | None:
     if not ranked:
         return None
     path = ranked[0][1]
-    return run_file(path, start_of(sources.tree, path), Origin.GUESSED)
+    start = start_of(sources.tree, path)
+    return _run_module(sources, path, start) or run_file(path, start, Origin.GUESSED)
+
+
+def _run_module(sources: Sources, path: str, start: Place) -> Command | None:
+    """A file that imports from its own package runs as a module of it only."""
+    folder, _, name = path.rpartition("/")
+    if not folder or not path.endswith(".py") or f"{folder}/__init__.py" not in sources.tree:
+        return None
+    if not RELATIVE.search(sources.tree.text(path) or ""):
+        return None
+    parts = [folder.rpartition("/")[2], name[:-3]]
+    while f"{folder.rpartition('/')[0]}/__init__.py" in sources.tree:
+        folder = folder.rpartition("/")[0]
+        parts.insert(0, folder.rpartition("/")[2])
+    argv = ("python", "-m", ".".join(p for p in parts if p != "__main__"))
+    return Command(" ".join(argv), argv, folder_of(folder), start, Origin.GUESSED)
 
 
 def trains_by_name(command: Command) -> bool:
@@ -44,7 +67,11 @@ def trains_by_name(command: Command) -> bool:
 
 def is_main_by_name(command: Command) -> bool:
     """Whether a guessed file's name says that it is the one to run."""
-    return bool(MAIN.search(command.at.path.rpartition("/")[2].rpartition(".")[0]))
+    return is_main(command.at.path)
+
+
+def is_main(path: str) -> bool:
+    return bool(MAIN.search(path.rpartition("/")[2].rpartition(".")[0]))
 
 
 def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, str], str]]:
@@ -68,6 +95,7 @@ def _rank(sources: Sources, path: str) -> tuple[int, int] | None:
     stem = path.rpartition("/")[2].rpartition(".")[0]
     purpose = of_name(stem)
     is_script = not path.endswith(".py") or bool(RUNS.search((sources.tree.text(path) or "")[:400_000]))
+    is_script = is_script and not _is_module(sources, path)
     if not is_script and not (purpose is Purpose.TRAIN or MAIN.search(stem)):
         return (9, 1) if _has_top_level_calls(sources, path) else None
     if purpose is Purpose.TRAIN:
@@ -76,6 +104,14 @@ def _rank(sources: Sources, path: str) -> tuple[int, int] | None:
         return (2 if is_script else 5, 0)
     order = {None: 3, Purpose.RUN: 3, Purpose.EVALUATE: 6, Purpose.APP: 7, Purpose.PREPARE: 8, Purpose.ASIDE: 9}
     return order.get(purpose, 9), 0
+
+
+def _is_module(sources: Sources, path: str) -> bool:
+    """Whether a file only holds functions, those that a framework collects (`@step`, `@task`) included."""
+    text = sources.tree.text(path) or ""
+    if not path.endswith(".py") or STARTS_WORK.search(text):
+        return False
+    return only_defines(sources, path, with_decorated=True)
 
 
 def _has_top_level_calls(sources: Sources, path: str) -> bool:

@@ -60,6 +60,7 @@ class Step:
 class GapKind(Enum):
     MISSING_FILE = "missing-file"  # a named file is not in the repository
     INVENTED_VALUE = "invented-value"  # a placeholder, or a required option that the command leaves out
+    NO_EFFECT = "no-effect"  # the script only defines functions, and nothing calls them
 
 
 @dataclass(frozen=True, slots=True)

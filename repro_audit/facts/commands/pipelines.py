@@ -122,22 +122,28 @@ def read_guild(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
     document = read_yaml(text)
     if document.items:
         for item in document.items:
-            model = item.get("model").text
-            for name, operation in item.get("operations").values.items():
-                yield _operation(path, f"{model}:{name}" if model else name, operation)
+            operations = item.get("operations").values
+            for model in item.get("model").text.split("|"):  # a model may have several names
+                for name, operation in operations.items():
+                    yield _operation(
+                        path, f"{model}:{name}" if model else name, operation, model, frozenset(operations)
+                    )
         return
     for name, operation in document.values.items():
         if operation.text or operation.values.keys() & {"main", "exec", "notebook", "flags", "steps"}:
             yield _operation(path, name, operation)
 
 
-def _operation(path: str, name: str, operation: Entry) -> Recipe:
+def _operation(
+    path: str, name: str, operation: Entry, model: str = "", siblings: frozenset[str] = frozenset()
+) -> Recipe:
     line = operation.get("main").line or operation.get("exec").line or operation.line
     at = Place(path, line)
     flags = {k: v.text or v.get("default").text for k, v in operation.get("flags").values.items()}
     needs: tuple[str, ...] = ()
     if operation.get("steps"):
-        needs = tuple((s.text or s.get("run").text).split(" ")[0] for s in operation.get("steps").items)
+        steps = [(s.text or s.get("run").text).split(" ")[0] for s in operation.get("steps").items]
+        needs = tuple(dict.fromkeys(f"{model}:{s}" if model and s in siblings else s for s in steps))
         command = ""
     elif operation.get("exec"):
         command = TEMPLATE.sub(lambda m: flags.get(m.group(1)) or m.group(), operation.get("exec").text)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ..regex import regex
 from .gather import notebook_commands, script_commands
-from .ground import Candidate, Choice, Ground
+from .ground import Candidate, Choice, Ground, calls_of
+from .invocation import Invocation, invocation
 from .model import Command, Gap, GapKind
-from .purpose import Purpose, around, of_name, purpose_of
+from .purpose import Purpose, around, of_name, own_purpose, purpose_of
 from .stated import Form, argv_of
+from .walk import Followed
 
+PRETRAINS = regex(r"pre-?_?train(?!ed)", re.IGNORECASE)
 ASKING = regex(r"\s(?:--help|-h)\b")
 
 
@@ -38,8 +42,19 @@ def _commands_of(ground: Ground, page: str) -> Iterator[Candidate]:
     for candidate in ground.candidates:
         if candidate.page == page and candidate.stated.form is not Form.NOTEBOOK:
             found = ground.follow(candidate.command)
-            if found.steps or found.gaps:
+            if found.gaps or any(s.path for s in found.steps) or any(is_known(c) for c in _programs(candidate, found)):
                 yield candidate
+
+
+def _programs(candidate: Candidate, found: Followed) -> list[Invocation]:
+    """What a command calls, and what that calls, files of the project left out."""
+    called = [invocation(s.arguments) for s in found.steps if not s.path]
+    return [*calls_of(candidate.command), *(c for c in called if c)]
+
+
+def is_known(call: Invocation) -> bool:
+    """Whether a program that is no file of the project is known to train: other tools only help along."""
+    return own_purpose(call) in (Purpose.TRAIN, Purpose.EVALUATE) or of_name(call.program) is Purpose.TRAIN
 
 
 def _without_gaps(ground: Ground, fits: list[Candidate]) -> Candidate:
@@ -83,8 +98,12 @@ def notebook(ground: Ground, pages: tuple[str, ...]) -> Choice | None:
 def _notebook_rank(candidate: Candidate) -> int:
     """Notebooks that train before those whose name says nothing, and those before demonstrations."""
     name = candidate.command.text.rpartition(" ")[2]
+    if PRETRAINS.search(name):
+        return 2  # what comes before the main experiment
     if around(candidate.command.heading, "") is Purpose.TRAIN and of_name(name) is not Purpose.PREPARE:
         return 0
+    if of_name(name) is None and around(candidate.command.heading, "") is Purpose.EVALUATE:
+        return 2
     order = {Purpose.TRAIN: 0, None: 1, Purpose.EVALUATE: 2, Purpose.APP: 3, Purpose.PREPARE: 4}
     return order.get(of_name(name), 5)
 

@@ -118,33 +118,42 @@ def of_name(name: str) -> Purpose | None:
     return Purpose.APP if APP.search(spaced.replace("_", " ")) else None
 
 
-def purpose_of(text: str, heading: str = "", lead: str = "") -> Purpose:
+def purpose_of(text: str, heading: str = "", lead: str = "", title: str = "") -> Purpose:
     """What a line is for: the most telling of its commands, in the light of the words around it."""
     calls = [c for s in simple_commands(text) for c in [invocation(s.words)] if c]
     found = [own_purpose(c) for c in calls]
     own = min((p for p in found if p is not None), default=None)
     if None not in found and own is not None:
         return own
-    told = around(heading, lead)
+    told = around(heading, lead, title)
     if own is not None and own is not Purpose.ASIDE and told is not None:
         return min(own, told)
     return told if told is not None else Purpose.RUN
 
 
-def around(heading: str, lead: str) -> Purpose | None:
-    """What the innermost telling heading, or else the sentence before, says of an unnamed run."""
-    for words in (heading.rpartition(" > ")[2], lead[-300:]):
-        if HEAD_CHECK.search(words) and not HEAD_RUN.search(words):
-            return Purpose.ASIDE
-        if HEAD_TRAINING.search(words):
-            return Purpose.TRAIN
-        if HEAD_EVALUATE.search(words):
-            return Purpose.EVALUATE
-        if HEAD_APP.search(words):
-            return Purpose.APP
-        if HEAD_PREPARE.search(words) and not HEAD_RUN.search(words):
-            return Purpose.PREPARE
+def around(heading: str, lead: str, title: str = "") -> Purpose | None:
+    """What the innermost heading, the sentence before, or else an outer heading says of an unnamed run.
+
+    The title of the front page names the subject ("Price Prediction"), so that only training counts there.
+    """
+    headings = heading.split(" > ")
+    for words in (headings[-1], lead[-300:], *headings[-2::-1]):
+        told = _of_words(words)
+        if told is not None and (told is Purpose.TRAIN or words != title):
+            return told
     return None
+
+
+def _of_words(words: str) -> Purpose | None:
+    if HEAD_CHECK.search(words) and not HEAD_RUN.search(words):
+        return Purpose.ASIDE
+    if HEAD_TRAINING.search(words):
+        return Purpose.TRAIN
+    if HEAD_EVALUATE.search(words):
+        return Purpose.EVALUATE
+    if HEAD_APP.search(words):
+        return Purpose.APP
+    return Purpose.PREPARE if HEAD_PREPARE.search(words) and not HEAD_RUN.search(words) else None
 
 
 def is_toy(heading: str, lead: str = "") -> bool:

@@ -48,7 +48,7 @@ KNOWN = frozenset(
 ) | FILE_RUNNERS | APP_SERVERS | PIPELINES | frozenset(PIPELINE_VERBS) | {"flask"}  # fmt: skip
 NO_COMMAND = regex(
     r"^(?:import|from|def|class|print|return|if|for)\b|^usage:|^[A-Z][A-Za-z]+flow\s|^(?:Guild|Kedro|Snakemake|Docker|Make)\s|"
-    r"^[@#]|^\[-|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
+    r"^[@#]|^\[-|^-|^(?:julia|mysql|sqlite|mongo|ipdb|\(\w+\) pkg)?>"
 )
 HELP_PAGE = regex(r"^[ \t]*usage:[^\n]*\s\[-[^\n]*", re.IGNORECASE | re.MULTILINE)  # as argparse prints it
 TREE = regex(r"[├└│╰]|\|--|\+--")  # of a listing of folders

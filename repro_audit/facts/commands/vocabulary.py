@@ -38,7 +38,7 @@ DATA_NOUN = (
 )
 PREPARE = _whole(
     r"pre_?-?process\w*|prepar\w*|process_\w+|extract_\w+|download\w*|ingest\w*|unzip",
-    rf"{DATA_VERB}[-_ ](?:\w*[-_ ])?{DATA_NOUN}",
+    rf"{DATA_VERB}(?:[-_ ](?:\w*[-_ ])?)?{DATA_NOUN}",
     r"data(?:set)?_?(?:prep\w*|gen\w*|processing|creation|download)",
     r"setup|install\w*|verify\w*|check\w*",
 )

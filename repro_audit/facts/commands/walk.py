@@ -10,6 +10,7 @@ from ...model import Place
 from ..files import Tree, normalise
 from ..regex import regex
 from ..sources import Sources
+from .acts import only_defines
 from .entry_points import EntryPoint
 from .gaps import FOREIGN, Surroundings, is_placeholder, word_gaps
 from .invocation import Invocation, invocation
@@ -128,6 +129,8 @@ class Walk:
             return
         if path in self.tree.folders:
             path = normalise(path + "/__main__.py")
+        if not self.inside and only_defines(self.sources, path):
+            self.found.gap(GapKind.NO_EFFECT, path, at)
         self.run_python(path, arguments, cwd, at)
 
     def run_python(self, path: str, arguments: tuple[str, ...], cwd: str, at: Place) -> None:

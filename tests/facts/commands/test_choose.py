@@ -312,3 +312,72 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_gives_an_answer(name: str, tmp_path: Path) -> None:
     assert isinstance(found(tmp_path, HOSTILE[name]), Commands)
+
+
+def test_the_title_names_the_subject_and_an_outer_heading_the_purpose(tmp_path: Path) -> None:
+    readme = "# Price Prediction\n" + fence("python run.py --n 1") + "## Experiments\n### On letters\n"
+    text = readme + fence("python main.py") + "### On words\n" + fence("python finetune.py")
+    files = {"README.md": text, "run.py": "print(1)\n", "main.py": TRAIN, "finetune.py": TRAIN}
+    assert found(tmp_path, files).chosen[0].text == "python main.py"
+    alone = found(tmp_path / "alone", {"README.md": readme, "run.py": "print(1)\n"}).chosen[0]
+    assert (alone.text, alone.origin) == ("python run.py --n 1", Origin.README)
+
+
+@pytest.mark.parametrize("text", ["loss.backward()", "model.fit(x)", "state = state.apply_gradients(grads=g)"])
+def test_a_script_that_trains_is_a_training_command_by_any_name(tmp_path: Path, text: str) -> None:
+    files = {"README.md": fence("python letters.py", "bash run_other_experiments.sh"), "letters.py": text + "\n"}
+    chosen = found(tmp_path, {**files, "run_other_experiments.sh": "python other.py\n", "other.py": TRAIN}).chosen
+    assert chosen[0].text == "python letters.py"
+
+
+@pytest.mark.parametrize("line", ["vault unlock", "cloudlocal s3 cp a.csv s3://b/a.csv", "-- start the queue"])
+def test_a_foreign_tool_is_no_experiment(tmp_path: Path, line: str) -> None:
+    files = {"README.md": "## Reproducing\n" + fence(line, "python main.py"), "main.py": TRAIN}
+    assert found(tmp_path, files).chosen[0].text == "python main.py"
+
+
+def test_a_script_that_only_defines_functions_has_no_effect(tmp_path: Path) -> None:
+    defines = "import os\n\nROOT = os.getcwd()\n\ndef train(path):\n    model.fit(path)\n"
+    files = {"README.md": fence("python train.py")}
+    assert [g.kind for g in found(tmp_path / "a", {**files, "train.py": defines}).gaps] == [GapKind.NO_EFFECT]
+    for end in (
+        "train('x')\n",
+        "if __name__ == '__main__':\n    train('x')\n",
+        "@ex.automain\ndef main():\n    pass\n",
+    ):
+        assert not found(tmp_path / end[:3], {**files, "train.py": defines + end}).gaps
+
+
+def test_what_only_defines_is_guessed_after_what_runs(tmp_path: Path) -> None:
+    step = "from flow import step\n\n@step\ndef train_model(x):\n    model.fit(x)\n"
+    files = {"steps/train_model.py": step, "steps/run_pipeline.py": "from train_model import x\n" + TRAIN}
+    assert found(tmp_path, files).chosen[0].text == "python steps/run_pipeline.py"
+
+
+def test_a_module_that_imports_from_its_package_is_guessed_as_one(tmp_path: Path) -> None:
+    files = {"src/kit/__init__.py": "", "src/kit/train.py": "from .nets import Net\n" + TRAIN, "src/kit/nets.py": ""}
+    chosen = found(tmp_path, files).chosen[0]
+    assert (chosen.text, chosen.cwd) == ("python -m kit.train", "src")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""Fits it.\n\nUsage: python fit_it.py --lr 1\n"""\n',
+        "# python fit_it.py --lr 1\n",
+        "run('python fit_it.py --lr 1')\n",
+    ],
+)
+def test_a_script_may_say_how_it_is_called(tmp_path: Path, text: str) -> None:
+    commands = found(tmp_path, {"README.md": "# X\n", "code/fit_it.py": text + TRAIN})
+    assert (commands.chosen[0].text, commands.chosen[0].cwd) == ("python fit_it.py --lr 1", "code")
+    assert commands.is_stated
+
+
+def test_guild_operations_of_several_steps_are_followed(tmp_path: Path) -> None:
+    operations = "    fit:\n      main: train\n    all:\n      steps:\n        - run: fit lr=1\n"
+    guild = "- model: Net|net\n  operations:\n" + operations
+    files = {"README.md": fence("guild run net:all"), "guild.yml": guild, "train.py": TRAIN}
+    commands = found(tmp_path, files)
+    assert [s.path for s in commands.steps] == ["train.py"]
+    assert not commands.gaps
