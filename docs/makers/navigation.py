@@ -11,7 +11,7 @@ PLACES = {
         "how-to/README", "how-to/publish-a-paper", "how-to/review-artifacts", "how-to/guard-pull-requests",
         "ci/README", "how-to/keep-the-report-true", "how-to/waive-a-criterion", "how-to/private-data",
         "how-to/long-experiments", "how-to/gpu-code", "how-to/docker-or-local", "how-to/read-the-evidence", "report",
-        "archives", "editors", "python", "how-to/write-a-rule",
+        "terminal", "editors", "python", "archives", "how-to/write-a-rule",
     ],
     "Reference": [
         "reference/commands", "reference/criteria", "reference/settings", "reference/result", "causes/README",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from enum import Enum
 from types import ModuleType
 
 import repro_audit
@@ -22,20 +21,18 @@ PARTS: tuple[tuple[ModuleType, str], ...] = (
 
 
 def page() -> str:
-    parts, told = [HEAD], set[object]()
+    """Each name once: what both modules offer is told of with the first."""
+    parts, told = [HEAD], set[int]()
     for module, words in PARTS:
-        new = {name: getattr(module, name) for name in getattr(module, "__all__", ())}
-        directives = [_directive(f"{module.__name__}.{n}", v) for n, v in new.items() if id(v) not in told]
-        told |= {id(v) for v in new.values()}
-        if any(directives):
-            parts.append(
-                f"## {module.__name__}\n\n{words}\n\n```{{eval-rst}}\n{chr(10).join(filter(None, directives))}```\n"
-            )
+        offered = {f"{module.__name__}.{name}": getattr(module, name) for name in getattr(module, "__all__", ())}
+        new = [_directive(name, value) for name, value in offered.items() if id(value) not in told]
+        told |= {id(value) for value in offered.values()}
+        body = "\n".join(filter(None, new))
+        parts.append(f"## {module.__name__}\n\n{words}\n\n```{{eval-rst}}\n{body}```\n")
     return "\n".join(parts)
 
 
 def _directive(name: str, value: object) -> str:
     if isinstance(value, type):
-        members = "" if issubclass(value, Enum) else "   :members:\n"
-        return f".. autoclass:: {name}\n   :undoc-members:\n{members}"
+        return f".. autoclass:: {name}\n   :members:\n   :undoc-members:\n"
     return f".. autofunction:: {name}\n" if inspect.isroutine(value) else ""
