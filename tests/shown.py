@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 IS_UPDATE = os.environ.get("REPRO_AUDIT_UPDATE") == "1"
 BLOCK = re.compile(r"```console\n\$ repro-audit (?P<arguments>[^\n]*)\n(?P<output>.*?)```", re.DOTALL)
-LINK = re.compile(r"(?<!!)\]\((?P<target>[^)#:\s]+)(?:#[^)\s]*)?\)")
+LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)\s]*)?\)")  # of a link or picture that is no address
 PROGRAM = "import sys; sys.argv[0] = 'repro-audit'; from repro_audit.cli import main; sys.exit(main())"
 ENVIRONMENT = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
 

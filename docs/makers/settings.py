@@ -34,6 +34,8 @@ VARIABLES = """\
 | `REPRO_AUDIT_CACHE` | where built environments and downloads are kept; else `repro-audit` in the user's cache folder |
 | `REPRO_AUDIT_BASE_IMAGE` | the image that environments are built on; `{python}` in it is the minor version |
 | `REPRO_AUDIT_DEBUG` | `1` shows where an error happened that is a bug of this program |
+| `REPRO_AUDIT_EDITOR` | [which editor links open](../terminal.md#links) |
+| `FORCE_HYPERLINK` | `1` or `0`: whether the terminal takes links |
 | `NO_COLOR` | `1` leaves colors out |
 | `DOCKER_HOST` | the container engine, if it is not the local one |
 """

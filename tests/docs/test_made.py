@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from shown import ROOT
 
@@ -11,6 +13,7 @@ from repro_audit.model import Hints
 from repro_audit.settings import KEYS
 
 DOCS = ROOT / "docs"
+VARIABLE = re.compile(r"(?:environ\b.{0,10}|\b[A-Z_]+ = )[\"'](REPRO_AUDIT_\w+)")
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +42,15 @@ def test_every_key_of_the_settings_is_told_of() -> None:
     page = settings.page()
     assert not [key for key in Hints.__dataclass_fields__ if f"| `{key}` | " not in page]
     assert "## Waivers" in page and {*Hints.__dataclass_fields__, "waivers"} == set(KEYS)
+
+
+def test_every_variable_of_the_environment_that_is_read_is_told_of() -> None:
+    from makers import settings
+
+    files = [p for p in (ROOT / "repro_audit").rglob("*.py") if "inside" not in p.parts]  # that is of a run
+    asked = {name for p in files for name in VARIABLE.findall(p.read_text("utf-8"))}
+    assert "REPRO_AUDIT_CACHE" in asked
+    assert not [name for name in asked if f"| `{name}` | " not in settings.page()]
 
 
 def test_every_answer_and_kind_of_experiment_means_something() -> None:
