@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 Offer = tuple[str, str]  # the word, and what it means
 
+# A shell puts a word into the line as it is: a branch called `$(...)` would be run by the next Enter.
+_HARMLESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@+-]*")
 VARIABLE = "_REPRO_AUDIT_COMPLETE"  # that a shell sets when it asks
 
 
@@ -47,7 +50,7 @@ def references(incomplete: str) -> list[Offer]:
     except Exception:
         return []
     names = (output or b"").decode("utf-8", "replace").split()
-    return _fitting([(name, "") for name in names if name.isprintable()], incomplete)
+    return _fitting([(name, "") for name in names if _HARMLESS.fullmatch(name)], incomplete)
 
 
 def runs(incomplete: str) -> list[Offer]:
@@ -58,11 +61,11 @@ def runs(incomplete: str) -> list[Offer]:
         names = sorted(entry.name for entry in os.scandir(Path(FOLDER) / "runs") if entry.is_dir())
     except OSError:
         return []
-    return _fitting([(name, "a recorded run") for name in names if name.isprintable()], incomplete)
+    return _fitting([(name, "a recorded run") for name in names if _HARMLESS.fullmatch(name)], incomplete)
 
 
 def variables(incomplete: str) -> list[Offer]:
-    return _fitting([(name, "") for name in sorted(os.environ)], incomplete)
+    return _fitting([(name, "") for name in sorted(os.environ) if _HARMLESS.fullmatch(name)], incomplete)
 
 
 def _fitting(offers: list[Offer], incomplete: str) -> list[Offer]:

@@ -63,11 +63,15 @@ def test_words_come_from_where_they_are_defined(
     assert words(line, tmp_path) == expected
 
 
-def test_a_baseline_is_a_branch_or_tag(tmp_path: Path) -> None:
+def test_a_baseline_is_a_branch_or_tag_that_no_shell_takes_for_a_command(tmp_path: Path) -> None:
     git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run([*git, "init", "-q", "-b", "trunk"], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "first"], check=True)
     subprocess.run([*git, "tag", "v1"], check=True)
+    for hostile in ("x$(touch${IFS}pwned)", "x`id`", "x;id", "x'", 'x"', "x&", "x|id", "x>y", "x!1", "x#y"):
+        subprocess.run([*git, "branch", hostile], check=True)
+    (tmp_path / ".repro-audit" / "runs" / "repeat;id").mkdir(parents=True)
+    assert words("repro-audit compare re", tmp_path) == []
     assert words("repro-audit score --baseline ", tmp_path) == ["trunk", "v1"]
 
 
