@@ -16,6 +16,7 @@ from .locations import Locations
 from .model import Stage
 from .reads import Read
 from .tree import DataTree, fits
+from .upstream import Upstream
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Evidence:
     pointed: tuple[Mention, ...]
     links: tuple[Mention, ...]
     declared: tuple[Stage, ...]  # of the project's pipelines
-    made: frozenset[str]  # names of files that scripts upstream of the main experiment write
+    upstream: Upstream | None  # what makes the main experiment's input
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -44,7 +45,7 @@ class Evidence:
 
     def is_made_here(self, read: Read) -> bool:
         """Whether the project's own code writes what is read."""
-        if read.what in self.written or read.what.rpartition("/")[2] in self.made:
+        if read.what in self.written or (self.upstream is not None and self.upstream.makes(read)):
             return True
         return any(same_file(read.what, w) for w in self.written) or self._is_output(read) or self._is_passed_on(read)
 

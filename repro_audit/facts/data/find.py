@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...model import Hints
 from ..commands.model import Commands
 from ..configuration.model import Configuration
 from ..documents.model import Documents
 from ..files import Tree
-from ..program import Program
+from ..program import Program, trace
 from ..sources import Sources
 from .descriptions import find_descriptions
 from .downloads import find_downloads, find_pointed
@@ -18,10 +20,11 @@ from .judge import judge_input
 from .light import is_light
 from .links import find_links
 from .locations import Locations
-from .model import Data, Management
+from .model import Data, Management, Source
 from .origins import find_sources
 from .pipelines import declared_stages
-from .reads import find_reads, find_writes
+from .reads import Read, find_reads, find_writes
+from .simulation import is_simulated
 from .stages import find_stages
 from .tables import find_tables
 from .tree import DataTree
@@ -39,17 +42,12 @@ def find_data(
 ) -> Data:
     """The data of the main experiment: where they are, how they are managed, described and passed on."""
     tree = DataTree(files)
-    locations = Locations(program, configuration)
-    reads = (*find_reads(program, locations), *foreign_reads(files, program))
-    writes = find_writes(program, locations)
-    made: frozenset[str] = frozenset()
-    before = upstream_program(sources, program, reads, tree.names)
-    if before is not None:
-        maker, made = before
-        earlier = Locations(maker, configuration)
-        reads += find_reads(maker, earlier)
-        writes += find_writes(maker, earlier)
-    declared = tuple(declared_stages(files))
+    reads, writes, locations = _traffic(program, configuration)
+    reads += tuple(foreign_reads(files, program))
+    upstream = upstream_program(sources, program, reads, tree.names)
+    if upstream is not None:
+        earlier_reads, earlier_writes, _ = _traffic(upstream.program, configuration)
+        reads, writes = reads + earlier_reads, writes + earlier_writes
     seen = Evidence(
         files=files,
         tree=tree,
@@ -64,10 +62,30 @@ def find_data(
         downloads=find_downloads(files, documents, commands),
         pointed=find_pointed(files, documents),
         links=find_links(files, documents, program),
-        declared=declared,
-        made=made,
+        declared=tuple(declared_stages(files)),
+        upstream=upstream,
     )
-    found = find_sources(seen)
+    return _judged(*_wider(seen, find_sources(seen), sources))
+
+
+def _traffic(program: Program, configuration: Configuration) -> tuple[tuple[Read, ...], tuple[Read, ...], Locations]:
+    locations = Locations(program, configuration)
+    return find_reads(program, locations), find_writes(program, locations), locations
+
+
+def _wider(seen: Evidence, found: tuple[Source, ...], sources: Sources) -> tuple[Evidence, tuple[Source, ...]]:
+    """Where the main experiment seems to read nothing: what the project's other code reads, as other code may call it.
+
+    A simulation makes its data; nothing else shows that there are none.
+    """
+    if found or seen.program.is_whole_project or not seen.program.sources or is_simulated(seen.program):
+        return seen, found
+    reads, writes, locations = _traffic(trace(sources, ()), seen.configuration)
+    wide = replace(seen, reads=reads, writes=writes, locations=locations)
+    return wide, find_sources(wide)
+
+
+def _judged(seen: Evidence, found: tuple[Source, ...]) -> Data:
     light = is_light(seen, found)
     uses_data = any(s.is_main and s.management is not Management.GENERATED for s in found)
     return Data(

@@ -29,7 +29,9 @@ LIBRARY_CALL = regex(
     r"BostonHousing)(?:\.traindata)?\(|\bRDatasets\.dataset",
     re.M,
 )
-LITERAL = regex(r"[\"']([^\"'\n]+)[\"']")
+LITERAL = regex(r"(?:\b([\w.]+)\s*=\s*)?[\"']([^\"'\n]+)[\"']")
+PATH_NAMES = ("", "file", "path", "con", "x", "root", "filename", "input")  # of arguments; others are `sep`, `dec` ...
+JOIN = regex(r"\b(?:file\.path|here|joinpath|datadir|paste0?|projectdir|path|str_c|glue|string)\s*\(")
 
 
 def foreign_reads(files: Tree, program: Program) -> Iterator[Read]:
@@ -47,7 +49,7 @@ def _file_reads(path: str, text: str) -> Iterator[Read]:
         yield Read(ReadKind.LIBRARY, next((g for g in found.groups() if g), found.group()), None, place, line, path)
     for found in READ_CALL.finditer(text):
         place, line = _at(path, text, found.start())
-        parts = LITERAL.findall(found.group(1))
+        parts = _path_parts(found.group())
         address = next((p for p in parts if p.startswith(("http://", "https://"))), "")
         if address and not line.startswith("#"):
             is_pinned = bool(PINNED_ADDRESS.search(address))
@@ -60,6 +62,12 @@ def _file_reads(path: str, text: str) -> Iterator[Read]:
             continue
         folder = "data/" if "datadir" in found.group() else ""
         yield Read(ReadKind.FILE, folder + what, Location(what, Given.NAMED, place, what), place, line, path)
+
+
+def _path_parts(call: str) -> list[str]:
+    """The texts of a call that make its path: the first one, or all where the call joins them."""
+    parts = [text for name, text in LITERAL.findall(call) if name in PATH_NAMES]
+    return parts if JOIN.search(call) else parts[:1]
 
 
 def _at(path: str, text: str, offset: int) -> tuple[Place, str]:

@@ -21,6 +21,7 @@ from .links import DATA_WORD
 from .locations import Given
 from .model import Management, Source
 from .reads import Read, ReadKind
+from .simulation import is_simulated
 from .versions import loose_reference
 
 MAX_SOURCES = 40
@@ -240,7 +241,12 @@ def common_folder(paths: tuple[str, ...]) -> str:
 
 
 def _without_reads(seen: Evidence) -> Iterator[Source]:
-    """Where no read could be followed: pointers, committed data, downloads and links are candidates."""
+    """Where no read could be followed: pointers, committed data, downloads and links are candidates.
+
+    What lies beside a simulation is what came out of it, and what is downloaded for it is the simulator.
+    """
+    if is_simulated(seen.program):
+        return
     pointers = [p for p in seen.tree.pointers if not MODEL_PATH.search(p.path)]
     yield from (Source(p.path, p.management, p.at, p.text) for p in pointers)
     if not seen.program.sources and not _has_other_code(seen):

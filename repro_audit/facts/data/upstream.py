@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from ..commands.model import Step, StepKind
 from ..program import Program, trace
@@ -14,10 +15,23 @@ MAX_UPSTREAM = 2  # scripts that are followed
 WRITES = regex(r"to_csv|to_pickle|to_parquet|to_json|dump|save|write|[\"'][wax]b?\+?[\"']")
 
 
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """The scripts that make what the main experiment reads and the tree lacks."""
+
+    program: Program
+    makers: frozenset[str]
+    made: frozenset[str]  # names of files
+
+    def makes(self, read: Read) -> bool:
+        """By name alone, but what a maker reads itself may have the name of what it makes of it."""
+        return read.path not in self.makers and read.what.rpartition("/")[2] in self.made
+
+
 def upstream_program(
     sources: Sources, program: Program, reads: tuple[Read, ...], exists: frozenset[str]
-) -> tuple[Program, frozenset[str]] | None:
-    """The scripts that write what the main experiment reads and the tree lacks, and the names of those files."""
+) -> Upstream | None:
+    """The makers of what is read and not there, followed through the code that they reach."""
     reached = {s.path for s in program.sources}
     names = {
         r.what.rpartition("/")[2]
@@ -37,7 +51,7 @@ def upstream_program(
     kinds = {True: StepKind.NOTEBOOK, False: StepKind.PYTHON}
     at = program.steps[0].at if program.steps else reads[0].at
     steps = tuple(Step(p, (), kinds[p.endswith(".ipynb")], ".", at) for p in makers)
-    return trace(sources, steps), frozenset(n for p in makers for n in made[p])
+    return Upstream(trace(sources, steps), frozenset(makers), frozenset(n for p in makers for n in made[p]))
 
 
 def _makes(sources: Sources, path: str, names: set[str]) -> frozenset[str]:

@@ -238,3 +238,39 @@ def test_a_download_that_asks_for_an_account_is_partly_by_hand(tmp_path: Path) -
     readme = RUN + "\nkaggle datasets download -d me/frogs -p data/ --unzip\n"
     found = data_of(tmp_path, {"README.md": readme, "train.py": READ.format("'data/frogs.csv'")})
     assert str(found.example_input.answer) == "partial"
+
+
+NO_DATA = [
+    ("a simulation beside its curves", {"train.py": "import gymnasium\nenv = gymnasium.make('A')\n"}, False),
+    ("recorded experience", {"train.py": "import gym, d4rl\nimport pandas as pd\npd.read_csv('a.csv')\n"}, True),
+    (
+        "a step that gets its table",
+        {"train.py": "def fit(t):\n    m.fit(t)\n", "load.py": READ.format("'a.csv'")},
+        True,
+    ),
+    ("numbers made by the code", {"train.py": "import numpy as np\nm.fit(np.arange(9))\n", "a.csv": ""}, False),
+]
+
+
+@pytest.mark.parametrize(("files", "uses_data"), [c[1:] for c in NO_DATA], ids=[c[0] for c in NO_DATA])
+def test_no_data_means_that_something_else_gives_them(tmp_path: Path, files: dict[str, str], uses_data: bool) -> None:
+    assert data_of(tmp_path, files).uses_data is uses_data
+
+
+def test_what_a_maker_reads_under_the_same_name_is_input(tmp_path: Path) -> None:
+    maker = READ.format("'in/books.csv'") + "table.to_csv('in/clean/books.csv')\n"
+    files = {"train.py": READ.format("'in/clean/books.csv'"), "prep.py": maker, "a.csv": ""}
+    assert [s.what for s in data_of(tmp_path, files).sources] == ["in/books.csv"]
+
+
+R_READS = [
+    "read.table('a.csv', sep=',', header=TRUE)",
+    "read_csv(file = 'a.csv', na = '?')",
+    "read.csv(file.path('.', 'a.csv'), dec = ',')",
+]
+
+
+@pytest.mark.parametrize("call", R_READS)
+def test_the_separator_of_a_table_is_no_part_of_its_path(tmp_path: Path, call: str) -> None:
+    files = {"README.md": "    Rscript fit.R\n", "fit.R": f"d <- {call}\n"}
+    assert [s.what for s in data_of(tmp_path, files).sources] == ["a.csv"]
