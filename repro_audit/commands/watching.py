@@ -113,11 +113,13 @@ class _Watched:
             return None
         if self.repository and Path(path).parent.resolve() == self.repository.git_dir.resolve():
             return "git" if os.path.basename(path) in OF_GIT else None
-        name = os.path.relpath(path, self.root).replace(os.sep, "/")
+        if not Path(path).is_relative_to(self.root):  # more of git's folder
+            return None
+        name = Path(path).relative_to(self.root).as_posix()
         if name in self.files or name in SETTINGS:
             return name
         is_passing = not os.path.lexists(path) or name.endswith(("~", ".swp")) or "/.#" in f"/{name}"
-        if self.is_tracked or is_passing or set(name.split("/")) & {"..", *CACHE_FOLDERS}:
+        if self.is_tracked or is_passing or set(name.split("/")) & CACHE_FOLDERS:
             return None
         return name
 

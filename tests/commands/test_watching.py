@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from repro_audit.commands.watching import _Watched
+from repro_audit.commands.watching import _changes, _Watched
 
 from .conftest import Run
 
@@ -114,6 +114,20 @@ def test_with_git_a_file_counts_once_it_is_tracked(folder: Path) -> None:
     names = ["train.py", "checkpoint.bin", "repro-audit.toml", ".git/index", ".git/index.lock", ".git/objects/ab/x"]
     found = [project.name(str(folder / name)) for name in names]
     assert found == ["train.py", None, "repro-audit.toml", "git", None, None]
+
+
+def test_where_the_system_takes_no_more_watches_files_are_looked_at_in_turn(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def watched(*folders: Path, force_polling: bool | None, **options: object) -> Iterator[set[tuple[int, str]]]:
+        if not force_polling:
+            raise OSError("OS file watch limit reached")
+        yield set()
+        yield {(1, str(folder / "train.py"))}
+
+    monkeypatch.setattr("watchfiles.watch", watched)
+    assert list(_changes(_Watched(folder, frozenset()))) == [(), ("train.py",)]
+    assert capsys.readouterr().err.startswith("note: ")
 
 
 @pytest.mark.parametrize(
