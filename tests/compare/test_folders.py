@@ -72,8 +72,18 @@ def test_a_score_in_a_name_is_a_difference(tmp_path: Path) -> None:
 
 
 def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
-    names = {".guild/attrs/started": "1700000000000000", ".guild/attrs/host": "a", "tags/mlflow.user": "me"}
-    others = {".guild/attrs/started": "1700000099000000", ".guild/attrs/host": "b", "tags/mlflow.user": "you"}
+    names = {
+        ".guild/attrs/started": "1700000000000000",
+        ".guild/attrs/host": "a",
+        "tags/mlflow.user": "me",
+        ".guild/attrs/random_seed": "17",
+    }
+    others = {
+        ".guild/attrs/started": "1700000099000000",
+        ".guild/attrs/host": "b",
+        "tags/mlflow.user": "you",
+        ".guild/attrs/random_seed": "4",
+    }
     assert compare(lay(tmp_path / "one", names), lay(tmp_path / "two", others)).likeness.is_same
 
 
