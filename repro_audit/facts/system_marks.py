@@ -12,11 +12,13 @@ from .regex import regex
 
 _MODULES = {  # slug -> the modules it is imported as; a dotted name wins over its top level
     "aim": "aim",
+    "airflow": "airflow",
     "bentoml": "bentoml",
     "clearml": "clearml",
     "cog": "cog",
     "colab": "google.colab",
     "comet": "comet_ml",
+    "dagster": "dagster",
     "dash": "dash",
     "datalad": "datalad",
     "dolt": "doltpy doltcli",
@@ -29,11 +31,14 @@ _MODULES = {  # slug -> the modules it is imported as; a dotted name wins over i
     "jax": "jax flax haiku optax equinox",
     "kedro": "kedro",
     "lakefs": "lakefs lakefs_client lakefs_sdk lakefs_spec",
+    "luigi": "luigi",
+    "metaflow": "metaflow",
     "mlflow": "mlflow",
     "nbdime": "nbdime",
     "neptune": "neptune",
     "omniboard": "omniboard",
     "panel": "panel",
+    "prefect": "prefect",
     "python-dotenv": "dotenv",
     "pytorch": "torch torchvision torchtext torchaudio pytorch_lightning lightning",
     "quilt": "quilt quilt3",
@@ -41,11 +46,13 @@ _MODULES = {  # slug -> the modules it is imported as; a dotted name wins over i
     "sklearn": "sklearn",
     "snakemake": "snakemake",
     "streamlit": "streamlit",
-    "tensorboard": "tensorboard tensorboardX tensorboard_logger torch.utils.tensorboard",
+    "tensorboard": "tensorboard tensorboardX tensorboard_logger torch.utils.tensorboard flax.metrics.tensorboard "
+    "clu.metric_writers",
     "tensorflow": "tensorflow tensorflow_probability keras tf_keras",
     "terminusdb": "terminusdb terminusdb_client woqlclient",
     "torchserve": "ts.torch_handler",
     "wandb": "wandb",
+    "zenml": "zenml",
 }
 IMPORTS = {module: slug for slug, modules in _MODULES.items() for module in modules.split()}
 OTHER_LANGUAGES = {  # packages of R and Julia

@@ -15,6 +15,7 @@ from .carried import carried_folders, is_carried
 from .commands.model import Commands
 from .documents.model import BlockKind, Documents
 from .files import Tree
+from .keras_backend import runs_on_theano
 from .regex import regex
 from .source import scan_imports
 from .sources import Sources
@@ -28,7 +29,6 @@ Mark = tuple[str, Place, str]  # slug, where it stands, the text there
 TESTS = regex(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$", re.IGNORECASE)
 ASIDE = regex(r"(^|/)(docs?|tests?|\.ipynb_checkpoints)/", re.IGNORECASE)
 HIDDEN = regex(r"(^|/)\.[^/]+/")  # what a tool keeps for itself
-_THEANO = regex(r"^[ \t]*(?:import|from)\s+theano\b", re.MULTILINE)
 _TOPS = frozenset(name.split(".")[0] for name in IMPORTS)
 _TENSORBOARD = regex(
     r"\btf\.(?:compat\.v1\.)?(?:contrib\.)?summary\.(?:FileWriter|create_file_writer)|\bcreate_file_writer\(|"
@@ -105,8 +105,8 @@ def _imported(files: Tree, sources: Sources) -> Iterator[Mark]:
         text = files.text(path) or ""
         for module, offset in scan_imports(text):
             slug = _slug(module, text, offset)
-            if module.startswith("keras") and _THEANO.search(text):
-                continue  # Keras ran on Theano before it ran on TensorFlow
+            if module.split(".")[0] == "keras" and runs_on_theano(files):
+                continue
             if slug and not sources.resolve(module.split(".")[0], path):
                 yield _at(slug, path, text, _past_blanks(text, offset))
         if "ummary." in text or "ensor" in text:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..files import Tree
+from ..keras_backend import runs_on_theano
 from ..program import Call, Program
 from ..regex import regex
 from ..source import constant
@@ -51,6 +52,8 @@ def _in_one(program: Program, files: Tree) -> Randomness:
     for seed in seeds:
         for source in seed.sources:
             by_source.setdefault(source, []).append(seed)
+    if any(d.what.startswith("keras.") for d in shared) and runs_on_theano(files):
+        shared = [replace(d, source="numpy") if d.what.startswith("keras.") else d for d in shared]
     draws = tuple(_governed(d, by_source) for d in _without_repeats([*shared, *own]))
     local = [s for d in own for s in d.seeds]
     return Randomness(draws, tuple(dict.fromkeys([*seeds, *local])), True)

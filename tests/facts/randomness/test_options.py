@@ -23,3 +23,11 @@ from repro_audit.project import Project
 def test_what_draws_is_told_by_its_options(tmp_path: Path, text: str, sources: list[str]) -> None:
     (tmp_path / "train.py").write_text(text, encoding="utf-8")
     assert [d.source for d in Project(tmp_path).randomness.draws] == sources
+
+
+def test_keras_on_theano_draws_from_numpy(tmp_path: Path) -> None:
+    text = "import numpy as np\nnp.random.seed(1)\nfrom keras.layers.core import Dense\nDense(3)\nmodel.fit(x)\n"
+    (tmp_path / "train.py").write_text(text, encoding="utf-8")
+    (tmp_path / "README.md").write_text("THEANO_FLAGS=device=gpu python train.py\n", encoding="utf-8")
+    randomness = Project(tmp_path).randomness
+    assert (randomness.sources, randomness.unseeded) == (("numpy",), ())
