@@ -179,8 +179,10 @@ def _seed_level(project: Project, seed: Any) -> int:
     configuration = project.configuration
     origin = seed.origin.name
     name = _name_of(seed)
-    held = {p.name.lower() for s in configuration.files for p in s.parameters}
+    held = {_plain(p.name) for s in configuration.files for p in s.parameters}
     if name in held and origin in ("CONFIG", "OPTION", "UNKNOWN", "UNSET"):
+        return IN_FILE
+    if origin == "DEFAULT_ARGUMENT" and name in _arguments_in_files(configuration):
         return IN_FILE
     if origin == "RECORDED":
         return IN_FILE if configuration.records_runs else NAMED
@@ -191,13 +193,23 @@ def _seed_level(project: Project, seed: Any) -> int:
 
 
 def _name_of(seed: Any) -> str:
-    return str(seed.parameter).lstrip("-").rpartition(".")[2].replace("-", "_").strip("_").lower()
+    return _plain(str(seed.parameter).lstrip("-").rpartition(".")[2])
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "_").strip("_").lower()
+
+
+def _arguments_in_files(configuration: Any) -> set[str]:
+    """Names of values that become arguments of the class that their file names (Hydra's `_target_`)."""
+    files = [s for s in configuration.files if any(p.name == "_target_" for p in s.parameters)]
+    return {_plain(p.name) for s in files for p in s.parameters}
 
 
 def _written_seeds(project: Project) -> list[Evidence]:
     """Where the configuration files write the seeds that the code is given."""
     names = {_name_of(s) for s in project.randomness.seeds} - {""}
-    written = [p for s in project.configuration.files for p in s.parameters if p.name.lower() in names]
+    written = [p for s in project.configuration.files for p in s.parameters if _plain(p.name) in names]
     return [at(p.at, _shown(p)) for p in written[:2]]
 
 

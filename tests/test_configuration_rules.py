@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from repro_audit.facts.commands.model import Command, Commands, Origin, Step, StepKind
+from repro_audit.facts.configuration.pipelines import guild_sets
+from repro_audit.facts.files import Tree
 from repro_audit.model import Place
 from repro_audit.project import Project
 
@@ -17,6 +19,9 @@ TRAIN = "## Training\n\n    python train.py\n"
 SETTINGS = "import config\nfit(config.LR, config.EPOCHS)\n"
 FILTERS = "threshold: 1\nwindow: 2\nfolds: 3\n"
 SEEDED = "np.random.seed(cfg['seed'])\nfit(np.random.rand(cfg['lr']))\n"
+
+
+GUILD_RUN = Command("guild run net:all", None, ".", Place("README.md", 1), Origin.README)
 
 
 def answers(root: Path, files: dict[str, str]) -> dict[str, str]:
@@ -107,3 +112,22 @@ def test_a_value_is_live_under_the_name_that_the_code_has_for_it(
     rules = import_module("repro_audit.rules.configuration")
     project = Project(tmp_path)
     assert (str(rules.config_files(project).answer), str(rules.config_live(project).answer)) == ("yes", expected)
+
+
+def test_a_seed_that_hydra_passes_to_a_class_is_in_the_file(tmp_path: Path) -> None:
+    code = (
+        "import hydra\nimport numpy as np\n"
+        "class Data:\n    def __init__(self, seed=1):\n        np.random.seed(seed)\n        np.random.rand(3)\n"
+        "@hydra.main(config_path='.', config_name='main')\n"
+        "def main(cfg):\n    hydra.utils.instantiate(cfg.data)\n    Data()\n"
+    )
+    files = {"train.py": code, "main.yaml": "data:\n  _target_: train.Data\n  seed: 3\nlr: 1\nepochs: 2\n"}
+    assert answers(tmp_path, files)["seeds"] == "yes"
+
+
+def test_the_flags_that_guild_passes_to_a_step_are_parameters(tmp_path: Path) -> None:
+    operations = "    fit:\n      main: train\n    all:\n      steps:\n        - run: fit lr=1 the-seed=3\n"
+    (tmp_path / "guild.yml").write_text("- model: net\n  operations:\n" + operations)
+    found = guild_sets(Tree(tmp_path), Commands((), (GUILD_RUN,), "", (), ()))
+    given = [(p.key, p.value) for s in found if s.is_main for p in s.parameters]
+    assert given == [("all.lr", "1"), ("all.the-seed", "3")]

@@ -20,6 +20,7 @@ from .liveness import judge_set, option_parameter
 from .model import Configuration, Holder, Parameter, ParameterSet
 from .names import CONFIG_MODULE, is_candidate
 from .options import Option, option_classes, python_options, text_options
+from .other_modules import script_modules
 from .readers import Readers
 from .sacred import has_observer, sacred_scopes
 from .scripts import make_sets, shell_sets
@@ -62,7 +63,8 @@ class _Finder:
 
     def run(self) -> Configuration:
         readers = self._readers.all()
-        found = [*self._python(), *self._pipelines(), *self._options(), *self._files(readers)]
+        others = script_modules(self._tree, self._entered_scripts())
+        found = [*self._python(), *others, *self._pipelines(), *self._options(), *self._files(readers)]
         main = tuple(s.path for s in found if s.is_main)
         templates = pipelines.template_names(self._tree, (*main, *self._tree.named("dvc.yaml")))
         judged = [judge_set(s, self._uses, templates, self._is_elsewhere) if s.is_main else s for s in found]
@@ -93,6 +95,11 @@ class _Finder:
         return {
             p: self._tree.text(p) or "" for p in (*dict.fromkeys(paths), *self._tree.suffixed(*OTHER_LANGUAGES)[:200])
         }
+
+    def _entered_scripts(self) -> dict[str, str]:
+        """The scripts of other languages that the commands name."""
+        steps = (s.path or "" for s in self._program.steps)
+        return {p: self._scripts[p] for p in dict.fromkeys(steps) if p in self._scripts}
 
     def _python(self) -> Iterator[ParameterSet]:
         classes = option_classes(self._program)

@@ -86,6 +86,10 @@ def guild_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
         renamed = {
             leaf.key.removesuffix(".arg-name"): str(leaf.value) for leaf in leaves if leaf.key.endswith(".arg-name")
         }
+        for operation, step in _guild_steps(leaves):
+            if operation.rpartition(".")[2] in operations:
+                operations |= {step.value.split(" ")[0].rpartition(":")[2]}
+            grouped.setdefault(operation, []).extend(_given(operation.rpartition(".")[2], step, path))
         for leaf in leaves:
             parts = re.search(r"(?:^|\.)([^.]+)\.flags\.([^.]+)(?:\.(\w+))?$", leaf.key)
             if parts is None or parts.group(3) not in (None, "default") or parts.group(2).startswith("$"):
@@ -96,11 +100,29 @@ def guild_sets(tree: Tree, commands: Commands) -> Iterator[ParameterSet]:
                 Parameter(name, leaf.value, Place(path, leaf.line), known_as=renamed.get(_flag(leaf.key), ""))
             )
         named = {g for g in grouped if g.rpartition(".")[2] in operations}
-        for group in sorted(grouped):
+        for group in sorted(g for g in grouped if grouped[g]):
             parameters = tuple(grouped[group])
             yield ParameterSet(
                 path, Holder.GUILD, parameters, None, is_run and (not named or group in named), parameters[0].at
             )
+
+
+_STEP = regex(r"^(.+)\.steps\.\d+(?:\.run)?$")
+_GIVEN = regex(r"(?<=\s)([\w-]+)=(\[[^\]]*\]|\S+)")
+
+
+def _guild_steps(leaves: tuple[Leaf, ...]) -> Iterator[tuple[str, Leaf]]:
+    """(operation, the call of one of its steps)"""
+    for leaf in leaves:
+        found = _STEP.match(leaf.key) if isinstance(leaf.value, str) else None
+        if found:
+            yield found.group(1), leaf
+
+
+def _given(operation: str, step: Leaf, path: str) -> Iterator[Parameter]:
+    """The flags that a step is called with: `run: train epochs=10 seed=[1,2]`."""
+    for name, value in _GIVEN.findall(str(step.value)):
+        yield Parameter(f"{operation}.{name}", value, Place(path, step.line))
 
 
 def _flag(key: str) -> str:

@@ -7,14 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...model import Hints, Place
+from ..commands.gaps import CONFIGURATION_FOLDER, CONFIGURATION_OPTION
 from ..commands.model import Commands
 from ..files import Tree, normalise
 from ..program import Program
+from ..regex import regex
 from . import pipelines
 from .file_names import Candidates
 from .hydra import hydra_folders
 from .model import Holder
 from .uses import FileName, Uses
+
+STEM = regex(r"(--?[\w-]+)[ =]+[\"']?([\w-]+)[\"']?(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Readers:
         for path, at in pipelines.snakemake_files(self.tree, dict(self.rules)).items():
             found.setdefault(path, (at, Holder.FILE))
         for path, at in self._named_in_commands():
+            found.setdefault(path, (at, Holder.FILE))
+        for path, at in self._named_by_stem():
             found.setdefault(path, (at, Holder.FILE))
         for path, at in self._environment_files():
             found.setdefault(path, (at, Holder.FILE))
@@ -76,6 +82,15 @@ class Readers:
                 if len(same) == 1:
                     yield same[0], places[0]
 
+    def _named_by_stem(self) -> Iterator[tuple[str, Place]]:
+        """`--config small` where the program adds the folder and the ending: `configs/small.yaml`."""
+        places = [c.at for c in self.commands.chosen] or [Place(".")]
+        for option, word in STEM.findall(pipelines.words_of(self.commands)):
+            if CONFIGURATION_OPTION.search(option):
+                same = [c for c in self.candidates if CONFIGURATION_FOLDER.search(c) and _stem(c) == word.lower()]
+                if len(same) == 1:
+                    yield same[0], places[0]
+
     def _environment_files(self) -> Iterator[tuple[str, Place]]:
         """`load_dotenv()` names no file: it looks for `.env` beside the code and in the folders above."""
         for call in self.program.called(".load_dotenv", ".dotenv_values", ".find_dotenv", ".read_env"):
@@ -98,3 +113,7 @@ class Readers:
                 for literal in re.findall(r"""["']([\w./\-]+\.(?:ya?ml|json|toml|ini|cfg))["']""", line):
                     for match in candidates.meant_by(FileName(literal, Place(path, number), line)):
                         yield match, Place(path, number)
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0].lower()

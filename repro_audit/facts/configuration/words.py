@@ -33,7 +33,7 @@ _TUNABLE = regex(
         grad\w* activation regulari[sz]\w* penalty criterion scheduler\w*
         \w*neighbou?rs \w*test_?size \w*split\w* \w*ratio \w*threshold \w*temperature \w*_margin \w*window\w* \w*length
         \w*seq_?len\w* \w*(image|img|input|crop|patch)_?size \w*resolution \w*embed\w* horizon (\w+_)?rate \w*folds?
-        cv subsample
+        cv subsample n?trees? mtry nodesize maxnodes eta n?rounds? \w*population\w* \w*generations? \w*mutation\w*
         colsample\w* model \w*model(_?(name|type))? arch(itecture)? backbone encoder\w* algorithm estimator features?
         """
     )

@@ -228,3 +228,30 @@ def test_hydra_composes_the_defaults_and_the_choices_of_the_command(tmp_path: Pa
     }
     found = configuration(tmp_path, files, "python train.py model=large")
     assert [s.path for s in found.files] == ["conf/main.yaml", "conf/model/large.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("files", "command", "path"),
+    [
+        ({"train.py": "fit(c.lr)", "configs/big.yaml": "lr: 1\n"}, "python train.py --config big", "configs/big.yaml"),
+        (
+            {"train.R": "source('config.R')\nfit(my.rate)\n", "config.R": "my.rate <- 1\n"},
+            "Rscript train.R",
+            "config.R",
+        ),
+        (
+            {"train.jl": 'include("par.jl")\nfit(lr)\n', "par.jl": "const lr = 0.1\nepochs = 3\n"},
+            "julia train.jl",
+            "par.jl",
+        ),
+    ],
+)
+def test_a_file_is_read_by_its_stem_or_taken_in_by_a_script(
+    tmp_path: Path, files: dict[str, str], command: str, path: str
+) -> None:
+    assert path in [s.path for s in configuration(tmp_path, files, command).files]
+
+
+def test_a_program_that_a_script_takes_in_holds_no_settings(tmp_path: Path) -> None:
+    files = {"train.R": "source('fit.R')\n", "fit.R": "lr <- 1\nfit <- function(x) {\n  x\n}\n"}
+    assert not configuration(tmp_path, files, "Rscript train.R").files
