@@ -51,7 +51,7 @@ def own_purpose(call: Invocation) -> Purpose | None:
     program = call.program
     if program in SILENT or any(a in ("--help", "-h", "--version", "-V") for a in call.arguments):
         return Purpose.ASIDE
-    if DRY_RUN.search(" " + " ".join(call.arguments)) and program in (*PIPELINES, *PIPELINE_VERBS, "make"):
+    if DRY_RUN.search(" " + " ".join(call.arguments)) and program in (*PIPELINES, "dvc", "guild", "make"):
         return Purpose.ASIDE
     if program in PIPELINES or "tar_make" in program or "tar_make" in call.code:
         return Purpose.TRAIN

@@ -28,6 +28,7 @@ HANDLERS: dict[str, Handler] = {
     "kedro": runners.kedro,
     "snakemake": runners.snakemake,
     "ploomber": runners.ploomber,
+    **dict.fromkeys(("prefect", "pyflyte", "modal", "sky", "dagster"), runners.flow),
     **dict.fromkeys(("task", "just", "npm", "tox", "nox"), runners.task),
 }
 

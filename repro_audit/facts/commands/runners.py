@@ -12,6 +12,7 @@ from .gaps import is_placeholder
 from .invocation import Invocation
 from .model import GapKind, Origin, StepKind
 from .recipes import Recipe, folder_of
+from .vocabulary import PIPELINE_VERBS
 from .walk import Walk, moved
 
 INCLUDED = regex(r"^include:\s*[\"']([^\"'{}\n]+)[\"']", re.MULTILINE)
@@ -101,6 +102,32 @@ def guild(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None
         walk.found.gap(GapKind.MISSING_FILE, f"{target} (not in guild.yml)", at)
     for recipe in chosen[:1]:
         walk.recipe(recipe, depth + 1, recipes)
+
+
+def flow(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None:
+    """Orchestrators that are given a file and a function in it (`flows/fit.py:main`), or the name of a deployment."""
+    if call.subcommand not in PIPELINE_VERBS.get(call.program, ()):
+        return
+    deployed = _prefect_deployments(walk, cwd) if call.program == "prefect" else {}
+    for word in call.arguments:
+        file, _, _ = word.partition(":")
+        name = word.rpartition("/")[2]
+        if file.endswith(".py"):
+            walk.script(file, (), cwd, at)
+        elif name in deployed:
+            entry, place = deployed[name]
+            walk.script(entry.partition(":")[0], (), cwd, place)
+    if deployed and "--all" in call.arguments:
+        for entry, place in deployed.values():
+            walk.script(entry.partition(":")[0], (), cwd, place)
+
+
+def _prefect_deployments(walk: Walk, cwd: str) -> dict[str, tuple[str, Place]]:
+    """Name -> (file:function, where it is written) of the deployments in prefect.yaml."""
+    path = walk.file("prefect.yaml", cwd)
+    items = read_yaml(walk.tree.text(path)).get("deployments").items if path else ()
+    known = ((i.get("name").text, i.get("entrypoint")) for i in items)
+    return {name: (entry.text, Place(path or "", entry.line)) for name, entry in known if entry.text}
 
 
 def kedro(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None:

@@ -75,7 +75,12 @@ PIPELINE_VERBS = {
     "kedro": {"run"},
     "ploomber": {"build"},
     "zenml": {"run"},
-    "prefect": {"run"},
+    "prefect": {"run", "deployment"},  # `deploy` only registers a flow
+    "pyflyte": {"run"},
+    "modal": {"run"},
+    "sky": {"launch"},
+    "flytectl": {"create"},
+    "dagster": {"job", "asset"},
     "luigi": {""},
     "sos": {"run"},
     "nextflow": {"run"},
