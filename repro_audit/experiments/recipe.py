@@ -70,6 +70,7 @@ OLD_SETUPTOOLS = "setuptools<81"  # the last with pkg_resources, which many pack
 MANIFEST_KINDS = ("requirements", "pyproject", "setup.py", "setup.cfg", "Pipfile")
 CONDA_KINDS = ("environment.yml", "conda explicit", "conda-lock", "conda-lock.yml", "pixi", "pixi.lock")
 LOCAL = re.compile(r"^\s*(?:-e|--editable)\b|^\s*\.{1,2}(?:/|\[|\s*$)|@\s*file:|^\s*file:")
+BUILD = re.compile(r"(?<===)([^+;\s]+)\+[\w.]+")  # `2.3.1+cu121`: of an index for other processors
 OPTION = re.compile(r"^\s*-{1,2}[a-z]")
 
 
@@ -177,8 +178,9 @@ def _unlocked(project: Project, files: list[PackageFile], kind: RecipeKind, pyth
             line = _line(declaration)
             if line is None or LOCAL.search(declaration.version):
                 left_out.append(f"{declaration.name} {declaration.version}".strip())
-            elif line not in lines:
-                lines.append(line)
+            elif (published := BUILD.sub(r"\1", line)) not in lines:
+                lines.append(published)
+                left_out += [f"the build of {line}"] if line != published else []
     exact = [d for f in files for d in f.declarations if d.ecosystem == "pypi"]
     is_pinned = (
         kind is RecipeKind.LOOSE

@@ -100,3 +100,10 @@ def test_the_python_is_none_that_the_pinned_packages_were_never_built_for(pins: 
 def test_the_callers_choice_of_python_wins(tmp_path: Path) -> None:
     found = recipes(project(tmp_path, _python__version="3.9\n"), with_image=False, python="3.12")
     assert {r.python for r in found} == {"3.12"}
+
+
+def test_a_build_for_other_processors_is_replaced_by_the_published_one_and_told(tmp_path: Path) -> None:
+    lines = "--extra-index-url https://example.org/cu121\ntorch==2.3.1+cu121\nsix==1.16.0\n"
+    first = recipes(project(tmp_path, requirements_txt=lines), with_image=False)[0]
+    assert first.kind is RecipeKind.PINNED and first.requirements == ("torch==2.3.1", "six==1.16.0")
+    assert first.left_out == ("the build of torch==2.3.1+cu121",)

@@ -34,12 +34,10 @@ def environment(
         and declared.get(criterion) is Answer.YES
     ):
         count = len(first.environment.get("packages", ()))
-        yield Said(
-            criterion,
-            Answer.VERIFIED,
-            f"built from {first.reason} ({count} packages), and the run needed nothing else",
-            proof(first),
-        )
+        without = [text for text in first.environment.get("left_out", ()) if text.startswith("the build of ")]
+        but = f" but {', '.join(without)}" if without else ""
+        message = f"built from {first.reason} ({count} packages), and the run needed nothing else{but}"
+        yield Said(criterion, Answer.VERIFIED, message, proof(first))
 
 
 def _not_built(criterion: str, experiment: Experiment, failure: Failure) -> Said:
