@@ -79,7 +79,8 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
         built = build(sandbox, _recipes(project, options, sandbox), snapshot, options.limits, watch)
         told = built.experiments
         if built.environment is not None:
-            bench = Bench(sandbox, built.environment, snapshot, options.limits, evidence, watch)
+            whole = replace(snapshot, paths=(*snapshot.paths, *named_files(project)))
+            bench = Bench(sandbox, built.environment, whole, options.limits, evidence, watch)
             told += _experiments(bench, project, job, options)
         evidence.thin()
         told = tuple(replace(e, isolation=sandbox.isolation, network=job.network) for e in told)
@@ -100,6 +101,13 @@ def attached_folders(project: Project) -> tuple[tuple[Path, str], ...]:
         if folder.is_dir() and folder != root and folder.is_relative_to(root) and name not in project.files.folders:
             found.append((folder, name))
     return tuple(found)
+
+
+def named_files(project: Project) -> tuple[str, ...]:
+    """The untracked data files that the settings name, which runs get a copy of; none from outside the project."""
+    root = project.root.resolve()
+    inside = [n for n in project.hints.data if (root / n).resolve().is_relative_to(root)]
+    return tuple(n for n in inside if (root / n).is_file() and n not in project.files)
 
 
 def tolerances_of(project: Project, options: RunOptions) -> Tolerances:
