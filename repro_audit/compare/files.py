@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from .content import Budget, Content, MissingLibrary, Unreadable, first_difference, opened
+from .content import WHOLE, Budget, Content, MissingLibrary, Unreadable, first_difference, opened
 from .formats import TEXT, Format, format_of, is_text
 from .model import Difference, Likeness, Tolerance
 from .runs import compare_captured, compare_records, is_captured, record_kind
@@ -16,13 +18,32 @@ CAPTURED = Format("recorded words", compare_captured)
 IDENTICAL = Difference("", Likeness.IDENTICAL)
 
 
-def compare_files(first: Path, second: Path, tolerance: Tolerance, names: tuple[str, str]) -> Difference:
-    """`names` are the paths within the two folders; they tell formats and records of runs."""
+def compare_files(
+    first: Path, second: Path, tolerance: Tolerance, names: tuple[str, str], renamed: Mapping[str, str] = {}
+) -> Difference:
+    """`names` are the paths within the two folders; they tell formats and records of runs. `renamed` are names that
+    the second run gave anew to folders of the first: where a text speaks of one, it speaks of the other."""
     try:
         with opened(first, names[0]) as one, opened(second, names[1]) as two:
-            return compare_contents(one, two, Scope(tolerance, Budget(), compare_contents))
+            scope = Scope(tolerance, Budget(), compare_contents)
+            told = _with_names(two, renamed)
+            found = compare_contents(one, told or two, scope)
+            if told and found.likeness is Likeness.IDENTICAL:
+                return Difference("", Likeness.EQUIVALENT, "only generated names of folders differ")
+            return found
     except OSError as error:
         return Difference("", Likeness.DIFFERENT, f"a file cannot be read: {error.strerror or error}")
+
+
+def _with_names(content: Content, renamed: Mapping[str, str]) -> Content | None:
+    """The text with the first run's names; None for what is no text, or tells none of these names."""
+    if not renamed or content.size > WHOLE or not is_text(content):
+        return None
+    before = content.read()
+    data = before
+    for old, new in renamed.items():
+        data = data.replace(new.encode("utf-8", "surrogateescape"), old.encode("utf-8", "surrogateescape"))
+    return Content(content.name, io.BytesIO(data), len(data)) if data != before else None
 
 
 def compare_contents(first: Content, second: Content, scope: Scope) -> Difference:

@@ -150,3 +150,14 @@ def test_the_text_has_no_markup_and_no_control_characters(tmp_path: Path) -> Non
     found = compare(one, lay(tmp_path / "two", {"[red]a\x1b[31m.txt": "2"}))
     plain = render_differences(found).plain
     assert "[red]a\\x1b[31m.txt  different  line 1: 1 != 2\n" in plain
+
+
+def test_what_speaks_of_a_run_speaks_of_the_same_run_under_its_new_name(tmp_path: Path) -> None:
+    ids = (("a1" * 16, "b2" * 16), ("c3" * 16, "d4" * 16))
+    for side, (train, report) in zip("ab", ids, strict=True):
+        lay(tmp_path / side, {f"{train}/model.txt": "0.5", f"{report}/deps": f"model: {train}\n"})
+        (tmp_path / side / report / "train").symlink_to(f"../{train}")
+    assert str(compare(tmp_path / "a", tmp_path / "b").likeness) == "equivalent"
+    (tmp_path / "b" / ids[1][1] / "deps").write_text(f"model: {ids[1][1]}\n")
+    found = verdicts(compare(tmp_path / "a", tmp_path / "b"))
+    assert found[f"{ids[0][1]}/deps"] == "different" and found[f"{ids[0][1]}/train"] == "equivalent"
