@@ -76,11 +76,13 @@ def eval_compare(project: Project) -> Verdict:
     """Whether a change made the model better shows only when two runs are looked at together.
 
     Looked for are trackers that the code writes to (MLflow, Weights & Biases, TensorBoard, Sacred observers, Aim,
-    ClearML, Neptune, Comet, Lightning's loggers), DVC metrics and plots, Guild, and scripts, notebooks or apps that
-    set models trained separately side by side.
+    ClearML, Neptune, Comet, Lightning's loggers), DVC metrics and plots, Guild, and scripts, notebooks, apps or
+    committed tables that set models trained separately side by side; a loop over models whose scores are kept and
+    then looked at together is such a table.
 
     Met when there is one. Partly met when runs leave metrics, figures or samples in files named per run, and the
-    comparing is left to the reader. Not met when runs only print, or every run overwrites one file.
+    comparing is left to the reader, or when the scores of several models are printed one after the other. Not met
+    when runs only print, or every run overwrites one file.
 
     To fix it, log parameters and metrics to a tracker, or write each run's metrics to a file of its own and
     commit the script that reads them all into one table.

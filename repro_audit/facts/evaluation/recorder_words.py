@@ -61,6 +61,20 @@ TRACKERS = (
     _tracker("dvclive", "vclive", r"\bLive\(|\bDVCLive\w+\("),
     _tracker("swanlab", "swanlab", r"\bswanlab\.init\("),
     _tracker("visdom", "isdom", r"\bVisdom\("),
+    _tracker(
+        "zenml",
+        "zenml",
+        r"\bfrom zenml\b[^\n]*\b(?:step|pipeline)\b",
+        r"\blog_(?:model_|artifact_|step_|run_)?metadata\(|experiment_tracker\s*=",
+    ),
+    _tracker("metaflow", "FlowSpec", r"\bclass\s+\w+\(\s*FlowSpec\b", r"@card\b|\bcurrent\.card\b"),
+    _tracker(
+        "dagster",
+        "dagster",
+        r"\bfrom dagster\b[^\n]*\b(?:asset|op|job|materialize)\b",
+        r"\bMaterializeResult\(|\badd_output_metadata\(|\bMetadataValue\b",
+    ),
+    _tracker("kubeflow", "kfp", r"\b(?:from|import) kfp\b", r"\bOutput\[(?:Classification)?Metrics\]|\.log_metric\("),
     _tracker("optuna", "ptuna", r"\bcreate_study\([^)]*storage\s*="),
 )
 
@@ -81,9 +95,13 @@ READS_RUNS = regex(
 )
 LEADERBOARD = regex(
     r"\bleader_?board\w*\s*=|[\"'/]leader_?board\w*\.(?:csv|json|md|html)|\bleader_?board\w*\.(?:to_|append|sort)|"
-    r"\bdef\s+\w*(?:leader_?board|compare_(?:runs|models|results|experiments|methods))\w*\(",
+    r"\bdef\s+\w*(?:leader_?board|compare_(?:runs|models|results|experiments|methods))\w*\(|"
+    r"\bdef\s+(?:plot|visuali[sz]e|draw|show)_(?:\w+_)?(?:both|comparisons?|compare)\w*\(|"
+    r"\bdef\s+(?:plot|visuali[sz]e|draw)_(?:all_)?(?:models|runs|methods|algorithms)\w*\(",
     re.IGNORECASE,
 )
+_RUN_FOLDER = r"[\"'](?:\./)?(?:\w+/)*(?:runs?|logs?|results?|experiments?|exps?|outputs?)/[\w./*-]+[\"']"
+TWO_RUNS = regex(rf"\b\w*(?:plot|compar|curves|runs)\w*\(\s*{_RUN_FOLDER}\s*,\s*{_RUN_FOLDER}", re.IGNORECASE)
 _OF = r"(?:models?|algorithms?|classifiers?|regressors?|methods?|estimators?|architectures?)(?:[ _]names?)?"
 SIDE_BY_SIDE = regex(  # a table with a row for each model
     rf"[\"']{_OF}[\"']\s*:\s*\[\s*(?:$|[^\]\n]*,)|columns\s*=\s*\[[^\]\n]*[\"']{_OF}[\"']|"
@@ -113,7 +131,7 @@ _WRITERS = (
     "to_excel write_csv write_json save_results toimage"
 ).split()
 WRITERS = tuple(f"{name}(" for name in _WRITERS)
-_TO_WRITE = r"(?<!\bopen)\(|(?<=\bopen)\((?=[^\n]*[\"'][wax]b?[\"'])"  # `open` mostly reads
+_TO_WRITE = r"(?<!\bopen)\(|(?<=\bopen)\((?=[^\n]*[\"'][wax]t?\+?[\"'])"  # `open` mostly reads; bytes are a model
 _WRITES = r"\b(?:" + "|".join(re.escape(name) for name in _WRITERS) + rf")(?:{_TO_WRITE})[^\n]*"
 _FOLDER = r"(?:results?|outputs?|runs?|logs?|experiments?|exps?)"
 _NAMED_AFTER = (

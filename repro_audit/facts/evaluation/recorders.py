@@ -9,6 +9,7 @@ from ..documents.model import BlockKind, Documents
 from ..files import Tree
 from .code import Code
 from .model import Recorder
+from .named_runs import named_runs
 from .recorder_words import (
     COMPARES,
     COMPARING_COMMAND,
@@ -33,9 +34,11 @@ from .recorder_words import (
     SIDE_BY_SIDE,
     SNAKEMAKE_SAMPLES,
     TRACKERS,
+    TWO_RUNS,
     WRITERS,
 )
 from .side_by_side import committed_tables, gathering_rules, row_of_model
+from .trials import tried_models
 
 NEAR = 600  # characters around a table in which its scores stand
 MAX_CONFIGURATIONS = 500
@@ -48,12 +51,15 @@ def find_recorders(files: Tree, documents: Documents, code: tuple[Code, ...]) ->
     yield from _configured(files)
     yield from _recorded(files)
     yield from _comparing(code)
+    for one in code:
+        yield from tried_models(one)
     yield from gathering_rules(files)
     yield from committed_tables(files)
     yield from _into_sacred(code)
     yield from _documented(documents)
     yield from _compared_by_hand(documents)
     yield from _per_run(files, code)
+    yield from named_runs(code)
     yield from _committed(files)
 
 
@@ -119,9 +125,13 @@ def _comparing(code: tuple[Code, ...]) -> Iterator[Recorder]:
         if row is not None:
             yield Recorder("table", one.place(row), one.line(row))
             continue
-        board = one.find(LEADERBOARD, "eader", "EADER", "compare_")
+        board = one.find(LEADERBOARD, "eader", "EADER", "compar", "_both", "def plot", "def visuali", "def draw")
         if board is not None:
             yield Recorder("table", one.place(board), one.line(board))
+            continue
+        runs = one.find(TWO_RUNS, "lot", "ompar", "runs")
+        if runs is not None:
+            yield Recorder("script", one.place(runs), one.line(runs))
 
 
 def _into_sacred(code: tuple[Code, ...]) -> Iterator[Recorder]:

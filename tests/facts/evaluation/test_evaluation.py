@@ -90,6 +90,9 @@ def test_the_models_output_is_to_be_had_for_ones_own_input(tmp_path: Path, files
     assert RULES.eval_predict(project(tmp_path, files)).answer == Answer(answer)
 
 
+LOOP = "for n, m in models.items():\n    m.fit(x)\n"
+
+
 @pytest.mark.parametrize(
     ("files", "answer"),
     [
@@ -125,6 +128,19 @@ def test_the_models_output_is_to_be_had_for_ones_own_input(tmp_path: Path, files
         ({"a.py": "df.to_csv('submission.csv')\nplt.savefig('loss.png')\n"}, "no"),
         ({"a.py": "config = json.load(open(args.config_name))\n"}, "no"),
         ({"a.py": "# wandb.init()\nprint(score)\n"}, "no"),
+        ({"a.py": LOOP + "    kept[n] = f1_score(y, m.predict(x))\nprint(pd.DataFrame(kept))\n"}, "yes"),
+        ({"a.py": LOOP + "    print(f1_score(y, m.predict(x)))\n"}, "partial"),
+        ({"a.py": LOOP + "    joblib.dump(m, n)\n"}, "no"),
+        ({"a.py": "plot('./runs/one', './runs/two', 'loss')\n"}, "yes"),
+        ({"a.py": "def plot_both(one, other):\n    pass\n"}, "yes"),
+        ({"aucs.txt": "cell\tOld ROC AUC\tNew ROC AUC\na\t0.7\t0.8\n"}, "yes"),
+        ({"metrics.csv": "train_auc,test_auc,AUC_ROC,AUC_PR\n1,1,1,1\n"}, "no"),
+        ({"model_score.csv": "ridge,lasso,forest\n0.1,0.2,0.3\n"}, "yes"),
+        ({"a.py": "file_name = f'{args.env}_{args.seed}'\nnp.save(f'./results/{file_name}', scores)\n"}, "partial"),
+        ({"a.py": "with open(args.save, 'wb') as f:\n    torch.save(model, f)\n"}, "no"),
+        ({"a.py": "p.to_csv('output/a.csv')\n", "b.py": "p.to_csv('output/b.csv')\n"}, "partial"),
+        ({"a.py": "p.to_csv('output/a.csv')\np.to_csv('output/b.csv')\n"}, "no"),
+        ({"a.py": "from zenml import step\n@step\ndef fit():\n    pass\n"}, "partial"),
     ],
 )
 def test_runs_can_be_compared(tmp_path: Path, files: dict[str, str], answer: str) -> None:
