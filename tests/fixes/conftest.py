@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,3 +101,13 @@ def mend() -> Mend:
         return Mended(root, plan, before, judge(Project(root)))
 
     return apply
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The cache that the caller names, else one for this session; for tests that build environments."""
+    given = os.environ.get("REPRO_AUDIT_CACHE")
+    os.environ["REPRO_AUDIT_CACHE"] = given or str(tmp_path_factory.mktemp("cache"))
+    yield
+    if given is None:
+        del os.environ["REPRO_AUDIT_CACHE"]
