@@ -50,10 +50,15 @@ def quietly() -> NoReturn:
 
 
 def fail(message: str, hint: str, status: int) -> NoReturn:
+    tell(message, hint)
+    sys.exit(status)
+
+
+def tell(message: str, hint: str) -> None:
+    """What is wrong, and what to do next."""
     print(f"error: {one_line(message)}", file=sys.stderr)
     if hint:
         print(f"hint: {one_line(hint)}", file=sys.stderr)
-    sys.exit(status)
 
 
 def _complaint(error: Any) -> tuple[str, str]:

@@ -51,7 +51,13 @@ class RunChoices:
         ),
     ] = Depth.standard
     budget: Annotated[
-        str, _option("--budget", metavar="TIME", help="Experiments after the two runs end by then.", panel=ASK)
+        str,
+        _option(
+            "--budget",
+            metavar="TIME",
+            help="How long experiments may take; at standard depth, no longer than 17 runs.",
+            panel=ASK,
+        ),
     ] = "10m"
     seeds: Annotated[
         int, _option("--seeds", min=0, metavar="N", help="Measure each metric's spread under N seeds.", panel=ASK)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..errors import ReproAuditError
 from ..flow import Selection, Trial, audit
 from ..origin import Origin, open_project
 from ..result import Result
@@ -14,14 +15,20 @@ from ..text import one_line
 from .progress import Progress
 
 
-def score_all(
-    targets: Sequence[str], selection: Selection | None = None, kept: bool = False, evidence: str | None = None
-) -> list[Result]:
-    """The result of each target by reading, in the order given; with `kept`, what its last run found is told again."""
-    return [_score(target, selection or Selection(), kept, evidence) for target in targets]
+def each(targets: Sequence[str], one: Callable[[str], Result]) -> tuple[list[Result], dict[str, ReproAuditError]]:
+    """The results in the order given, and why further targets have none: one that cannot be read costs no other."""
+    results: list[Result] = []
+    unread: dict[str, ReproAuditError] = {}
+    for target in targets:
+        try:
+            results.append(one(target))
+        except ReproAuditError as error:
+            unread[target] = error
+    return results, unread
 
 
-def _score(target: str, selection: Selection, kept: bool, evidence: str | None) -> Result:
+def score(target: str, selection: Selection, kept: bool = False, evidence: str | None = None) -> Result:
+    """The result of a target by reading; with `kept`, what its last run found is told again."""
     with Progress(target) as progress, open_project(target) as origin:
         trial = kept_trial(origin, evidence) if kept else Trial()
         return with_excerpts(audit(origin, selection, progress.step, trial), origin)

@@ -58,12 +58,8 @@ def run_options(choices: RunChoices) -> RunOptions:
     )
 
 
-def score_run(targets: Sequence[str], selection: Selection, options: RunOptions) -> list[Result]:
-    """Each target read and run, in the order given."""
-    return [_score_run(target, selection, options) for target in targets]
-
-
-def _score_run(target: str, selection: Selection, options: RunOptions) -> Result:
+def score_run(target: str, selection: Selection, options: RunOptions) -> Result:
+    """A target read and run."""
     try:
         with Progress(target) as progress, open_project(target) as origin, Live() as live:
             if origin.is_clone and options.evidence is None:
@@ -80,7 +76,7 @@ def run_command(target: str, words: Sequence[str], options: RunOptions) -> Resul
         raise UsageError("there is no command to run", "Give it after `--`: repro-audit run . -- python train.py")
     argv = tuple(words) if len(words) > 1 else ("sh", "-c", words[0])
     job = Job(argv, ".", options.variables, options.network)
-    return _score_run(target, Selection(), _with(options, job=job))
+    return score_run(target, Selection(), _with(options, job=job))
 
 
 def compare_paths(first: str, second: str, rtol: float, atol: float, show_identical: bool, no_color: bool) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from .. import ending
 from ..flow import Selection
 from ..options import RunChoices
 from ..result import Result
-from . import archiving, baseline, gate, score_all, show
+from . import archiving, baseline, each, gate, score, show
 from .whereabouts import Whereabouts
 
 
@@ -49,12 +50,19 @@ class Scoring:
     def once(self, run: bool) -> int:
         """Score and show; the exit status."""
         self._check()
-        results = self._run() if run else self._read()
+        results, unread = each(self.targets, self._run() if run else self._read)
+        if unread and not results:
+            raise next(iter(unread.values()))
+        readable = replace(self, targets=[t for t in self.targets if t not in unread])
         if self.gates.baseline is not None:
             against = self.gates.baseline
-            results = [baseline.against(r, target, against, self.selection) for r, target in zip(results, self.targets)]
-        self._tell(results)
-        return gate.status(results, self.gates.fail_under, self.gates.require, self.gates.fail_on is not None)
+            told = zip(results, readable.targets)
+            results = [baseline.against(r, target, against, self.selection) for r, target in told]
+        readable._tell(results)
+        for target, error in unread.items():
+            ending.tell(str(error) if target in str(error) else f"{target}: {error}", error.hint)
+        status = gate.status(results, self.gates.fail_under, self.gates.require, self.gates.fail_on is not None)
+        return max(status, *(error.exit_code for error in unread.values())) if unread else status
 
     def watching(self, run: bool) -> int:
         """Score again whenever a file changes."""
@@ -69,7 +77,8 @@ class Scoring:
         }  # fmt: skip
         watching.check(self.targets, refused)
         written = [file for _, file in look.files]
-        return watching.watch(self.targets[0], self._read, self._tell, written, look.no_color)
+        target = self.targets[0]
+        return watching.watch(target, lambda: [self._read(target)], self._tell, written, look.no_color)
 
     def _check(self) -> None:
         """Refuse what cannot be meant, before anything is read or run."""
@@ -77,13 +86,14 @@ class Scoring:
         baseline.check(self.targets, self.gates.baseline, self.gates.fail_on)
         archiving.check(self.look.format, self.look.output, self.look.files, len(self.targets))
 
-    def _read(self) -> list[Result]:
-        return score_all(self.targets, self.selection, any(map(self.look.has, show.RETOLD)), self.choices.evidence)
+    def _read(self, target: str) -> Result:
+        return score(target, self.selection, any(map(self.look.has, show.RETOLD)), self.choices.evidence)
 
-    def _run(self) -> list[Result]:
+    def _run(self) -> Callable[[str], Result]:
         from . import running
 
-        return running.score_run(self.targets, self.selection, running.run_options(self.choices))
+        options = running.run_options(self.choices)
+        return lambda target: running.score_run(target, self.selection, options)
 
     def _tell(self, results: list[Result]) -> None:
         look, origin = self.look, Whereabouts(self.targets, self.choices.evidence)

@@ -152,16 +152,17 @@ class View:
         self.console.print(table)
 
     def _advice(self, result: Result) -> None:
-        steps = next_steps(result.criteria)
+        steps: dict[str, list[str]] = {}  # what one change mends, by the change
+        for step in next_steps(result.criteria):
+            fix, place = step.fix or step.message, step.place
+            where = f"{place}: " if place and place.path not in fix else ""
+            steps.setdefault(where + fix, []).append(step.id)
         if not steps:
             return
         shown = f"What to do next ({STEPS} of {len(steps)})" if len(steps) > STEPS else "What to do next"
         self._line(Text("\n" + shown, "bold"))
-        for number, step in enumerate(steps[:STEPS], 1):
-            fix = step.fix or step.message
-            place = step.place
-            where = f"{place}: " if place and place.path not in fix else ""
-            self._hanging(Text(f"{number}. ", "bold"), f"{where}{fix}  [{step.id}]", 0, None)
+        for number, (words, ids) in enumerate(list(steps.items())[:STEPS], 1):
+            self._hanging(Text(f"{number}. ", "bold"), f"{words}  [{', '.join(ids)}]", 0, None)
 
     def _others(self, result: Result) -> None:
         others = result.project.others

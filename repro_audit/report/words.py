@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model import Answer
 from ..result import Criterion, Result, StarResult
+from ..text import count
 
 FILLED, OUTLINED, NONE = "★", "☆", "·"  # verified, declared, not earned
 
@@ -45,5 +46,10 @@ def answer_words(criterion: Criterion) -> str:
 
 def rank_words(result: Result) -> str:
     """`2 of 5 stars declared, 1 verified`."""
-    rank = result.rank
-    return f"{rank.declared} of 5 stars declared, {rank.verified} verified"
+    judged = [s for s in result.stars if s.judged]
+    if len(judged) == len(result.stars):
+        return f"{result.rank.declared} of 5 stars declared, {result.rank.verified} verified"
+    if not judged:
+        return "no star is judged as a whole"
+    declared, verified = sum(s.earned for s in judged), sum(s.verified for s in judged)
+    return f"{declared} of {count(len(judged), 'judged star')} declared, {verified} verified"

@@ -97,6 +97,17 @@ def test_several_paths_give_a_table_and_quiet_a_line_each(project: Path, run: Ru
     assert len(run("score", ".", "other", "--quiet").out.splitlines()) == 2
 
 
+def test_a_path_that_cannot_be_read_costs_the_others_nothing(project: Path, run: Run) -> None:
+    done = run("score", ".", "nowhere", "--quiet")
+    assert done.status == 2
+    assert len(done.out.splitlines()) == 1
+    assert "error: there is no folder nowhere\nhint: " in done.err
+
+
+def test_stars_that_are_not_judged_are_not_counted(project: Path, run: Run) -> None:
+    assert "1 of 1 judged star declared, 0 verified" in run("score", "--select", "code").out
+
+
 def test_several_projects_below_a_root_are_named(project: Path, run: Run) -> None:
     for name in ("mnist", "iris"):
         (project / name).mkdir()
