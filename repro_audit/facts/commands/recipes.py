@@ -76,14 +76,14 @@ class Recipes:
         text = self.tree.text(path)
         if reader is None or not text or len(text) > 1024 * 1024:
             return ()
-        from . import pipelines, tasks
+        from . import containers, pipelines, tasks
         from .makefile import read_makefile
 
         readers = {
             "make": read_makefile, "dvc": pipelines.read_dvc, "mlproject": pipelines.read_mlproject,
             "guild": pipelines.read_guild, "snakemake": pipelines.read_snakefile, "taskfile": tasks.read_taskfile,
             "just": tasks.read_justfile, "package": tasks.read_package_json, "tox": tasks.read_tox,
-            "nox": tasks.read_nox, "docker": tasks.read_dockerfile, "compose": tasks.read_compose,
+            "nox": tasks.read_nox, "docker": containers.read_dockerfile, "compose": containers.read_compose,
         }  # fmt: skip
         return tuple(readers[reader](self.tree, path, text))
 

@@ -1,4 +1,4 @@
-"""Tasks of task runners (Taskfile, just, npm, tox, nox) and what containers start."""
+"""Tasks of task runners: Taskfile, just, npm, tox, nox."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ JUST = regex(r"^@?([A-Za-z_][\w-]*)((?:[ \t]+[^\s:=]+(?:=\S+)?)*)[ \t]*:(?!=)[ \
 TOX_SECTION = regex(r"^\[testenv(?::([^\]]+))?\]", re.MULTILINE)
 NOX_SESSION = regex(r"^@(?:nox\.)?session\b.*?^def\s+(\w+)\([^)]*\)[^:]*:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 NOX_RUN = regex(r"session\.run\(\s*((?:[rf]?[\"'][^\"'\n]*[\"']\s*,?\s*)+)")
-START = regex(r"^\s*(CMD|ENTRYPOINT)\s+(.+)$", re.IGNORECASE)
-WORKDIR = regex(r"^\s*WORKDIR\s+(\S+)", re.IGNORECASE)
 
 
 def read_taskfile(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
@@ -98,47 +96,3 @@ def read_nox(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
         at = Place(path, line_of(text, session.start()))
         name = session.group(1)
         yield Recipe(Origin.TASKS, name, at, folder_of(path), tuple(lines), text=f"nox -s {name}")
-
-
-def read_dockerfile(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
-    """What the image starts: ENTRYPOINT followed by CMD, of the last stage."""
-    parts: dict[str, tuple[str, int]] = {}
-    for number, line in enumerate(text.replace("\\\n", " \n").split("\n"), 1):
-        found = START.match(line)
-        if found:
-            parts[found.group(1).upper()] = (_exec_form(found.group(2)), number)
-        elif re.match(r"\s*FROM\s", line, re.IGNORECASE):
-            parts = {}
-    if not parts:
-        return
-    order = [parts[key] for key in ("ENTRYPOINT", "CMD") if key in parts]
-    at = Place(path, order[0][1])
-    text = " ".join(t for t, _ in order)
-    yield Recipe(Origin.DOCKER, "start", at, folder_of(path), ((text, at),), text="docker run")
-
-
-def _exec_form(text: str) -> str:
-    """`["python", "app.py"]` as a line."""
-    try:
-        words = json.loads(text) if text.startswith("[") else None
-    except (ValueError, RecursionError):
-        words = None
-    if not isinstance(words, list):
-        return text.strip()
-    import shlex
-
-    words = [str(w) for w in words]
-    if words[:1] and words[0].rpartition("/")[2] in ("sh", "bash") and words[1:2] and words[1].endswith("c"):
-        return " ".join(words[2:])
-    return shlex.join(words)
-
-
-def read_compose(tree: Tree, path: str, text: str) -> Iterator[Recipe]:
-    """The commands that the services of a compose file start."""
-    for name, service in read_yaml(text).get("services").values.items():
-        command = service.get("command") or service.get("entrypoint")
-        if not command:
-            continue
-        line = command.text or " ".join(command.texts)
-        at = Place(path, command.line)
-        yield Recipe(Origin.DOCKER, name, at, folder_of(path), ((line, at),), text=f"docker compose run {name}")

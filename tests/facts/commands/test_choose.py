@@ -226,6 +226,21 @@ FOLLOWED = [
     ("papermill a.ipynb out.ipynb", {"a.ipynb": NOTEBOOK}, ["a.ipynb"]),
     ("Rscript -e 'targets::tar_make()'", {"_targets.R": "", "R/f.R": ""}, ["_targets.R", "R/f.R"]),
     ("docker compose up", {"compose.yaml": "services:\n  a:\n    command: python t.py\n", "t.py": ""}, ["t.py"]),
+    (
+        "docker compose up",
+        {
+            "compose.yaml": "a:\n  build: ./box\n  dockerfile: Dockerfile.${KIND}\n",
+            "box/Dockerfile.small": 'FROM x\nCMD ["python", \\\n# the script\n  "t.py"]\n',
+            "box/t.py": "",
+        },
+        ["box/t.py"],
+    ),
+    (
+        "prefect deployment run fit/daily",
+        {"prefect.yaml": "deployments:\n- name: daily\n  entrypoint: t.py:fit\n", "t.py": "fit()\n"},
+        ["t.py"],
+    ),
+    ("pyflyte run t.py fit", {"t.py": "fit()\n"}, ["t.py"]),
 ]
 
 
