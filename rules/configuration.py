@@ -160,12 +160,16 @@ def config_seeds(project: Project) -> Verdict:
     listed = ", ".join(missing)
     fix = f"Read the seed of {listed} from the configuration file{_where(randomness)}."
     if max(levels.values()) == NOT_NAMED:
+        unmatched = _seeds_in_files(project)
+        if unmatched:
+            return partial(f"{unmatched[0].key} is in the configuration, the seed of {listed} is not", shown, fix)
         seeded = any(s.is_set for s in randomness.seeds)
         return no("seeds are numbers inside the code" if seeded else "no seed is set", shown, fix)
     return partial(f"the seed of {listed} is in no configuration file", shown, fix)
 
 
 NOT_NAMED, NAMED, IN_FILE = range(3)
+SEED_NAMES = frozenset("seed random_seed random_state manual_seed rng_seed global_seed".split())
 
 
 def _level(project: Project, source: str) -> int:
@@ -198,6 +202,12 @@ def _name_of(seed: Any) -> str:
 
 def _plain(name: str) -> str:
     return name.replace("-", "_").strip("_").lower()
+
+
+def _seeds_in_files(project: Project) -> list[Any]:
+    """Seeds in the configuration that are handed on with other values, so that no draw shows them."""
+    read = [p for s in project.configuration.files for p in s.parameters if p.is_read is not False]
+    return [p for p in read if _plain(p.name) in SEED_NAMES and not p.is_blank]
 
 
 def _arguments_in_files(configuration: Any) -> set[str]:

@@ -58,6 +58,13 @@ def answers(root: Path, files: dict[str, str]) -> dict[str, str]:
             ("no", "partial", "na"),
         ),
         ({"train.py": "import numpy as np\nfit(np.random.rand(3))"}, ("no", "no", "na")),
+        (
+            {
+                "train.py": LOADER + "np.random.seed(1)\nnp.random.rand(cfg['lr'])\nForest(**cfg['forest'])\n",
+                "params.yaml": "lr: 1\nforest:\n  random_state: 3\n",
+            },
+            ("yes", "partial", "yes"),
+        ),
     ],
 )
 def test_the_answers_by_reading(tmp_path: Path, files: dict[str, str], expected: tuple[str, str, str]) -> None:

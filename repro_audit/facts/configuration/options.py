@@ -15,6 +15,7 @@ from ..source import Source, constant
 from .expressions import last_name
 
 DECLARERS = frozenset("add_argument add_option add_arg option add DEFINE".split())
+CLICK = frozenset("command option argument group".split())
 CLASS_PARSERS = frozenset("HfArgumentParser DataClassArgumentParser ArgumentParser cli CLI parse add_arguments".split())
 FUNCTION_PARSERS = ("typer", "fire", "plac", "argh", "cyclopts", "defopt")
 
@@ -33,11 +34,29 @@ class Option:
 
 def python_options(program: Program) -> tuple[Option, ...]:
     """The options that reached code declares, in the order of the source."""
-    found = [o for call in program.calls for o in _declared(call)]
+    unused = _unused_commands(program)
+    found = [o for call in program.calls if id(call.node) not in unused for o in _declared(call)]
     found += [o for source in program.sources for o in _function_options(source)]
     found += [o for source in program.sources for o in _docopt(source)]
     unique = {(o.at, o.flag): o for o in found}
     return tuple(unique.values())
+
+
+def _unused_commands(program: Program) -> set[int]:
+    """Nodes of the decorators (`@click.option`) of functions in imported files that nothing else names."""
+    entries = {s.path for s in program.entries}
+    decorated = [
+        (unit, f)
+        for unit in program.units
+        if unit.is_top_level and unit.source.path not in entries
+        for f in unit.of(ast.FunctionDef)
+        if isinstance(f, ast.FunctionDef) and any(last_name(d) in CLICK for d in f.decorator_list)
+    ]
+    if not decorated:
+        return set()
+    named = {n.id for u in program.units for n in u.of(ast.Name) if isinstance(n, ast.Name)}
+    named |= {n.attr for u in program.units for n in u.of(ast.Attribute) if isinstance(n, ast.Attribute)}
+    return {id(d) for _, f in decorated if f.name not in named for d in f.decorator_list}
 
 
 def option_classes(program: Program) -> frozenset[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...model import Place
+from ..regex import regex
 from ..source import Source, constant
 from .expressions import last_name
 from .model import Holder, Parameter, ParameterSet
@@ -16,7 +18,22 @@ from .words import is_tunable
 
 MAX_DEPTH = 12
 FEW = 2  # a class or dictionary with fewer values is no set of parameters
-BUILDERS = ("ConfigDict", "CN", "CfgNode", "EasyDict", "edict", "AttrDict", "HParams")
+MAKES_SETTINGS = regex(r"conf|cfg|param|setting|option|default|args|opts", re.IGNORECASE)
+BUILDERS = (
+    "ConfigDict",
+    "CN",
+    "CfgNode",
+    "EasyDict",
+    "edict",
+    "AttrDict",
+    "HParams",
+    "Namespace",
+    "SimpleNamespace",
+    "Munch",
+    "Box",
+    "DotMap",
+)
+MAKERS = ("dict", *BUILDERS)
 
 
 def python_sets(source: Source, *, is_entry: bool, option_classes: frozenset[str]) -> Iterator[ParameterSet]:
@@ -48,7 +65,7 @@ def _has_functions(source: Source) -> bool:
 
 
 def _module(source: Source) -> Iterator[ParameterSet]:
-    parameters = [*assignments(source, source.tree.body), *_attribute_values(source)]
+    parameters = [*assignments(source, source.tree.body), *_attribute_values(source), *_returned(source)]
     if any(is_tunable(p.key) and p.value is not ... for p in parameters):
         yield _set(source, Holder.MODULE, parameters)
 
@@ -77,7 +94,7 @@ def values_of(source: Source, key: str, node: ast.expr, depth: int = 0) -> Itera
         for name, value in zip(node.keys, node.values, strict=True):
             if isinstance(name, ast.Constant):
                 yield from values_of(source, f"{key}.{name.value!s}", value, depth + 1)
-    elif isinstance(node, ast.Call) and last_name(node.func) in ("dict", *BUILDERS) and node.keywords:
+    elif isinstance(node, ast.Call) and last_name(node.func) in MAKERS and node.keywords:
         for keyword in node.keywords:
             if keyword.arg:
                 yield from values_of(source, f"{key}.{keyword.arg}", keyword.value, depth + 1)
@@ -107,6 +124,18 @@ def _attribute_values(source: Source) -> Iterator[Parameter]:
                 chain = _chain(target)
                 if len(chain) > 1:
                     yield from (p for p in values_of(source, ".".join(chain[1:]), node.value) if p.value is not ...)
+
+
+def _returned(source: Source) -> Iterator[Parameter]:
+    """What a function of settings builds or returns: `hparams = HParams(lr=0.1)`, `return {"lr": 0.1}`."""
+    for function in source.tree.body:
+        if not isinstance(function, ast.FunctionDef) or not MAKES_SETTINGS.search(function.name):
+            continue
+        for node in function.body:
+            value = node.value if isinstance(node, (ast.Assign, ast.Return)) else None
+            if isinstance(value, ast.Dict) or (isinstance(value, ast.Call) and last_name(value.func) in MAKERS):
+                found = (p for p in values_of(source, "", value) if p.value is not ...)
+                yield from (replace(p, key=p.key.lstrip(".")) for p in found)
 
 
 def _chain(node: ast.expr) -> list[str]:

@@ -255,3 +255,24 @@ def test_a_file_is_read_by_its_stem_or_taken_in_by_a_script(
 def test_a_program_that_a_script_takes_in_holds_no_settings(tmp_path: Path) -> None:
     files = {"train.R": "source('fit.R')\n", "fit.R": "lr <- 1\nfit <- function(x) {\n  x\n}\n"}
     assert not configuration(tmp_path, files, "Rscript train.R").files
+
+
+@pytest.mark.parametrize(
+    "body", ["hparams = tf.HParams(lr=0.1, seed=1)\n    return hparams", "return {'lr': 0.1, 'seed': 1}"]
+)
+def test_a_function_of_settings_holds_what_it_builds(tmp_path: Path, body: str) -> None:
+    files = {
+        "train.py": "from hparams import create_hparams\nhp = create_hparams()\nfit(hp.lr, hp.seed)\n",
+        "hparams.py": f"def create_hparams():\n    {body}\n",
+    }
+    assert [(s.path, [p.key for p in s.parameters]) for s in configuration(tmp_path, files).files] == [
+        ("hparams.py", ["lr", "seed"])
+    ]
+
+
+def test_the_command_line_of_an_imported_module_is_not_that_of_the_main_script(tmp_path: Path) -> None:
+    step = "import click\ndef fit():\n    pass\n"
+    step += "@click.command()\n@click.option('--share', default=1)\ndef terminal(share):\n    fit()\n"
+    assert not configuration(tmp_path, {"train.py": "import step\nstep.fit()\n", "step.py": step}).main
+    used = configuration(tmp_path / "used", {"train.py": "import step\nstep.terminal()\n", "step.py": step}).main
+    assert [p.key for s in used for p in s.parameters] == ["--share"]
