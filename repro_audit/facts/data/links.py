@@ -37,7 +37,13 @@ PAPER = regex(
     r"arxiv\.org|opensource\.org|creativecommons|licen[sc]e|\.pdf\b|openreview|aclweb|aclanthology|"
     r"doi\.org/(?!10\.5281)|shields\.io|badge|colab\.research|medium\.com|wikipedia|youtube|youtu\.be|"
     r"linkedin|streamlit\.app|stackoverflow|github\.com/[^/]+/[^/]+/?$|mybinder|\.png|\.jpe?g|\.gif|\.svg|/docs?/|"
-    r"readthedocs|pytorch\.org|tensorflow\.org|scikit-learn\.org|python\.org|dvc\.org|lakefs\.io|mlflow\.org",
+    r"readthedocs|//docs\.(?!google)|pytorch\.org|tensorflow\.org|scikit-learn\.org|python\.org|dvc\.org|lakefs\.io|mlflow\.org",
+    re.IGNORECASE,
+)
+REPOSITORY = regex(r"github\.com/[^/]+/[^/]+/?\.?$", re.IGNORECASE)
+FETCHED = regex(  # a repository holds the data where the sentence says that they are got there
+    r"(?:download|obtain|get|clone|fetch|find|take)\w*\b[^.\n]{0,60}\b(?:data ?-?sets?|data|corpus|corpora)\b"
+    r"|\b(?:data ?-?sets?|data|corpus|corpora)\b[^.\n]{0,60}\b(?:available|download\w*|obtained|found|taken)\b",
     re.IGNORECASE,
 )
 MODEL_LINK = regex(
@@ -84,8 +90,16 @@ def _block_links(block: Block) -> Iterator[Mention]:
     for text, target in targets:
         if is_sample and "![" in block.text and target.startswith("http"):
             yield Mention(target, block.at, block.text.strip()[:200])
-        elif is_data_link(target, f"{text} {context}"):
+        elif is_data_link(target, f"{text} {context}") or _is_data_repository(target, block.text):
             yield Mention(target, block.at, block.text.strip()[:200])
+
+
+def _is_data_repository(target: str, text: str) -> bool:
+    """Whether the sentence with the link to a repository sends the reader there for the data."""
+    if not REPOSITORY.search(target):
+        return False
+    before, _, after = text.partition(target.rstrip("."))
+    return bool(FETCHED.search(f"{before.rpartition('. ')[2]} {after.partition('. ')[0]}"))
 
 
 def _line_links(line: str, at: Place) -> Iterator[Mention]:

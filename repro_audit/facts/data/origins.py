@@ -54,6 +54,9 @@ MANAGED = frozenset(
     }
 )  # fmt: skip
 
+FEW_SAMPLES = 3
+MEDIA = regex(r"\.(?:wav|mp3|flac|ogg|mp4|avi|mov|png|jpe?g|gif|bmp)$", re.IGNORECASE)
+
 
 def find_sources(seen: Evidence) -> tuple[Source, ...]:
     """The data sets, those of the main experiment first."""
@@ -251,7 +254,7 @@ def _without_reads(seen: Evidence) -> Iterator[Source]:
     yield from (Source(p.path, p.management, p.at, p.text) for p in pointers)
     if not seen.program.sources and not _has_other_code(seen):
         return
-    committed = () if pointers else seen.tree.committed
+    committed = () if pointers or _are_samples(seen) else seen.tree.committed
     downloads = [d for d in seen.downloads if d.is_command] if pointers or committed else list(seen.downloads)
     yield from (_as_source(d.what, d) for d in downloads[:1])
     if committed:
@@ -259,6 +262,12 @@ def _without_reads(seen: Evidence) -> Iterator[Source]:
         yield Source(folder if folder != "." else committed[0], tracked.management, tracked.at, committed[0])
     elif not pointers and not downloads and seen.links:
         yield Source(seen.links[0].what, Management.LINK, seen.links[0].at, seen.links[0].text)
+
+
+def _are_samples(seen: Evidence) -> bool:
+    """Whether the committed files are a few recordings or pictures, while the reader is sent elsewhere for the data."""
+    files = seen.tree.committed
+    return len(files) <= FEW_SAMPLES and bool(seen.links) and all(MEDIA.search(f) for f in files)
 
 
 def _as_source(what: str, download: Mention) -> Source:

@@ -274,3 +274,25 @@ R_READS = [
 def test_the_separator_of_a_table_is_no_part_of_its_path(tmp_path: Path, call: str) -> None:
     files = {"README.md": "    Rscript fit.R\n", "fit.R": f"d <- {call}\n"}
     assert [s.what for s in data_of(tmp_path, files).sources] == ["a.csv"]
+
+
+LINKED: list[tuple[str, dict[str, str], str]] = [
+    ("You can download the datasets at https://github.com/who/their-data.", {}, "partial"),
+    ("Our code builds on https://github.com/who/their-code.", {}, "no"),
+    ("See [data conventions](https://docs.tool.org/data-conventions).", {}, "no"),
+]
+
+
+@pytest.mark.parametrize(("text", "files", "answer"), LINKED)
+def test_a_repository_holds_the_data_where_the_sentence_says_so(
+    tmp_path: Path, text: str, files: dict[str, str], answer: str
+) -> None:
+    read = READ.format("'data/big.csv'") + "model.fit(table)\n"
+    data = data_of(tmp_path, {"README.md": f"{RUN}\n{text}\n", "train.py": read, "a.csv": "", **files})
+    assert str(data.example_input.answer) == answer
+
+
+def test_a_recording_beside_a_link_to_the_data_is_a_sample(tmp_path: Path) -> None:
+    readme = f"{RUN}\nDownload the [speech data set](https://zenodo.org/record/1).\n"
+    files = {"README.md": readme, "train.py": "fit(load_all(settings))\n", "demo.wav": "RIFF", "a.csv": ""}
+    assert str(data_of(tmp_path, files).example_input.answer) == "partial"
