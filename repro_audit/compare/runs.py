@@ -24,7 +24,7 @@ _RECORDS = (
     (masks.HOSTS, r"(?:^|/)tags/mlflow\.user$"),
     (masks.PROCESSES, r"\.guild/(?:proc|LOCK)|(?:^|/)[\w.-]+\.pid$"),
 )
-_CAPTURED = re.compile(r"(?:^|/)\d+/cout\.txt$")  # Sacred's copy of what the run said
+_CAPTURED = re.compile(r"(?:^|/)(?:\d+/cout\.txt|\.guild/output)$")  # Sacred's and Guild's copy of what the run said
 _PIECES = re.compile(r"\d[\d.]*|\S")
 _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _RECORDS]
 

@@ -16,6 +16,7 @@ from .model import Outcome, Output
 
 CACHES = (".cache/", ".config/", ".local/", ".ipython/", ".jupyter/", ".nv/", ".keras/", ".matplotlib/", ".triton/")
 SAID = "standard output"
+HANDED_ON = {"/cout.txt": "Sacred", "/.guild/output": "Guild"}  # the files in which they keep what was said
 PLACES = 20  # of one output
 LAST_WORDS = 4 * 1024 * 1024  # bytes of a log
 
@@ -31,15 +32,19 @@ def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Outpu
 
 
 def _by_chance(said: Output, first: Run, second: Run) -> Output:
-    """Where Sacred records a run, it hands words and errors on through two processes: which of them comes
+    """Where Sacred or Guild records a run, it hands words and errors on one beside the other: which of them comes
     first is chance, and none of the project's doing."""
-    if Likeness(said.verdict).is_same or not any(p.endswith("/cout.txt") for p in first.changed):
+    recorder = next((name for end, name in HANDED_ON.items() if any(p.endswith(end) for p in first.changed)), None)
+    if Likeness(said.verdict).is_same or recorder is None:
         return said
     one, two = (run.log.read_bytes()[-LAST_WORDS:].decode("utf-8", "replace") for run in (first, second))
     if not is_interleaved(one, two):
         return said
     return replace(
-        said, verdict=Likeness.EQUIVALENT.value, why="only the order in which Sacred handed it on differs", places=()
+        said,
+        verdict=Likeness.EQUIVALENT.value,
+        why=f"only the order in which {recorder} handed it on differs",
+        places=(),
     )
 
 

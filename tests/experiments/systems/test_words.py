@@ -1,4 +1,4 @@
-"""The order in which Sacred hands on words and errors is chance; that of any other program is its own doing."""
+"""The order in which Sacred and Guild hand on words and errors is chance; that of any other program is its own doing."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ def run(folder: Path, log: str, files: tuple[str, ...]) -> Run:
         (("project/runs/1/cout.txt",), "loss 0.5\nstart\n", "equivalent"),
         (("project/runs/1/cout.txt",), "sta\nloss 0.5rt\n", "equivalent"),
         (("project/runs/1/cout.txt",), "start\nloss 5.0\n", "different"),
+        (("home/.guild/runs/ab/.guild/output",), "loss 0.5\nstart\n", "equivalent"),
         ((), "loss 0.5\nstart\n", "different"),
     ],
 )
-def test_only_what_sacred_recorded_may_come_in_another_order(
+def test_only_what_was_recorded_may_come_in_another_order(
     files: tuple[str, ...], second: str, verdict: str, tmp_path: Path
 ) -> None:
     one, two = run(tmp_path / "a", "start\nloss 0.5\n", files), run(tmp_path / "b", second, files)
