@@ -85,9 +85,12 @@ def _compare_table(tally: Tally, left: sqlite3.Connection, right: sqlite3.Connec
 
 def _compare_row(tally: Tally, columns: list[str], one: Row, two: Row, where: str) -> None:
     tally.step()
+    keys = dict(zip(columns, one)), dict(zip(columns, two))
+    named = keys[0].get("key") if keys[0].get("key") == keys[1].get("key") else None
     for column, left, right in zip(columns, one, two, strict=True):
         if left != right:
-            _compare_cell(tally, column, left, right, f"{where} {column}")
+            name = str(named) if named and column == "value" else column
+            _compare_cell(tally, name, left, right, f"{where} {column}")
 
 
 def _compare_cell(tally: Tally, column: str, one: object, two: object, where: str) -> None:

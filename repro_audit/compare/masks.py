@@ -112,6 +112,8 @@ _KEY_KINDS = (
     (HOSTS, r"(?:host|host_?name|node_?name|node_?ip|machine)"),
 )
 _HEX_ID = re.compile(r"[0-9a-f]{32}")
+_NAME = re.compile(r"(?:\w+[._])?(?:run_?|display_?)?name", re.IGNORECASE)
+_DRAWN_NAME = re.compile(r"[a-z]+-[a-z]+-\d{1,4}")  # `bedecked-fox-898`, as MLflow and W&B name a run that nobody named
 _KEYS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KEY_KINDS]
 
 
@@ -145,6 +147,8 @@ def kind_under_key(key: str, one: str | float, two: str | float) -> str | None:
     """The kind that a key gives to two values, when both look like it: `user_id: 7` and `date: none` do not."""
     kind = kind_of_key(key)
     if kind is None and key.lower().endswith("_id") and all(_HEX_ID.fullmatch(str(v)) for v in (one, two)):
+        return IDS
+    if _NAME.fullmatch(key) and all(_DRAWN_NAME.fullmatch(str(v)) for v in (one, two)):
         return IDS
     if kind in (TIMESTAMPS, IDS):
         return kind if min(_digits(one), _digits(two)) >= (4 if kind == TIMESTAMPS else 2) else None

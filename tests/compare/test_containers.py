@@ -70,9 +70,12 @@ def make_events(run: int, value: float) -> bytes:
 def make_sqlite(run: int, value: float) -> bytes:
     database = sqlite3.connect(":memory:")
     checks = ["CONSTRAINT low CHECK (loss > 0)", "CONSTRAINT high CHECK (loss < 9)"]
-    lines = ",\n".join(["started_at TEXT", "loss REAL", *(checks if run % 2 else checks[::-1])])  # as from a set
+    lines = ",\n".join(["started_at TEXT", "loss REAL", "name TEXT", *(checks if run % 2 else checks[::-1])])  # as from a set
     database.execute(f"CREATE TABLE runs (\n{lines}\n)")
-    database.execute("INSERT INTO runs VALUES (?, ?)", (f"2024-01-0{run} 10:00:00", value))
+    name = f"{'calm' if run % 2 else 'bold'}-fox-{run}"  # as MLflow draws one
+    database.execute("INSERT INTO runs VALUES (?, ?, ?)", (f"2024-01-0{run} 10:00:00", value, name))
+    database.execute("CREATE TABLE tags (key TEXT, value TEXT)")
+    database.execute("INSERT INTO tags VALUES ('mlflow.runName', ?)", (name,))
     database.commit()
     if not hasattr(database, "serialize"):
         pytest.skip("this Python cannot serialize a database")
@@ -154,7 +157,7 @@ CASES: list[tuple[str, Make, str, str]] = [
     ("a.zip", make_zip, "only times, order or compression", "m.json: loss: 0.5 != 0.25"),
     ("a.tar.gz", make_tar, "only times, order or compression", "m.json: loss: 0.5 != 0.25"),
     ("events.out.tfevents.17.host.1.0", make_events, "only wall times differ", "loss at step 7: 0.5 != 0.25"),
-    ("a.db", make_sqlite, "only timestamps differ", "runs row 1 loss: 0.5 != 0.25"),
+    ("a.db", make_sqlite, "only timestamps and generated ids differ", "runs row 1 loss: 0.5 != 0.25"),
     ("a.ipynb", make_notebook, "only memory addresses differ", "cell 1 output 1 line 1 loss: 0.5 != 0.25"),
     ("a.svg", make_svg, "generated ids and dates of creation differ", "line "),
     ("a.pdf", make_pdf, "only dates of creation differ", "part 1"),
