@@ -20,7 +20,8 @@ from repro_audit.experiments.parameters.rendering import in_hydra
 from repro_audit.experiments.systems import SYSTEMS, recognised
 from repro_audit.experiments.systems.carried import hooked
 from repro_audit.experiments.systems.dvc import Dvc, metric_files, remotes_of, tracked
-from repro_audit.experiments.systems.guild import Guild, flags_of
+from repro_audit.experiments.systems.guild import BATCH, Guild, executed
+from repro_audit.experiments.systems.guild_runs import run_folders
 from repro_audit.experiments.systems.hydra import Hydra
 from repro_audit.experiments.systems.mlflow import Mlflow, misfits
 from repro_audit.experiments.systems.mlflow_store import in_database, in_files
@@ -128,10 +129,35 @@ def test_what_a_server_was_missing_for_is_known_by_the_observer_that_fell() -> N
     assert REMOTE.search("MongoObserver") and not REMOTE.search("FileStorageObserver")
 
 
-def test_flags_of_guild_come_from_the_command_that_it_would_run() -> None:
-    line = "/usr/bin/python -um guild.op_main train -- --noise 0.2 --name 'a b' --quick"
-    assert dict(flags_of(line)) == {"noise": 0.2, "name": "a b", "quick": ""}
-    assert list(flags_of("python 'unclosed")) == []
+def test_a_run_folder_of_guild_is_read_without_the_copies_of_the_code(tmp_path: Path) -> None:
+    base = "home/.guild/runs/ab"
+    files = {
+        f"{base}/.guild/attrs/flags": "noise: 0.2\nname: a b\noperation:train: cd\n",
+        f"{base}/.guild/attrs/exit_status": "0",
+        f"{base}/.guild/attrs/steps": "- run: train noise=${noise}\n- report\n",
+        f"{base}/.guild/opref": "guildfile:/project/guild.yml 1b7d '' valley",
+        f"{base}/.guild/manifest": "s train.py aa train.py\ns valley.ipynb bb valley.ipynb\n",
+        f"{base}/train.py": "", f"{base}/valley.ipynb": "{}", f"{base}/valley.html": "", f"{base}/model.json": "1",
+    }  # fmt: skip
+    (one,) = run_folders(run_of(tmp_path, files))
+    assert (one.operation, one.status, dict(one.flags)) == ("valley", "0", {"noise": 0.2, "name": "a b"})
+    assert one.steps == ("train noise=${noise}", "report") and one.notebooks == ("valley.ipynb",)
+    assert set(one.own) == {"valley.ipynb", "valley.html", "model.json"}
+
+
+def test_a_flag_that_stands_nowhere_in_the_executed_notebook_is_a_fault(tmp_path: Path) -> None:
+    base, own = "home/.guild/runs/ab", FIXTURES / "system-guild-notebook" / "repo"
+    notebook = (own / "valley.ipynb").read_text("utf-8")
+    flags = {f"{base}/.guild/attrs/flags": "noise: 0.3\nslope: 2\n"}
+    run = run_of(tmp_path, {**flags, f"{base}/valley.ipynb": notebook, f"{base}/valley.html": ""})
+    ran, idle = executed(Project(own), run)
+    assert "~/.guild/runs/ab/valley.ipynb with noise=0.3, slope=2" in ran.text and not ran.is_fault
+    assert "`slope` is assigned nowhere" in idle.text and idle.is_fault and str(idle.at) == "valley.ipynb:1"
+
+
+@pytest.mark.parametrize("text", ["guild run train rate=[1,2]", "guild run train -y --optimizer gp"])
+def test_a_batch_of_guild_is_known_by_its_command(text: str) -> None:
+    assert BATCH.search(text) and not BATCH.search("guild run train rate=1 -y")
 
 
 def test_data_behind_dvc_are_told_with_their_remote(tmp_path: Path) -> None:

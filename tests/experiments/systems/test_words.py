@@ -1,4 +1,4 @@
-"""The order in which Sacred and Guild hand on words and errors is chance; that of any other program is its own doing."""
+"""The order in which Sacred and Guild hand on words and errors is chance; any other program's is its own doing."""
 
 from __future__ import annotations
 
