@@ -70,7 +70,8 @@ def make_events(run: int, value: float) -> bytes:
 def make_sqlite(run: int, value: float) -> bytes:
     database = sqlite3.connect(":memory:")
     checks = ["CONSTRAINT low CHECK (loss > 0)", "CONSTRAINT high CHECK (loss < 9)"]
-    lines = ",\n".join(["started_at TEXT", "loss REAL", "name TEXT", *(checks if run % 2 else checks[::-1])])  # as from a set
+    columns = ["started_at TEXT", "loss REAL", "name TEXT"]
+    lines = ",\n".join([*columns, *(checks if run % 2 else checks[::-1])])  # as from a set
     database.execute(f"CREATE TABLE runs (\n{lines}\n)")
     name = f"{'calm' if run % 2 else 'bold'}-fox-{run}"  # as MLflow draws one
     database.execute("INSERT INTO runs VALUES (?, ?, ?)", (f"2024-01-0{run} 10:00:00", value, name))
