@@ -12,7 +12,7 @@ from ..facts.program.nodes import dotted
 from ..project import Project
 from .model import exact_text
 from .script import Script
-from .settings_file import SUFFIXES, NewFile, added, fresh, new_file, parsed
+from .settings_file import SUFFIXES, NewFile, added, fresh, new_file, parsed, read_again
 
 LOADERS = frozenset(
     "yaml.safe_load yaml.load yaml.full_load yaml.unsafe_load json.load json.loads toml.load toml.loads "
@@ -27,7 +27,7 @@ class Access:
 
     name: str
     path: str  # the file, from the root
-    line: int = 0  # where the statement begins that reads it; 0 for a file that is yet to be made
+    line: int = 0  # where the statement begins that reads it; 0 where this script is yet to read it
     is_global: bool = True
     new: NewFile | None = None
 
@@ -60,6 +60,9 @@ def access(project: Project, script: Script) -> Access | str:
     if len(usable) != 1:
         return f"its configuration ({files[0].path}) is of a kind that is not changed here"
     found = _binding(project, script)
+    again, name = read_again(script.cwd).get(usable[0]), script.free_name()
+    if found is None and again is not None and name is not None and again.opened_as not in script.text:
+        return Access(name, usable[0], new=again)
     if found is None:
         return f"{script.path} is not seen to read {usable[0]} into a variable"
     return Access(found[0], usable[0], found[1], found[2])
@@ -72,13 +75,13 @@ def _is_unread(found: ParameterSet) -> bool:
 
 def has_number(project: Project, source: Access, key: str) -> bool:
     """Whether the file has that key already, with a whole number."""
-    held = parsed(source.path, exact_text(project, source.path) or "") if source.new is None else None
+    held = parsed(source.path, exact_text(project, source.path) or "") if source.path in project.files else None
     return isinstance(held, dict) and type(held.get(key)) is int
 
 
 def with_values(project: Project, source: Access, values: Mapping[str, Any]) -> dict[str, str] | None:
     """The configuration file with more values, and what a new one needs; None where that is not sure to be right."""
-    if source.new is not None:
+    if source.new is not None and source.path not in project.files:
         return {source.path: fresh(source.path, values), **source.new.declared}
     text = added(project, source.path, values)
     return None if text is None else {source.path: text}

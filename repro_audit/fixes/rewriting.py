@@ -36,6 +36,9 @@ class Rewriter(cst.CSTTransformer):
     def _line(self, node: cst.CSTNode) -> int:
         return int(self.get_metadata(PositionProvider, node).start.line)
 
+    def _last_line(self, node: cst.CSTNode) -> int:
+        return int(self.get_metadata(PositionProvider, node).end.line)
+
     def _parsed(self, lines: list[str]) -> list[Statement]:
         """The statements of the lines; a blank line before the first one stays."""
         module = cst.parse_module("\n".join(lines).lstrip("\n") + "\n")
@@ -88,7 +91,8 @@ class Rewriter(cst.CSTTransformer):
         change = self.change
         if not change.before and not change.after:
             return updated
-        first, last = import_block(original)
+        until = next((i for i, n in enumerate(original.body) if 0 < change.until <= self._last_line(n)), None)
+        first, last = import_block(original, until)
         body = list(updated.body)  # `following` may have added statements, but none above the imports
         if change.after:
             is_apart = last > first and change.after[0] != "" and _imports_stdlib(original.body[last - 1])
@@ -101,10 +105,11 @@ class Rewriter(cst.CSTTransformer):
 
 
 def seeded(call: cst.Call, keyword: str, value: cst.BaseExpression) -> list[cst.Arg]:
-    """The arguments with a seed: in place of the one that is there, else as the keyword, or first where it has none."""
+    """The arguments with a value: in place of the one that is there, else as the keyword, or first."""
     args = list(call.args)
     for i, arg in enumerate(args):
-        if (arg.keyword is not None and arg.keyword.value in SEED_KEYWORDS) or (arg.keyword is None and not keyword):
+        is_it = arg.keyword is not None and (arg.keyword.value == keyword or arg.keyword.value in SEED_KEYWORDS)
+        if is_it or (arg.keyword is None and not keyword):
             args[i] = arg.with_changes(value=value)
             return args
     equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
@@ -180,10 +185,13 @@ def assigned_name(node: cst.SimpleStatementLine) -> str:
     return target.value if isinstance(target, cst.Name) else ""
 
 
-def import_block(module: cst.Module) -> tuple[int, int]:
-    """(where the imports begin, behind docstring and `__future__`; behind the last one before code that does more)."""
+def import_block(module: cst.Module, until: int | None = None) -> tuple[int, int]:
+    """(where the imports begin, behind docstring and `__future__`; behind the last one before code that does more).
+
+    `until` is the first statement that may not come before what is added.
+    """
     begin, end = 0, 0
-    for i, node in enumerate(module.body):
+    for i, node in enumerate(module.body[:until]):
         if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.For, cst.While, cst.With)):
             break
         if not isinstance(node, cst.SimpleStatementLine):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..facts.program.nodes import dotted
@@ -12,7 +12,7 @@ from ..facts.randomness.vocabulary import GENERATORS
 from ..project import Project
 from .model import Case, Declined, Proposal
 from .reading import Access, access, has_number, with_values
-from .script import Change, Script, changed, main_script
+from .script import Change, Script, changed, imported, main_script
 
 KEY = "seed"
 DEFAULT = 42
@@ -37,6 +37,7 @@ class Wanted:
     value: int
     constant: str = ""  # a top-level name that is the seed already
     left: tuple[str, ...] = ()  # what is drawn elsewhere, from generators that cannot be reached from here
+    first: int = 0  # the line of the script that needs the seed first, outside of functions; 0 for none
 
 
 def propose(case: Case) -> Proposal | Declined:
@@ -82,6 +83,9 @@ def _wanted(project: Project, script: Script) -> Wanted | str:
             if isinstance(seed.value, int):
                 constants.add(seed.parameter)
                 values.add(seed.value)
+        elif seed.parameter.startswith("--") and seed.origin in (SeedOrigin.OPTION, SeedOrigin.UNSET):
+            calls.update(_option_calls(script, seed))  # the option stays, and its default is read
+            values |= {seed.value} if isinstance(seed.value, int) else set()
         elif seed.origin is SeedOrigin.UNSET and is_here:
             calls.update(_seeding_calls(script, seed))  # from the clock or nothing: it would undo what is set before it
     if len(values) > 1 or len(constants) > 1:
@@ -91,7 +95,21 @@ def _wanted(project: Project, script: Script) -> Wanted | str:
     sources, left = _unseeded(project, script, calls)
     if not sources and not calls and not constants:
         return f"nothing that {script.path} could seed was found" + (f": {', '.join(left)}" if left else "")
-    return Wanted(sources, calls, next(iter(values), DEFAULT), next(iter(constants), ""), left)
+    first = _first_line(project, script, sources, calls)
+    return Wanted(sources, calls, next(iter(values), DEFAULT), next(iter(constants), ""), left, first)
+
+
+def _first_line(project: Project, script: Script, sources: Sequence[str], calls: Iterable[tuple[int, str]]) -> int:
+    """Where the script itself, outside of functions, first needs the seed; 0 where that is nowhere."""
+    inside = _lines_in_functions(script)
+    drawn = [script.line(d.at) for d in project.randomness.draws if d.at.path == script.path and d.source in sources]
+    return min((line for line in (*drawn, *(line for line, _ in calls)) if line and line not in inside), default=0)
+
+
+def _lines_in_functions(script: Script) -> frozenset[int]:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    found = [n for n in ast.walk(ast.parse(script.text)) if isinstance(n, functions)]
+    return frozenset(line for f in found for line in range(f.lineno, (f.end_lineno or f.lineno) + 1))
 
 
 def _unseeded(
@@ -109,7 +127,7 @@ def _unseeded(
                 sources.add(draw.source)
             left |= {f"{draw.source} ({s.at})" for s in given if s.at.path != script.path}
         elif keyword is not None and draw.at.path == script.path:
-            calls.setdefault((draw.at.line or 0, draw.what.rpartition(".")[2]), keyword)
+            calls.setdefault((script.line(draw.at), draw.what.rpartition(".")[2]), keyword)
         else:
             left.add(f"{draw.source} ({draw.at})")
     return tuple(sorted(sources)), tuple(sorted(left))
@@ -123,20 +141,6 @@ def _in_function(project: Project, draw: Draw) -> bool:
     return any(isinstance(n, functions) and n.lineno <= line <= (n.end_lineno or 0) for n in nodes)
 
 
-def imported(project: Project, path: str) -> frozenset[str]:
-    """The project's files that a script runs in its own process: itself and what it imports, however far."""
-    found, waiting = {path}, [path]
-    while waiting:
-        importer = waiting.pop()
-        for module, _ in project.sources.imports(importer):
-            for name in (module, module.rpartition(".")[0]):
-                own = project.sources.resolve(name, importer) if name else None
-                if own and own not in found:
-                    found.add(own)
-                    waiting.append(own)
-    return frozenset(found)
-
-
 def _own_keyword(draw: Draw) -> str | None:
     """How a draw is given a seed of its own; None where it draws from its library's global generator."""
     if draw.source == "sklearn":
@@ -147,7 +151,7 @@ def _own_keyword(draw: Draw) -> str | None:
 def _seeding_calls(script: Script, seed: Seed) -> Iterator[tuple[tuple[int, str], str]]:
     """The calls of a seed's line that are given its number, or that seed from the clock or from nothing."""
     for node in ast.walk(ast.parse(script.text)):
-        if not isinstance(node, ast.Call) or node.lineno != seed.at.line:
+        if not isinstance(node, ast.Call) or node.lineno != script.line(seed.at):
             continue
         name = (dotted(node.func) or ast.unparse(node.func)).rpartition(".")[2]
         is_unset = seed.origin is SeedOrigin.UNSET
@@ -157,6 +161,14 @@ def _seeding_calls(script: Script, seed: Seed) -> Iterator[tuple[tuple[int, str]
         if name in FIRST_ARGUMENT and not node.keywords and len(node.args) < 2:
             if is_unset or (node.args and _is_number(node.args[0], seed.value)):
                 yield (node.lineno, name), ""
+
+
+def _option_calls(script: Script, seed: Seed) -> Iterator[tuple[tuple[int, str], str]]:
+    """The call that declares the option of a seed, where its default is a number or nothing."""
+    line = script.line(seed.defined_at) if seed.defined_at and seed.defined_at.path == script.path else 0
+    for node in ast.walk(ast.parse(script.text)):
+        if isinstance(node, ast.Call) and node.lineno == line and any(k.arg == "default" for k in node.keywords):
+            yield (line, ast.unparse(node.func).rpartition(".")[2]), "default"
 
 
 def _is_number(node: ast.expr, value: object) -> bool:
@@ -169,7 +181,9 @@ def _out_of_reach(wanted: Wanted, source: Access, script: Script) -> str:
         return ""
     if not source.is_global and wanted.constant:
         return f"{source.path} is read inside a function, and {wanted.constant} stands outside"
-    early = [line for line, _ in wanted.calls if line <= source.line]
+    early = [line for line, _ in wanted.calls if line <= source.line] + [wanted.first] * (
+        0 < wanted.first < source.line
+    )
     outside = [line for line, _ in wanted.calls if not source.is_global and not _same_function(script, source, line)]
     for line in sorted({*early, *outside}):
         return f"{script.path}:{line} wants a seed where {source.path} is not read yet"
@@ -187,27 +201,40 @@ def _change(script: Script, source: Access, wanted: Wanted) -> Change:
     value = source.value(KEY)
     calls = {key: (keyword, value) for key, keyword in wanted.calls.items()}
     values = {wanted.constant: value} if wanted.constant else {}
-    imports, lines = _seeding(script, wanted.sources, value)
+    imports, lines = _seeding(script, wanted, value)
     stdlib, other = [i for i in imports if i == "import random"], [i for i in imports if i != "import random"]
     if source.line:
         below = [*other, *([""] if other else [])]
-        return Change(tuple(stdlib), tuple(below[:-1]), (source.line, tuple(lines)), calls, values)
+        return Change(tuple(stdlib), tuple(below[:-1]), (source.line, tuple(lines)), calls, values, source.line)
     module, reading, is_stdlib = source.reading(script)
     (stdlib if is_stdlib else other).append("" if _imports(script, module) else module)
     stdlib, other = [sorted(i for i in each if i) for each in (stdlib, other)]
-    return Change(tuple(stdlib), (*other, "", *reading, *lines), (0, ()), calls, values)
+    return Change(tuple(stdlib), (*other, "", *reading, *lines), (0, ()), calls, values, _until(script, wanted))
+
+
+def _until(script: Script, wanted: Wanted) -> int:
+    """The first line that may not come before the seed."""
+    constant = next(
+        (n.lineno for n in ast.parse(script.text).body if wanted.constant and _gives(n, wanted.constant)), 0
+    )
+    return min((line for line in (wanted.first, constant) if line), default=0)
+
+
+def _gives(node: ast.stmt, name: str) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(t, ast.Name) and t.id == name for t in targets)
 
 
 def _imports(script: Script, line: str) -> bool:
     return f"\n{line}\n" in f"\n{script.text}\n".replace("\r\n", "\n")
 
 
-def _seeding(script: Script, sources: Sequence[str], value: str) -> tuple[list[str], list[str]]:
+def _seeding(script: Script, wanted: Wanted, value: str) -> tuple[list[str], list[str]]:
     """(imports that are missing, calls) for the global generators."""
     imports, calls = [], []
-    for source in sources:
+    for source in wanted.sources:
         module, usual, call = SEEDING[source]
-        name = _alias(script, module)
+        name = _alias(script, module, _until(script, wanted))
         if name is None:
             name = usual if usual not in script.words else f"{module}_to_seed"
             imports.append(f"import {module}" if name == module else f"import {module} as {name}")
@@ -215,10 +242,10 @@ def _seeding(script: Script, sources: Sequence[str], value: str) -> tuple[list[s
     return imports, calls
 
 
-def _alias(script: Script, module: str) -> str | None:
-    """The name that the script has for a module at its top level."""
+def _alias(script: Script, module: str, until: int) -> str | None:
+    """The name that the script has for a module at its top level, above that line where there is one."""
     for node in ast.parse(script.text).body:
-        if isinstance(node, ast.Import):
+        if isinstance(node, ast.Import) and not 0 < until < node.lineno:
             for name in node.names:
                 if name.name == module:
                     return name.asname or name.name

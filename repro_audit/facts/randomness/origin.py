@@ -75,9 +75,9 @@ class Origins:
         return found
 
     @cached_property
-    def options(self) -> dict[str, tuple[Any, Place]]:
-        """Command-line options by destination: default value (None for none) and place."""
-        found: dict[str, tuple[Any, Place]] = {}
+    def options(self) -> dict[str, tuple[ast.expr | None, Call]]:
+        """Command-line options by destination: the default, and the call that declares it."""
+        found: dict[str, tuple[ast.expr | None, Call]] = {}
         for call in self.program.calls:
             if call.last in ("add_argument", "add", "add_arg", "option", "argument", "Option") or call.last.startswith(
                 "DEFINE_"
@@ -87,10 +87,7 @@ class Origins:
                     call.argument(1, "default") if call.last.startswith("DEFINE_") else call.argument(None, "default")
                 )
                 for name in names[:3]:
-                    found.setdefault(
-                        name.lstrip("-").replace("-", "_"),
-                        (constant(default) if default is not None else None, call.place),
-                    )
+                    found.setdefault(name.lstrip("-").replace("-", "_"), (default, call))
         return found
 
     @cached_property
@@ -203,9 +200,15 @@ class Origins:
         return Value(SeedOrigin.UNKNOWN, ..., name)
 
     def _option(self, name: str) -> Value:
-        default, at = self.options[name]
-        is_unset = default is None and name not in self.given
-        return Value(SeedOrigin.UNSET if is_unset else SeedOrigin.OPTION, default, f"--{name}", at)
+        """An option, or the value of the configuration that is its default."""
+        default, call = self.options[name]
+        if isinstance(default, ast.Subscript):
+            held = self.follow(default, call.unit, MAX_DEPTH)
+            if held.origin is SeedOrigin.CONFIG:
+                return held
+        value = None if default is None else constant(default)
+        is_unset = value is None and name not in self.given
+        return Value(SeedOrigin.UNSET if is_unset else SeedOrigin.OPTION, value, f"--{name}", call.place)
 
     def _follow_attribute(self, node: ast.Attribute, unit: Unit, depth: int) -> Value:
         owner = dotted(node.value) or ""
