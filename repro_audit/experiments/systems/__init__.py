@@ -18,12 +18,13 @@ from .dvc import Dvc
 from .experiment import ask
 from .guild import Guild
 from .hydra import Hydra
+from .hydra_sweep import sweep_of
 from .mlflow import Mlflow
 from .mlflow_predict import predictions
 from .model import Scene, System, words_of
 from .sacred import Sacred
 
-__all__ = ["SYSTEMS", "after_failure", "instead", "proposals", "recognised"]
+__all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "proposals", "recognised"]
 
 SYSTEMS: tuple[System, ...] = (Sacred(), Hydra(), Mlflow(), Dvc(), Guild())
 TURN, RUNS = 5, 1
@@ -51,6 +52,12 @@ def after_failure(bench: Bench, project: Project, job: Job, failure: Failure | N
         told = ask(system, Scene(bench, project, job, failure=failure))
         if told.outcome is not Outcome.INCONCLUSIVE:
             yield told
+
+
+def one_run(project: Project, job: Job) -> Job:
+    """One run of a command that makes many of them, one for each combination of values; else the job as it is."""
+    sweep = sweep_of(project, job) if any(s.name == "hydra" for s in recognised(project)) else None
+    return sweep.first if sweep else job
 
 
 def instead(bench: Bench, project: Project, job: Job) -> Job | None:

@@ -19,11 +19,11 @@ from ..parameters.rendering import in_hydra
 from ..parameters.ways import ANY_TOOL, AsWord, set_word
 from .carried import FOLDER, INSIDE
 from .files import text_of
+from .hydra_sweep import sweep_of
 from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, flat_entry, words_of
 
 ANSWER = "hydra-job.yaml"
 MISSING = "???"
-MULTIRUN = re.compile(r"\s(?:-m|--multirun)(?=\s|$)")
 WARNED = re.compile(r"UserWarning:\s*((?:The version_base parameter|'?\w+'? is validated against|In '[^']*':)[^\n]*)")
 
 
@@ -40,9 +40,8 @@ class Hydra(Plain):
         asked = own_command(project, job)
         if asked is None:
             return None
-        text = MULTIRUN.sub("", shown(asked.argv))
         carried = (*(c for c in asked.carried if c[1] != INSIDE), (FOLDER, INSIDE))
-        argv = ("sh", "-c", f"{text} --cfg job > {NOTES}/{ANSWER}")
+        argv = ("sh", "-c", f"{shown(asked.argv)} --cfg job > {NOTES}/{ANSWER}")
         return Job(argv, asked.cwd, asked.variables, asked.network, asked.surroundings, carried)
 
     def answer(self, project: Project, run: Run) -> Asked:
@@ -74,19 +73,24 @@ class Hydra(Plain):
     def findings(self, scene: Scene, asked: Asked | None) -> Iterator[Finding]:
         for warning in dict.fromkeys(WARNED.findall(scene.said)):
             yield Finding(f"Hydra warns: {warning}", _entry(scene.project))
-        if MULTIRUN.search(shown(scene.job.argv)):
-            yield Finding("the command is a multirun: one job for each combination of the values it gives")
+        stated = (command_job(c) for c in scene.project.commands.chosen)
+        for sweep in (s for job in stated if (s := sweep_of(scene.project, job))):
+            at = next(c.at for c in scene.project.commands.chosen)
+            yield Finding(sweep.told, at)
+            scene.told["multirun"] = {"jobs": sweep.jobs, "swept": {k: list(v)[:50] for k, v in sweep.values.items()}}
 
 
 def own_command(project: Project, job: Job) -> Job | None:
-    """The one command that calls the application: the job itself, or the chosen command that names its script."""
+    """The one command that calls the application: the job itself, or the chosen command that names its script;
+    of a multirun, the first of its runs."""
     scripts = {e.path.rpartition("/")[2] for e in project.program.entries if "hydra" in e.text}
     modules = {e.path.removesuffix(".py").replace("/", ".") for e in project.program.entries if "hydra" in e.text}
     candidates = [job, *(command_job(c, job.variables) for c in project.commands.chosen)]
     for one in candidates:
         words = {w.rpartition("/")[2] for w in shown(one.argv).split()} | set(shown(one.argv).split())
         if command.is_simple(one) and words & (scripts | modules):
-            return one
+            sweep = sweep_of(project, one)
+            return sweep.first if sweep else one
     return None
 
 

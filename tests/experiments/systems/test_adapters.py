@@ -23,6 +23,7 @@ from repro_audit.experiments.systems.dvc import Dvc, metric_files, remotes_of, t
 from repro_audit.experiments.systems.guild import BATCH, Guild, executed
 from repro_audit.experiments.systems.guild_runs import run_folders
 from repro_audit.experiments.systems.hydra import Hydra
+from repro_audit.experiments.systems.hydra_sweep import sweep_of
 from repro_audit.experiments.systems.mlflow import Mlflow, misfits
 from repro_audit.experiments.systems.mlflow_store import in_database, in_files
 from repro_audit.experiments.systems.model import CannotAsk
@@ -111,6 +112,44 @@ def test_a_hydra_answer_is_the_composed_configuration_with_what_is_left_open() -
     own = Project(FIXTURES / "system-hydra-blank" / "repo")
     question = Hydra().question(own, Job(("python", "train.py", "model=large", "-m")))
     assert question is not None and "--cfg job" in question.argv[-1] and " -m " not in question.argv[-1]
+
+
+SWEPT = [
+    ("python train.py -m model=small,large rate=0.1", "model=small rate=0.1", {"model": ("small", "large")}, 2),
+    ("python -m pears.train --multirun rate=range(1,4)", "rate=1", {"rate": ("1", "2", "3")}, 3),
+    ("X=1 python train.py 'rate=choice(0.1,0.2)' model=small,large -m", "rate=0.1 model=small",
+     {"rate": ("0.1", "0.2"), "model": ("small", "large")}, 4),
+    ("train -m rate=interval(0.1,1)", "rate=0.1", {"rate": ()}, None),
+    ("train -m 'layers=[1,2],[3]' name=\"'a,b'\"", "'layers=[1,2]' 'name='\"'\"'a,b'\"'\"''",
+     {"layers": ("[1,2]", "[3]")}, 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "first", "values", "jobs"), SWEPT)
+def test_a_multirun_is_known_by_its_command_and_one_of_its_runs_is_taken(
+    text: str, first: str, values: dict[str, tuple[str, ...]], jobs: int | None, tmp_path: Path
+) -> None:
+    sweep = sweep_of(project(tmp_path, {}), Job(("sh", "-c", text)))
+    assert sweep is not None and sweep.first.argv[-1].endswith(f" {first}")
+    assert (dict(sweep.values), sweep.jobs) == (values, jobs)
+
+
+@pytest.mark.parametrize(
+    "text", ["python -m pears.train model=small", "python train.py x=1,2", "a -m x=1,2 && b", "a 'b"]
+)
+def test_one_run_is_no_multirun(text: str, tmp_path: Path) -> None:
+    assert sweep_of(project(tmp_path, {}), Job(("sh", "-c", text))) is None
+
+
+def test_a_multirun_is_known_by_the_settings_of_the_sweeper(tmp_path: Path) -> None:
+    conf = "hydra:\n  mode: MULTIRUN\n  sweeper:\n    params:\n      rate: 0.1,0.2\n      seed: 1\nrate: 0.5\nseed: 2\n"
+    code = (
+        "import hydra\n\n\n@hydra.main(config_path='.', config_name='c')\ndef main(cfg):\n    print(cfg)\n\n\nmain()\n"
+    )
+    own = project(tmp_path, {"c.yaml": conf, "train.py": code, "README.md": "    python train.py seed=3\n"})
+    sweep = sweep_of(own, Job(("python", "train.py", "seed=3")))
+    assert sweep is not None and sweep.jobs == 2
+    assert sweep.first.argv[-1] == "python train.py seed=3 rate=0.1 hydra.mode=RUN"
 
 
 def test_a_sacred_run_folder_is_read_by_meaning(tmp_path: Path) -> None:
