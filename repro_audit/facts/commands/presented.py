@@ -16,6 +16,7 @@ from .stated import Form, argv_of
 from .walk import Followed
 
 PRETRAINS = regex(r"pre-?_?train(?!ed)", re.IGNORECASE)
+INSTALLS = regex(r"(?:^|[\s/])(?:install|setup|build|configure|bootstrap)[\w-]*\.(?:sh|bash|bat|ps1)\b", re.IGNORECASE)
 ASKING = regex(r"\s(?:--help|-h)\b")
 
 
@@ -134,7 +135,8 @@ def preparations(ground: Ground, main: Command) -> Iterator[Candidate]:
 
 
 def gaps_before(ground: Ground, main: Command) -> Iterator[Gap]:
-    """What the preparation lacks: an absent script, or a value to invent."""
+    """What the preparation lacks: an absent script, or a value to invent; installers are those of other software."""
     for candidate in preparations(ground, main):
         found = ground.follow(candidate.command)
-        yield from (g for g in found.gaps if not found.steps or g.kind is GapKind.INVENTED_VALUE)
+        if not INSTALLS.search(candidate.command.text):
+            yield from (g for g in found.gaps if not found.steps or g.kind is GapKind.INVENTED_VALUE)

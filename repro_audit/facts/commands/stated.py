@@ -123,11 +123,12 @@ class Reader:
 
     def _command(self, text: str, cwd: str, at: Place, document: Document, block: Block) -> Command:
         return Command(
-            text, argv_of(text), self._settled(cwd, text), at, origin_of(document), " > ".join(block.headings)
+            text, argv_of(text), self._settled(cwd, text, block), at, origin_of(document), " > ".join(block.headings)
         )
 
-    def _settled(self, cwd: str, text: str) -> str:
-        """The folder in which the file that a command names is found: the document's, one above it, or the root."""
+    def _settled(self, cwd: str, text: str, block: Block) -> str:
+        """The folder in which the file that a command names is found: the document's, one above it, or the root;
+        else the one that the heading names."""
         names = [n for s in simple_commands(text) for c in [invocation(s.words)] if c for n in named_files(c)]
         if not names:
             return cwd
@@ -137,12 +138,15 @@ class Reader:
         for folder in above:
             if self.tree.has(names[0] if folder == "." else f"{folder}/{names[0]}"):
                 return folder
-        return self._elsewhere(names[0]) or cwd
+        return self._elsewhere(names[0], " ".join(block.headings[-1:])) or cwd
 
-    def _elsewhere(self, name: str) -> str | None:
+    def _elsewhere(self, name: str, heading: str) -> str | None:
         """The folder from which a file is reached that is found once only; a bare name must be a script's."""
         tail = "/" + normalise(name)
         fits = [p for p in self.tree.by_name.get(tail.rpartition("/")[2].lower(), ()) if ("/" + p).endswith(tail)]
+        if len(fits) > 1:
+            words = set(re.findall(r"[\w.-]+", heading.lower()))
+            fits = [p for p in fits if folder_of(p).rpartition("/")[2].lower() in words]
         if len(fits) != 1 or not name.lower().endswith(SCRIPT_ENDINGS):
             return None
         return ("/" + fits[0])[: -len(tail)].lstrip("/") or "."
@@ -336,7 +340,9 @@ def run_file(path: str, at: Place, origin: Origin, heading: str = "") -> Command
         argv: tuple[str, ...] = ("jupyter", "nbconvert", "--to", "notebook", "--execute", path)
     else:
         argv = (
-            {"r": "Rscript", "rmd": "Rscript", "jl": "julia", "sh": "bash", "m": "octave"}.get(ending, "python"),
+            {"r": "Rscript", "rmd": "Rscript", "jl": "julia", "sh": "bash", "m": "octave", "lua": "th"}.get(
+                ending, "python"
+            ),
             path,
         )
     return Command(shlex.join(argv), argv, ".", at, origin, heading)

@@ -20,7 +20,7 @@ from .model import Call, Import, Program, Unit
 from .nodes import dotted
 
 MAX_FILES = 400  # files followed from the entries
-MAX_PROCESSES = 30
+MAX_PROCESSES = 60
 MAX_WHOLE = 60  # files that stand for the program where no step runs Python
 
 TEST_FILE = regex(r"(^|/)(tests?|docs?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
@@ -51,7 +51,14 @@ def trace_apart(sources: Sources, steps: tuple[Step, ...]) -> tuple[Program, ...
             groups.setdefault("kedro" if step.arguments[:1] == ("kedro",) else step.path, []).append(step)
     if len(groups) < 2:
         return ()
-    return tuple(trace(sources, tuple(group)) for group in list(groups.values())[:MAX_PROCESSES])
+    return tuple(trace(sources, tuple(group)) for group in _ends(list(groups.values())))
+
+
+def _ends(groups: list[list[Step]]) -> list[list[Step]]:
+    """As many processes as are followed, from both ends: what trains comes last."""
+    if len(groups) <= MAX_PROCESSES:
+        return groups
+    return [*groups[: MAX_PROCESSES // 3], *groups[-(MAX_PROCESSES - MAX_PROCESSES // 3) :]]
 
 
 class _Tracer:

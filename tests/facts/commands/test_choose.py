@@ -396,3 +396,19 @@ def test_guild_operations_of_several_steps_are_followed(tmp_path: Path) -> None:
     commands = found(tmp_path, files)
     assert [s.path for s in commands.steps] == ["train.py"]
     assert not commands.gaps
+
+
+def test_the_heading_names_the_folder_of_a_script_that_several_have(tmp_path: Path) -> None:
+    files = {
+        "README.md": "## run nets\n" + fence("bash run.sh"),
+        "nets/run.sh": "python fit.py\n",
+        "nets/fit.py": TRAIN,
+    }
+    commands = found(tmp_path, {**files, "trees/run.sh": "python fit.py\n", "trees/fit.py": TRAIN})
+    assert (commands.chosen[0].cwd, [s.path for s in commands.steps]) == ("nets", ["nets/run.sh", "nets/fit.py"])
+
+
+def test_an_installer_of_other_software_is_no_gap(tmp_path: Path) -> None:
+    readme = "## Requirements\n" + fence("cd ~/torch", "./install.sh") + "## Training\n" + fence("th train.lua")
+    commands = found(tmp_path, {"README.md": readme, "train.lua": "fit()\n"})
+    assert (commands.chosen[0].text, commands.gaps) == ("th train.lua", ())
