@@ -57,6 +57,7 @@ _MODULES = {  # slug -> the modules it is imported as; a dotted name wins over i
 IMPORTS = {module: slug for slug, modules in _MODULES.items() for module in modules.split()}
 OTHER_LANGUAGES = {  # packages of R and Julia
     "doltr": "dolt",
+    "guildai": "guild",
     "keras": "tensorflow",
     "keras3": "tensorflow",
     "mlflow": "mlflow",

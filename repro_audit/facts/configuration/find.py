@@ -32,7 +32,7 @@ MAX_OTHERS = 300_000  # bytes of those that nothing is seen to read
 MAX_WRITTEN = 1000  # values in one file
 MAX_ELSEWHERE = 300  # files of other programs that may share a configuration file
 _OBSERVED = regex(r"\s(-F|--file_storage|--mongo_db|-m\s+\S+:)")
-OTHER_LANGUAGES = (".r", ".jl", ".rmd", ".qmd")
+OTHER_LANGUAGES = (".r", ".jl", ".rmd", ".qmd", ".lua")
 
 
 def find_configuration(

@@ -170,8 +170,29 @@ _R = regex(r"""(?:make_option|add_argument|add_option)\s*\(.*?["'](--[\w.-]+)["'
 _R_DEFAULT = regex(r"""default\s*=\s*["']?([^,"')]+)""")
 
 
+_LUA = regex(r"""^\s*\w+:option\(\s*["'](-{1,2}[\w-]+)["']\s*,\s*([^,)]+)""")
+
+
+def _lua_options(path: str, text: str) -> tuple[Option, ...]:
+    """Options of a Torch script: `cmd:option('-lr', 0.1, 'rate')`."""
+    lines = ((n, line, _LUA.match(line)) for n, line in enumerate(text.split("\n"), 1))
+    return tuple(
+        Option(
+            "--" + m.group(1).lstrip("-"),
+            m.group(1).lstrip("-"),
+            m.group(2).strip("\"' "),
+            Place(path, n),
+            line.strip(),
+        )
+        for n, line, m in lines
+        if m
+    )
+
+
 def text_options(path: str, text: str) -> tuple[Option, ...]:
-    """Options of a Julia (ArgParse) or R (optparse, argparse) script."""
+    """Options of a Julia (ArgParse), Lua (Torch) or R (optparse, argparse) script."""
+    if path.endswith(".lua"):
+        return _lua_options(path, text)
     found: list[Option] = []
     is_julia = path.endswith(".jl")
     if is_julia and "add_arg_table" not in text:

@@ -1,52 +1,73 @@
-"""Random draws and seeds of R and Julia scripts, found in their text."""
+"""Random draws and seeds of R, Julia, Lua and MATLAB scripts, found in their text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ...model import Place
 from ..commands.model import Step
 from ..files import Tree
+from ..regex import regex
 from . import vocabulary as v
 from .model import Draw, Randomness, Seed, SeedOrigin
 
 MAX_FILES = 100
+COMMENT = regex(r"#|--|^\s*%")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    name: str
+    endings: tuple[str, ...]
+    draw: re.Pattern[str]
+    seed: re.Pattern[str]
+
+
+LANGUAGES = (  # where the commands name no script of them, the first that the project has
+    Language("r", (".r", ".rmd", ".qmd"), v.R_DRAW, v.R_SEED),
+    Language("julia", (".jl",), v.JULIA_DRAW, v.JULIA_SEED),
+    Language("lua", (".lua",), v.LUA_DRAW, v.LUA_SEED),
+    Language("matlab", (".m",), v.MATLAB_DRAW, v.MATLAB_SEED),
+)
 
 
 def scan_scripts(steps: tuple[Step, ...], files: Tree) -> Randomness:
     """What the scripts that the steps run, and the code beside them, draw and seed."""
-    r = [p for p in files.own if p.lower().endswith((".r", ".rmd", ".qmd"))]
-    julia = [p for p in files.own if p.lower().endswith(".jl")]
     entries = [s.path for s in steps if s.path]
-    if not r and not julia:
+    present = [(k, [p for p in files.own if p.lower().endswith(k.endings)]) for k in LANGUAGES]
+    present = [(k, paths[:MAX_FILES]) for k, paths in present if paths]
+    if not present:
         return Randomness((), (), False)
-    is_julia = any(p.lower().endswith(".jl") for p in entries) or (not r and bool(julia))
-    paths = (julia if is_julia else r)[:MAX_FILES]
-    language = "julia" if is_julia else "r"
-    draw, seed = (v.JULIA_DRAW, v.JULIA_SEED) if is_julia else (v.R_DRAW, v.R_SEED)
-    seeds = [s for p in paths for s in _seeds(p, files, seed, language)]
+    run = [(k, paths) for k, paths in present if any(p.lower().endswith(k.endings) for p in entries)]
+    language, paths = (run or present)[0]
+    seeds = [s for p in paths for s in _seeds(p, files, language.seed, language.name)]
     draws = [
-        Draw(language, at, line, found.group(0).rstrip("( "), tuple(seeds))
+        Draw(language.name, at, line, found.group(0).rstrip("( "), tuple(seeds))
         for p in paths
-        for at, line, found in _matches(p, files, draw)
-        if not seed.search(line)
+        for at, line, found in _matches(p, files, language.draw)
+        if not language.seed.search(_code(line))
     ]
     return Randomness(tuple(draws), tuple(seeds), True)
 
 
 def _matches(path: str, files: Tree, pattern: re.Pattern[str]) -> Iterator[tuple[Place, str, re.Match[str]]]:
     for number, line in enumerate(files.lines(path), 1):
-        code = line.split("#", 1)[0]
-        found = pattern.search(code)
+        found = pattern.search(_code(line))
         if found:
             yield Place(path, number), line.strip(), found
+
+
+def _code(line: str) -> str:
+    return COMMENT.split(line, maxsplit=1)[0]
 
 
 def _seeds(path: str, files: Tree, pattern: re.Pattern[str], language: str) -> Iterator[Seed]:
     for at, line, found in _matches(path, files, pattern):
         value = next((g for g in found.groups() if g), "") or ""
         is_number = re.fullmatch(r"\s*\d+\s*", value) is not None
-        is_option = re.search(r"\bargs\b|parsed|\[\"", value) is not None
+        is_option = re.search(r"\b(?:args|opts?|params)\b|parsed|\[\"", value) is not None
         origin = SeedOrigin.LITERAL if is_number else SeedOrigin.OPTION if is_option else SeedOrigin.UNKNOWN
-        yield Seed((language,), at, line, origin, value.strip())
+        name = re.search(r"(\w+)\s*(?:\"?\])?$", value.strip()) if is_option else None
+        yield Seed((language,), at, line, origin, value.strip(), name.group(1) if name else "")

@@ -141,3 +141,13 @@ JULIA_DRAW = regex(r"\b(?:rand|randn|shuffle!?|randperm|sample|Dense|Conv|DataLo
 JULIA_SEED = regex(
     r"\bRandom\.seed!\s*\(([^)]*(?:\([^)]*\))?[^)]*)\)|\b(?:MersenneTwister|Xoshiro|StableRNG)\s*\(\s*([^)]*)\)"
 )
+LUA_DRAW = regex(
+    r"\bnn\.(?:Linear|LookupTable|\w*Convolution\w*|LSTM|GRU|Dropout)\s*\(|\bmath\.random\s*\("
+    r"|\btorch\.(?:rand|randn|randperm|bernoulli|multinomial)\s*\(|:(?:uniform|normal|bernoulli)\s*\("
+)
+LUA_SEED = regex(r"\b(?:torch\.manualSeed|math\.randomseed)\s*\(\s*([^)]*)\)")
+MATLAB_DRAW = regex(
+    r"\b(?:rand|randn|randi|randperm|randsample|datasample|cvpartition|crossvalind|kmeans|TreeBagger|fitc?ensemble"
+    r"|trainNetwork|fitcnet|dividerand)\s*\("
+)
+MATLAB_SEED = regex(r"\brng\s*\(?\s*([^);]*)|\brandn?\s*\(\s*'(?:seed|state|twister)'\s*,\s*([^)]*)\)")

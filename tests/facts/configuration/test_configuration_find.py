@@ -26,7 +26,7 @@ def configuration(root: Path, files: dict[str, str], command: str = "python trai
         path.write_text(text)
     words = command.split()
     readme = Place("README.md", 1)
-    scripts = [w for w in words if w.endswith((".py", ".ipynb", ".jl", ".R"))] or [
+    scripts = [w for w in words if w.endswith((".py", ".ipynb", ".jl", ".lua", ".R"))] or [
         n for n in files if n.endswith("train.py")
     ]
     steps = tuple(
@@ -200,6 +200,7 @@ def test_an_option_is_dead_where_a_constant_replaces_it(tmp_path: Path, use: str
         ({"train.py": "from absl import flags\nflags.DEFINE_float('lr', 1, 'rate')\n"}, ["--lr"]),
         ({"train.py": "def main():\n    arg = parser.add_argument\n    arg('--lr', default=1)\nmain()\n"}, ["--lr"]),
         ({"train.jl": 's = 1\n@add_arg_table! s begin\n    "--lr"\n    default = 0.1\nend\n'}, ["--lr"]),
+        ({"train.lua": "cmd:option('-lr', 0.1, 'rate')\nfit(opt.lr)\n"}, ["--lr"]),
         ({"train.R": 'opt <- list(make_option(c("-l", "--lr"), default=0.1))\n'}, ["--lr"]),
     ],
 )

@@ -31,3 +31,18 @@ def test_keras_on_theano_draws_from_numpy(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("THEANO_FLAGS=device=gpu python train.py\n", encoding="utf-8")
     randomness = Project(tmp_path).randomness
     assert (randomness.sources, randomness.unseeded) == (("numpy",), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "unseeded"),
+    [
+        ("train.lua", "torch.manualSeed(opt.seed)\nlocal net = nn.Linear(2, 3)\n", 0),
+        ("train.lua", "local net = nn.Linear(2, 3)  -- torch.manualSeed(1)\n", 1),
+        ("train.m", "rng(1);\nx = randn(3);\n", 0),
+        ("train.m", "x = randn(3); % drawn\n", 1),
+    ],
+)
+def test_lua_and_matlab_are_read(tmp_path: Path, name: str, text: str, unseeded: int) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    randomness = Project(tmp_path).randomness
+    assert (randomness.can_tell, len(randomness.unseeded)) == (True, unseeded)
