@@ -15,7 +15,7 @@ from .downloads import INSTALLER, MAX_SCRIPTS, MAX_TEXT, Mention
 MAX_LINKS = 60
 
 HOST = regex(
-    r"kaggle\.com/(?!.*(?:code|notebooks?|kernels)/)|drive\.google\.com|docs\.google\.com/uc|dropbox\.com|"
+    r"kaggle\.com/(?!.*(?:code|notebooks?|kernels)/|[\w.-]+/?$)|drive\.google\.com|docs\.google\.com/uc|dropbox\.com|"
     r"zenodo\.org|doi\.org/10\.5281|figshare\.com|archive\.ics\.uci|uci\.edu|huggingface\.co/datasets|"
     r"hf\.co/datasets|"
     r"onedrive|1drv\.ms|sharepoint\.com|mega\.nz|pan\.baidu|physionet|ieee-dataport|dataverse|mendeley|openneuro|"
