@@ -22,6 +22,7 @@ MAX_SETTINGS = 200  # configuration files that are looked at
 MAX_SETTING = 64 * 1024  # bytes of one
 MAX_PAPERS = 20
 MAX_PAPER = 512 * 1024  # bytes
+MAX_BESIDE = 1024 * 1024  # bytes of code beside the main experiment
 MAX_NOTEBOOK = 32 * 1024 * 1024  # bytes of one that are searched for its accelerator
 
 ON_MACHINE = regex(r"\b(?:trained|training|experiments?|implement\w*|ran|run|performed|conducted)\b", re.IGNORECASE)
@@ -60,9 +61,18 @@ _DEVICE_CALL = regex(
 _DEVICE_TEXT = regex(
     r"[\"']cuda(?::\d+)?[\"']|CUDA_VISIBLE_DEVICES|\.cuda\(|[\"']/?(?:gpu|device:GPU):\d|ToGPU|CUDA\.|\bcu\(|\|> gpu"
 )
+_IS = r"(?:\\?[\"'])?\s*[=:]\s*\\?[\"']"  # `=` of an argument, `:` of a dictionary, escaped in a notebook's JSON
+_ASKS = regex(
+    r"^[^#\n]*(?:\btorch\.cuda\.(?!manual_seed)\w+|\.cuda\(\)|[\"']cuda(?::\d)?[\"']|\blist_physical_devices\([\"']GPU)",
+    re.MULTILINE,
+)
 _REQUIRED = regex(
-    r"task_type\s*=\s*[\"']GPU|tree_method\s*=\s*[\"']gpu_hist|device(?:_type)?\s*=\s*[\"']gpu[\"']|"
-    r"accelerator\s*=\s*[\"'](?:gpu|tpu|cuda)[\"']|gpus\s*=\s*[1-9]"
+    rf"\btask_type{_IS}GPU|\btree_method{_IS}gpu_hist|\bdevice(?:_type)?{_IS}gpu\b|"
+    rf"\baccelerator{_IS}(?:gpu|tpu|cuda)\b|\bgpus\s*=\s*[1-9]"
+)
+_SHELL_OPTION = regex(
+    r"^(?![ \t]*#)[^\n]{0,300}?--(?:gpus?|gpu[-_]ids?|n[-_]?gpus?)[ =]\d[\d,]*|^[^\n#]{0,300}?--device[ =]cuda\S*",
+    re.MULTILINE,
 )
 
 
@@ -73,6 +83,7 @@ def find_hardware(
     found = [
         *_in_documents(documents),
         *(s for source in program.sources for s in _in_source(source)),
+        *_required_elsewhere(tree, program),
         *_in_notebooks(tree),
         *_in_settings(tree),
         *_in_jobs(tree),
@@ -103,7 +114,19 @@ def find_device_code(tree: Tree, program: Program) -> tuple[Statement, ...]:
         if match:
             place = Place(path, text.count("\n", 0, match.start()) + 1)
             found.setdefault(place, Statement("gpu", match.group(), place))
-    return tuple(found.values())
+    return tuple(found.values()) or tuple(_device_code_beside(tree, program))
+
+
+def _device_code_beside(tree: Tree, program: Program) -> Iterator[Statement]:
+    """Code in the folders of the main scripts that asks for a device, as what applies the trained model may."""
+    folders = {s.path.rpartition("/")[0] for s in program.steps if s.path}
+    beside = [p for p in tree.suffixed(".py") if p.rpartition("/")[0] in folders and tree.size(p) <= MAX_BESIDE]
+    for path in beside[:MAX_SETTINGS]:
+        text = tree.text(path) or ""
+        found = _ASKS.search(text) if "cuda" in text or "GPU" in text else None
+        if found:
+            yield Statement("gpu", found.group().strip()[:200], Place(path, text.count("\n", 0, found.start()) + 1))
+            return
 
 
 def _in_documents(documents: Documents) -> Iterator[Statement]:
@@ -169,6 +192,17 @@ def _in_notebooks(tree: Tree) -> Iterator[Statement]:
             )
 
 
+def _required_elsewhere(tree: Tree, program: Program) -> Iterator[Statement]:
+    """Parameters that ask for a GPU in code beside the main experiment, such as its alternatives."""
+    reached = {s.path for s in program.sources}
+    paths = [p for p in tree.suffixed(".py", ".ipynb") if p not in reached and tree.size(p) <= MAX_BESIDE]
+    for path in paths[:MAX_SETTINGS]:
+        text = tree.text(path) or ""
+        found = _REQUIRED.search(text) if "gpu" in text or "GPU" in text else None
+        if found:
+            yield Statement("gpu", found.group()[:200], Place(path, text.count("\n", 0, found.start()) + 1))
+
+
 def _in_settings(tree: Tree) -> Iterator[Statement]:
     """`device: cuda` and the like in configuration files and shell scripts."""
     paths = [
@@ -183,6 +217,9 @@ def _in_settings(tree: Tree) -> Iterator[Statement]:
             if _DEVICE_SETTING.search(line):
                 yield Statement("gpu", line[:200], Place(path, text.count("\n", 0, found.end()) + 1))
                 break
+        option = _SHELL_OPTION.search(text) if path.endswith(".sh") and "--" in text else None
+        if option:
+            yield Statement("gpu", squeezed(option.group())[-200:], Place(path, text.count("\n", 0, option.end()) + 1))
 
 
 def _in_jobs(tree: Tree) -> Iterator[Statement]:

@@ -6,6 +6,7 @@ import re
 
 from ...model import Place
 from ..regex import regex
+from .lines import without_targets
 from .model import Statement
 
 DEVICE = regex(r"(?<![A-Za-z])(?:GPUs?|TPUs?|CUDA|VRAM|nvidia|cudnn)(?![A-Za-z])", re.IGNORECASE)
@@ -19,11 +20,11 @@ _NEGATED = regex(
 _SUPPOSED = regex(
     r"\bin theory\b|\b(?:haven'?t|have not|not|un)[- ]?(?:been )?tested\b|\bshould be possible\b", re.IGNORECASE
 )
-ADVICE = regex(r"\b(?:please|recommend\w*|requires?|required|needs?|needed|must)\b", re.IGNORECASE)
+ADVICE = regex(r"\b(?:please|recommend\w*|requires?|required|needs?|needed|must|should)\b", re.IGNORECASE)
 
 _MODEL = regex(
     r"\b(?:RTX|GTX)\s*-?\s*\w*\d{3,4}|\bGeForce\b|\bQuadro\b|\bTesla[\s-]?[A-Z]\d+|"
-    r"\bTitan\s?(?:X[Pp]?|V|RTX|Black)\b|\bJetson\b|\bGH200\b|\bMI\d{3}X?\b|\b[1-4]0[6789]0\s?Ti\b|"
+    r"\bTitan\s?(?:X[Pp]?|V|Z|RTX|Black)\b|\bJetson\b|\bGH200\b|\bMI\d{3}X?\b|\b[1-4]0[6789]0\s?Ti\b|"
     r"\b(?:V100|A100|H100|H200|P100|K80|K40|A6000|A5000|A4000|L40S?|M60|P40)s?\b",
     re.IGNORECASE,
 )
@@ -80,6 +81,7 @@ def judge(text: str, at: Place) -> Statement | None:
 
     A sentence may be broken over lines, so `text` is searched as a whole.
     """
+    text = without_targets(text)
     if not _POSSIBLE.search(text):
         return None
     flat = text.replace("\n", " ")

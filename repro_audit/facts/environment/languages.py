@@ -9,7 +9,7 @@ from ...model import Place
 from ..documents import Block, BlockKind, Documents
 from ..files import Tree
 from ..regex import regex
-from .lines import lines_of
+from .lines import lines_of, without_targets
 from .model import PackageFile, Statement
 from .prose import REQUIREMENT_HEADING
 
@@ -97,8 +97,13 @@ def _in_documents(tree: Tree, documents: Documents) -> Iterator[Statement]:
     for document in documents.all:
         for block in document.blocks:
             for line, at in lines_of(block):
+                plain = without_targets(line)
                 for language, pattern in spoken:
-                    if pattern.search(line) or (language == "python" and _is_major(line, block)):
+                    if (
+                        pattern.search(line)
+                        or pattern.search(plain)
+                        or (language == "python" and _is_major(line, block))
+                    ):
                         yield Statement(language, line.strip()[:200], at, True)
 
 

@@ -10,6 +10,7 @@ from ..regex import regex
 
 MAX_LINE = 2000  # characters of a line that are looked at
 
+_TARGET = regex(r"\[([^\[\]\n]{1,80})\] ?\((?:https?|ftp)://[^()\s]{1,300}\)")  # Markdown of old wrote a space between
 _GAP = regex(r"[ \t\f\v]{3,}")
 
 
@@ -17,6 +18,11 @@ def squeezed(line: str) -> str:
     """The beginning of a line, with long gaps shortened: several `\\s*` in a row are slow over spaces."""
     line = line[:MAX_LINE]
     return _GAP.sub("  ", line) if "   " in line or "\t" in line else line
+
+
+def without_targets(text: str) -> str:
+    """`[CUDA](https://...) (11.8)` as a reader sees it: `CUDA (11.8)`."""
+    return _TARGET.sub(r"\1", text) if "](" in text or "] (" in text else text
 
 
 def lines_of(block: Block) -> Iterator[tuple[str, Place]]:

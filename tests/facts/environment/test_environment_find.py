@@ -166,6 +166,7 @@ def test_what_the_experiment_cannot_run_in_is_no_whole_image(tmp_path: Path, pat
         ("README.md", "Tested with Python 3.7 on Linux.\n"),
         ("README.md", "```\nconda create -n a python=3.7\n```\n"),
         ("README.md", "# Requirements\n- Python 3\n"),
+        ("README.md", "* [Python] (https://www.python.org) (2.7.10)\n"),
     ],
 )
 def test_the_language_version_is_stated_in(tmp_path: Path, path: str, text: str) -> None:
@@ -185,6 +186,7 @@ def test_a_kernel_or_an_editor_states_no_language_version(tmp_path: Path) -> Non
         "A GPU with 12GB\nof memory is enough.",
         "We used 4 GPUs.",
         "CUDA 10.1 and cuDNN 7",
+        "[CUDA] (https://developer.nvidia.com/toolkit) (6.5)",
         "Runs on an M3 MacBook Air.",
         "Needs 32 GB RAM.",
         "Trained on a TPU v3-8.",
@@ -212,6 +214,9 @@ def test_a_papers_source_states_the_machine_of_the_experiments_only(tmp_path: Pa
         ("train.py", "import torch  # use the GPU if there is one\n"),
         ("train.py", "p.add_argument('--gpu', help='GPU to use')\n"),
         ("conf/a.yaml", "device: cuda\n"),
+        ("run.sh", "python train.py --gpu 3\n"),
+        ("other.py", "params = {'tree_method': 'gpu_hist'}\n"),
+        ("train.py", "print('WARNING: there is a CUDA device, so you should use it')\n"),
         ("requirements.txt", "tensorflow-gpu==1.15\n"),
         ("a.ipynb", '{"cells": [], "metadata": {"accelerator": "GPU"}}'),
     ],
@@ -220,6 +225,12 @@ def test_hardware_is_only_mentioned(tmp_path: Path, path: str, text: str) -> Non
     found = environment(tmp_path, {**MAIN, path: text})
     assert found.hardware
     assert not any(s.is_concrete for s in found.hardware)
+
+
+def test_what_stands_beside_the_main_script_uses_the_device(tmp_path: Path) -> None:
+    beside = "model.cuda()\n"
+    assert environment(tmp_path / "a", {**MAIN, "apply.py": beside}).device_code
+    assert not environment(tmp_path / "b", {**MAIN, "other/apply.py": beside, "c.py": "# x.cuda()\n"}).device_code
 
 
 def test_device_code_alone_states_nothing(tmp_path: Path) -> None:
