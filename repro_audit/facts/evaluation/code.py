@@ -91,10 +91,12 @@ def own_code(files: Tree, sources: Sources) -> tuple[Code, ...]:
 
 
 def is_test(files: Tree, path: str) -> bool:
-    """Whether a file tests the project; `test_*.py` may also be the script that tests a model."""
+    """Whether a file tests the project; `test_*.py` and `*_test.py` may also be scripts that test a model."""
     if not TESTS.search(path):
         return False
-    is_script = path.rpartition("/")[2].startswith("test_") and not re.search(r"(^|/)tests?/", path)
+    name = path.rpartition("/")[2]
+    is_script = name.startswith("test_") or name.endswith("_test.py")
+    is_script = is_script and not re.search(r"(^|/)(tests?|testing|unit_?tests?)/", path)
     return not is_script or bool(TEST_CASES.search(files.text(path) or ""))
 
 

@@ -38,8 +38,8 @@ WRITES_OUTPUTS = regex(
     r"|\btrainer\.predict\((?!\))|\bwrite\.csv\([^)\n]*(?:subm|pred)"
     r"|^(?![^\n]*(?:read\w*\(|load\w*\(|sample_|append))[^\n]*(?:path|file|join|open)[^\n]*"
     r"[\"'/](?:\w*_)?(?:submissions?|predictions?|preds?)(?:_\w*)?\.(?:csv|tsv|txt|jsonl?|xlsx)[\"']"
-    r"|\b(?:save_image|imsave|imwrite|save_images|write_wav|sf\.write|wavfile\.write|plt\.imshow)\([^\n]*"
-    r"\b(?:recons?\w*|fakes?\w*|samples?|generated\w*|gen_\w+|x_hat|x_?rec\w*|rendered\w*|rgbs?\w*|pred\w*|outputs?)\b",
+    r"|\b(?:save_image|imsave|imwrite|save_images|write_wav|sf\.write|wavfile\.write|(?:plt|ax\w*(?:\[[^\]\n]*\])*)\.imshow)\([^\n]*"
+    r"\b(?:recons?\w*|fakes?\w*|samples?|generated\w*|gen_\w+|x_hat|x_?rec\w*|rendered\w*|rgbs?\w*|pred\w*|outputs?|image_grid|completions?)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 FUNCTION = regex(
@@ -49,7 +49,26 @@ FUNCTION = regex(
     r"(?:_(?!step|epoch|batch|data|feature|config|dataset|label|split|loader|report|table|figure|plot)\w+)?)\(",
     re.MULTILINE,
 )
-SAVES = ("save_image", "imsave(", "imwrite(", "write_wav(", "sf.write(", "wavfile.write(")
+REPLAYS = regex(r"\b(?:RecordVideo|VecVideoRecorder|save_replay)\(")
+LOADS_AGENT = regex(r"\bload\w*\(|\.load\b|\bload_(?:path|model|dir)\b|checkpoint_path")
+GENERATES = regex(
+    r"(?:^|[_\W\d])(?:generate|sample|sampling|render|reconstruct|interpolate|enjoy|play|dream|compose|styli[sz]e|"
+    r"colori[sz]e|enhance|super_?res\w*)(?=$|[_\W\d])",
+    re.IGNORECASE,
+)
+DATA_FILE = regex(
+    r"^(?!-)\S*\w\.(?:csv|tsv|txt|jsonl?|npy|npz|h5|hdf5|mat|parquet|xlsx|fasta|fa|bed|vcf|wav|png|jpe?g)$",
+    re.IGNORECASE,
+)
+SAVES = (
+    "imshow(",
+    "save_image",
+    "imsave(",
+    "imwrite(",
+    "write_wav(",
+    "sf.write(",
+    "wavfile.write(",
+)
 SCORERS = ("Predictor", "Scorer", "Recommender", "Translator", "Recogni", "Inferenc")
 SCORER = regex(
     r"^class\s+\w*(?:Predictor|Scorer|Recommender|Translator|Recogni[sz]er|Inferencer?)\b[^\n]*:(?:(?!^class )[\s\S])*?"
@@ -103,6 +122,8 @@ class ScriptFinder:
             return
         takes = OPTION_OF_INPUT.search(code.text) or (TAKES_INPUT.search(code.text) if is_named else None)
         said = self.pages.telling_of(code.path)
+        if not is_named and takes is None and said is not None and SHOWS.search(code.text) and _is_given_files(said):
+            takes = TAKES_INPUT.search(code.text)
         is_own = bool(takes) if is_named else bool(takes and said and self._is_about_own(said))
         if is_named and said and not is_own:
             is_own = self._is_about_own(said) or bool(OWN_INPUT.search(said.block.text))
@@ -119,6 +140,8 @@ class ScriptFinder:
 
     def _is_about_own(self, said: Said) -> bool:
         """Whether the line gives an input, or stands where the page speaks of predicting for one's own."""
+        if _is_given_files(said):
+            return True
         if any(WORD_OF_INPUT.search(word) for word in said.text.split()):
             return True
         above = " ".join(said.block.headings[-2:])
@@ -154,6 +177,11 @@ def _shows(said: Said, stem: str) -> bool:
     return not TRAINS.search(said.text) and bool(DEMONSTRATES.search(f"{said.text} {said.heading} {stem}"))
 
 
+def _is_given_files(said: Said) -> bool:
+    """Whether the stated command names a file of input and one of output, `apply.py in.h5 out.h5`."""
+    return sum(bool(DATA_FILE.match(word)) for word in said.text.split()) >= 2
+
+
 def _written(code: Code) -> int | None:
     """Where outputs per example are written."""
     return code.find(WRITES_OUTPUTS, "ubmi", "SUBMI", "pred", "Pred", "PRED", "sub.to_", *SAVES)
@@ -175,8 +203,18 @@ def fixed_outputs(code: tuple[Code, ...]) -> Iterator[App]:
         written = _written(one)
         if written is not None:
             yield _app("function", one, written, None, takes_own_input=False)
+        elif REPLAYS.search(one.text) and LOADS_AGENT.search(one.text):
+            yield _app("script", one, one.find(REPLAYS, "eo", "save_replay") or 0, None, takes_own_input=False)
+        elif _generates(one):
+            yield _app("script", one, 0, None, takes_own_input=False)
         elif not one.is_notebook:
             yield from _function(one)
+
+
+def _generates(code: Code) -> bool:
+    """Whether a script named for it shows what a trained model makes, without training it."""
+    is_script = bool(GENERATES.search(code.stem) and RUNNABLE.search(code.text))
+    return is_script and bool(LOADS.search(code.text)) and not FITS.search(code.text)
 
 
 def _function(code: Code) -> Iterator[App]:

@@ -16,6 +16,7 @@ DEMO = regex(
     r"demo|try|play|predict|infer|explor|interactive|quick ?start|pre-?trained|example|tutorial", re.IGNORECASE
 )
 OWNERS = ("own", "your", "custom", "new", "arbitrary", "unseen", "any", "single", "user", "input")
+IMPORTED = regex(r"^[ \t]*(?:>>>\s*)?(?:import|from)\s+(\w+)", re.MULTILINE)
 SNIPPET = regex(r"^[ \t]*(?:>>>\s*)?(?:import|from)\s+\w", re.MULTILINE)
 COMMAND = regex(
     r"^[ \t]*(?:[$>%!]\s*)?(?:[\w./]*python[\d.]*\s+\S|(?:bash|sh|Rscript|julia|snakemake|nextflow|make)\s+\S|"
@@ -30,7 +31,7 @@ PREDICTING_COMMAND = regex(
 
 def told(pages: Pages, code: tuple[Code, ...]) -> Iterator[App]:
     yield from _notebooks_online(pages, code)
-    yield from _snippets(pages)
+    yield from _snippets(pages, _packages(code))
     yield from _commands(pages)
     yield from _prose(pages, code)
 
@@ -53,11 +54,19 @@ def _without_badge(text: str) -> str:
     return re.sub(r"\S*open\s+in\s+colab\S*|https?://\S+", "", text, flags=re.IGNORECASE)
 
 
-def _snippets(pages: Pages) -> Iterator[App]:
-    """Python on a page that loads a model and gives its output."""
+def _packages(code: tuple[Code, ...]) -> frozenset[str]:
+    """The packages that others import from the project."""
+    folders = {c.folder.removeprefix("src/").partition("/")[0] for c in code if c.name.endswith(".py") and c.folder}
+    return frozenset(folders - {"src"})
+
+
+def _snippets(pages: Pages, packages: frozenset[str]) -> Iterator[App]:
+    """Python on a page that loads a model and gives its output; what a package is shown to do may be to fit first."""
     for block in pages.code_blocks:
-        if SNIPPET.search(block.text) and PREDICTING_CODE.search(block.text) and not _trains(block):
-            if re.search(r"\.fit\(|\.train\(|\.backward\(|trainer", block.text):
+        imported = {m.group(1) for m in IMPORTED.finditer(block.text)}
+        is_of_package = bool(imported & packages) and ".predict" in block.text
+        if SNIPPET.search(block.text) and PREDICTING_CODE.search(block.text) and (is_of_package or not _trains(block)):
+            if not is_of_package and re.search(r"\.fit\(|\.train\(|\.backward\(|trainer", block.text):
                 continue
             found = PREDICTING_CODE.search(block.text)
             line = block.text.count("\n", 0, found.start()) if found else 0

@@ -82,6 +82,23 @@ def notebook(*sources: str) -> str:
             },
             "yes",
         ),
+        (
+            {
+                "net/model.py": TRAIN,
+                "README.md": "```python\nfrom net.model import Net\nn = Net().fit(x)\nn.predict(t)\n```\n",
+            },
+            "yes",
+        ),
+        (
+            {
+                "net_test.py": "import sys\nm.load_weights('w')\nm.predict(sys.argv[1])\n",
+                "README.md": "    python net_test.py in.h5 out.h5\n",
+            },
+            "yes",
+        ),
+        ({"generate.py": "import argparse\nm = torch.load('m')\nout.write(m(x))\n"}, "partial"),
+        ({"a.py": "model = load_model(p)\nenv = RecordVideo(env, 'v')\nmodel.train()\n"}, "partial"),
+        ({"a.py": TRAIN + "env = RecordVideo(env, 'v')\n"}, "no"),
         ({"a.ipynb": notebook("model.fit(a)\nresult = model.predict(x_test)\nresult[:10]\n")}, "partial"),
         ({"a.ipynb": notebook("model.fit(a)\ny = model.predict(x)\nprint(accuracy_score(y, t))\n")}, "no"),
     ],
