@@ -25,7 +25,9 @@ PLACE_OWN = regex(
     r"\byour (own )?(\w+ )?(image|audio|video|data|dataset|input|csv|text)s?[ _-]?(path|files?|here)\b|"
     r"\b(?:replace|swap|exchange)\b.{0,80}\b(?:in|under|inside)\b.{0,30}(?:director|folder|/)|"
     r"\b(put|place|copy|store|save|specify|set|add|provide)\b.{0,60}\b(your own|your|own|custom)\b.{0,20}\b(data|"
-    r"images?|files?|scenes?|corpus|graphs?|recordings?|videos?)\b",
+    r"images?|files?|scenes?|corpus|graphs?|recordings?|videos?)\b|"
+    r"\b(?:input|training|source|raw) (?:images?|data|files?|texts?|masks?)\b.{0,80}\b(?:should|must|need to|have to|"
+    r"has to) be (?:placed |put |stored |located |saved )?(?:in|under|inside)\b",
     re.IGNORECASE | re.DOTALL,
 )
 DATA_NAME = regex(r"data|corpus|train|test|input|image|path|root|dir|file|csv|src|source|folder|scene", re.IGNORECASE)

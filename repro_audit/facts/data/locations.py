@@ -19,6 +19,7 @@ from ..program import Program, Unit
 from ..program.nodes import dotted
 from ..regex import regex
 from ..source import constant
+from . import vocabulary
 from .scope import Scope, given_options, is_command, parameters
 
 MAX_DEPTH = 9
@@ -73,7 +74,11 @@ class Location:
 def _is_mixed(known: list[Location], sign: str) -> bool:
     """Whether a file's literal name is joined to an open folder; a suffix of an open name is none."""
     last = known[-1]
-    if last.given.is_open or not FILE_NAME.search(last.text):
+    if (
+        last.given.is_open
+        or not FILE_NAME.search(last.text)
+        or vocabulary.GENERIC_NAME.fullmatch(last.text.rpartition("/")[2])
+    ):
         return any(p.is_mixed for p in known)
     return sign == "/" or "/" in last.text or last.text[0] not in "._-"
 
@@ -172,13 +177,12 @@ class Locations:
             return Location(".", Given.INLINE, at)
         if last == "dirname" and node.args:
             return self._parent(self.of(node.args[0], unit, depth + 1))
+        if last == "getenv" or name.endswith("environ.get"):
+            return self._variable(node, unit, depth)
         if last == "get" and node.args and isinstance(constant(node.args[0]), str):
             return self._key(str(constant(node.args[0])), at) or self.of(
                 node.args[1] if len(node.args) > 1 else None, unit, depth + 1
             )
-        if last in ("getenv",) or name.endswith("environ.get"):
-            key = constant(node.args[0]) if node.args else ""
-            return Location("*", Given.OPTION, at, key if isinstance(key, str) else "")
         if last in JOINS:
             inner = [owner] if owner is not None and last == "joinpath" else []
             return self._combine([self.of(a, unit, depth + 1) for a in [*inner, *node.args]], "/", at)
@@ -192,6 +196,13 @@ class Locations:
             first = self.of(owner, unit, depth + 1) if owner is not None and not is_module else None
             return first or self.of(plain[0] if plain else None, unit, depth + 1)
         return self._returned(last, depth)
+
+    def _variable(self, node: ast.Call, unit: Unit, depth: int) -> Location:
+        """A variable of the environment chooses; its default tells the path."""
+        key = constant(node.args[0]) if node.args else ""
+        default = self.of(node.args[1], unit, depth + 1) if len(node.args) > 1 else None
+        text = default.text if default is not None else "*"
+        return Location(text, Given.OPTION, unit.source.place(node), key if isinstance(key, str) else "")
 
     def _filled(self, pattern: Location | None, node: ast.Call, unit: Unit, depth: int) -> Location | None:
         """`"{}/{name}.csv".format(root, name=x)`: the pattern with what is filled in."""

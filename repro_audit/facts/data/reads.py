@@ -61,7 +61,7 @@ def find_reads(program: Program, locations: Locations) -> tuple[Read, ...]:
     found = [
         r
         for call in program.calls
-        for r in [_library(call) or _store(call) or _download(call, locations) or _file(call, locations)]
+        for r in [_library(call, locations) or _store(call) or _download(call, locations) or _file(call, locations)]
         if r
     ]
     return tuple({(r.kind, r.what, r.at): r for r in (*found, *extended)}.values())
@@ -112,9 +112,9 @@ def _read(kind: ReadKind, what: str, call: Call, location: Location | None = Non
     )
 
 
-def _library(call: Call) -> Read | None:
+def _library(call: Call, locations: Locations) -> Read | None:
     if v.HUB.match(call.name):
-        return _hub(call)
+        return _hub(call, locations)
     if not v.LIBRARY.match(call.name) or v.SIMULATED.match(call.name):
         return None
     if call.name == "nltk.download" and WORD_LISTS.match(str(constant(call.argument(0, "info_or_id")))):
@@ -125,7 +125,7 @@ def _library(call: Call) -> Read | None:
     return _read(ReadKind.LIBRARY, call.name, call)
 
 
-def _hub(call: Call) -> Read | None:
+def _hub(call: Call, locations: Locations) -> Read | None:
     if not call.name.startswith("datasets."):
         repo_type = call.argument(None, "repo_type")
         if repo_type is None or constant(repo_type) != "dataset":
@@ -134,9 +134,9 @@ def _hub(call: Call) -> Read | None:
     if name in ("csv", "json", "parquet", "text", "imagefolder", "audiofolder", "arrow"):
         return None
     is_pinned = call.argument(None, "revision") is not None
-    return _read(
-        ReadKind.HUB, name if isinstance(name, str) else "a data set of the Hugging Face hub", call, None, is_pinned
-    )
+    location = None if isinstance(name, str) else locations.of(call.argument(0, "path", "repo_id"), call.unit)
+    what = name if isinstance(name, str) else "a data set of the Hugging Face hub"
+    return _read(ReadKind.HUB, what, call, location, is_pinned)
 
 
 STORES = regex(

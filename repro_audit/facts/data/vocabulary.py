@@ -152,3 +152,10 @@ OUTPUT_WORD = regex(
     r"license)([/_.-]|$|\*)",
     re.IGNORECASE,
 )
+# Names that any data set's files may have tie to none.
+GENERIC_NAME = regex(
+    r"(?:train(?:ing)?|valid(?:ation)?|val|dev|test(?:ing)?|eval|data|inputs?|x|y|features?|labels?|targets?)"
+    r"(?:[-_.](?:train(?:ing)?|valid(?:ation)?|val|dev|test(?:ing)?|data|set|x|y|features?|labels?|images?|src|tgt))*"
+    r"\.(?:txt|csv|tsv|jsonl?|npy|npz|parquet|h5|pt|pkl|src|tgt)",
+    re.IGNORECASE,
+)

@@ -149,6 +149,7 @@ HANDLES = [
         False,
     ),
     ("PATH = 'a.csv'\n" + READ.format("PATH"), False, False),
+    ("import os\nPATH = 'a.csv'\n" + READ.format("os.environ.get('DATA', PATH)"), True, False),
     ("import pandas as pd\ndef main():\n    return pd.read_csv('a.csv')\nmain()\n", False, True),
 ]
 
@@ -157,6 +158,11 @@ HANDLES = [
 def test_a_handle_is_open_constant_or_buried(tmp_path: Path, code: str, is_open: bool, is_buried: bool) -> None:
     handle = data_of(tmp_path, {"train.py": code, "a.csv": "x\n1\n"}).handles[0]
     assert (handle.is_open, handle.is_buried) == (is_open, is_buried)
+
+
+def test_the_name_of_a_hub_set_may_be_an_option(tmp_path: Path) -> None:
+    code = "import sys\nfrom datasets import load_dataset\nload_dataset(sys.argv[1])\n"
+    assert [h.is_open for h in data_of(tmp_path, {"train.py": code}).handles] == [True]
 
 
 def test_a_table_of_columns_describes_the_input(tmp_path: Path) -> None:

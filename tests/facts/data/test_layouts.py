@@ -191,7 +191,8 @@ def test_a_description_names_the_parts_and_what_they_hold(tmp_path: Path, text: 
 
 
 TIES = [
-    ("a fixed name in an open folder", "open(args.root + '/train.tsv')", True),
+    ("a fixed name in an open folder", "open(args.root + '/iris.tsv')", True),
+    ("a name that any data set's files may have", "open(args.root + '/train.tsv')", False),
     ("a suffix of an open name", "open(args.root + '.train.tsv')", False),
     ("a pattern with an open name", "open('data/{}.train.tsv'.format(args.root))", False),
 ]
