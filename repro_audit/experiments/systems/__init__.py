@@ -19,6 +19,7 @@ from .experiment import ask
 from .guild import Guild
 from .hydra import Hydra
 from .hydra_sweep import sweep_of
+from .make import Make
 from .mlflow import Mlflow
 from .mlflow_predict import predictions
 from .model import Scene, System, words_of
@@ -26,7 +27,7 @@ from .sacred import Sacred
 
 __all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "proposals", "recognised"]
 
-SYSTEMS: tuple[System, ...] = (Sacred(), Hydra(), Mlflow(), Dvc(), Guild())
+SYSTEMS: tuple[System, ...] = (Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make())
 TURN, RUNS = 5, 1
 
 
