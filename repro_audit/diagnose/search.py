@@ -1,7 +1,7 @@
 """The smallest set of sources that explains why two equal runs differ.
 
-All sources are held still at once, twice: what differs even so no hold explains. From there one source at a
-time is let go: an output that then differs depends on it. What no single source explains is searched for
+All sources are held still at once, twice: what differs even so no hold explains, unless a last resort does. One
+source at a time is let go: an output that then differs depends on it. What no single source explains is searched for
 among several that act together. At the end only the confirmed ones are held: that has to be enough.
 Pure: it asks for runs, and for what differs between two of them.
 """
@@ -85,9 +85,12 @@ class Search(Generic[R]):
         is_cut = False
         try:
             self._hold_all()
+            self._release_each()
+            fixed = self._state.fixed
             for number, resort in enumerate(last_resorts, 1):
                 self._resort(resort, f"{resort.name.value}-{number}")
-            self._release_each()
+            if self._state.fixed != fixed:
+                self._release_each()  # what agrees only now may depend on them as well
             self._check_enough()
         except Exhausted:
             is_cut = True
@@ -150,7 +153,7 @@ class Search(Generic[R]):
 
     def _release_each(self) -> None:
         """Each likely one once; the others, and further states of each, only while something is unexplained."""
-        held = list(self._state.held)
+        held = list(self._state.held) if self._targets else []
         for suspect in [s for s in held if not s.is_weak]:
             self._release(suspect, 0)
         for suspect in [s for s in held if s.is_weak]:
@@ -166,7 +169,8 @@ class Search(Generic[R]):
         it may have been a flicker, such as a message that only a slow run gives."""
         others, release = [s for s in self._state.held if s is not suspect], suspect.releases[number]
         name = f"free-{suspect.name.value}-{number + 1}"
-        shown = self._against_reference(self._run(name, others, release))
+        known = frozenset(u for a in self._state.attributions if a.suspects == (suspect,) for u in a.unlike)
+        shown = self._against_reference(self._run(name, others, release)) - known
         if shown and (release == FREE or not shown & self._unexplained):
             shown = explained(shown, self._against_reference(self._run(f"{name}-again", others, release)))
         if shown:

@@ -182,3 +182,17 @@ def test_a_library_that_was_never_imported_is_no_suspect() -> None:
     notes = Notes(raw=({"note": "import", "module": "numpy"},), is_there=True)
     names = {s.name for s in suspects([notes], TABLE)}
     assert CauseName.NUMPY in names and CauseName.TORCH not in names
+
+
+def test_what_a_hold_explains_is_told_before_last_resorts_take_the_runs() -> None:
+    world = World(lambda s: {"a": s("numpy"), "b": s("the weather")}, most=6)
+    result = found(world, CauseName.NUMPY)
+    assert told(result) == {("unseeded-numpy",): ("a",)} and result.is_cut
+
+
+def test_an_output_that_needs_a_last_resort_may_have_another_cause_as_well() -> None:
+    world = World(lambda s: {"a": s("numpy"), "b": (s("numpy"), s("thread-order"))})
+    result = found(world, CauseName.NUMPY)
+    assert [(a.suspects[0].name.value, a.outputs) for a in result.attributions] == [
+        ("unseeded-numpy", ("a",)), ("thread-order", ("b",)), ("unseeded-numpy", ("b",)),
+    ]  # fmt: skip
