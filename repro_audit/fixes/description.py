@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..facts.data.model import Management, Table
 from ..project import Project
-from .model import Case, Declined, Proposal, exact_text, with_lines
+from .model import Case, Declined, Proposal, exact_text
+from .sections import with_section
 
 MAX_TABLES = 6
 KINDS = {"empty": "no value in the rows that were looked at"}
@@ -23,10 +24,10 @@ def propose(case: Case) -> Proposal | Declined:
     text = exact_text(project, readme.path)
     if text is None:
         return Declined(case.criterion, f"{readme.path} cannot be read as text")
-    lines = ["", "## Data"] + [line for table in tables for line in _section(table)]
+    lines = [line for table in tables for line in ("", *_section(table))][1:]
     names = ", ".join(t.path for t in tables)
     why = f"{readme.path} lists the columns of {names} with their types; meanings and units are yours to add"
-    return Proposal(case.criterion, {readme.path: with_lines(text, lines)}, why)
+    return Proposal(case.criterion, {readme.path: with_section(text, "Data", lines)}, why)
 
 
 def _read_tables(project: Project) -> list[Table]:
@@ -39,7 +40,7 @@ def _read_tables(project: Project) -> list[Table]:
 
 
 def _section(table: Table) -> list[str]:
-    head = ["", f"Input: {_code(table.path)}, a table with a header. Each row must have these columns:", ""]
+    head = [f"Input: {_code(table.path)}, a table with a header. Each row must have these columns:", ""]
     rows = [f"| {_code(c.name)} | {KINDS.get(c.kind, c.kind)} |" for c in table.columns]
     return [*head, "| column | type |", "| --- | --- |", *rows]
 

@@ -8,11 +8,13 @@ import re
 from ..facts.commands.model import Command
 from ..project import Project
 from .model import Case, Declined, Proposal
+from .packages import is_lock
 
 DOCKERFILE = "Dockerfile"
 CONTAINER = ".devcontainer/devcontainer.json"
 APT = "apt-get update && apt-get install -y --no-install-recommends"
 TOOLS = frozenset({"make", "git"})  # not in a slim image
+OTHER_TOOLS = frozenset({"environment.yml", "conda explicit", "conda-lock", "Pipfile", "pixi"})
 _VERSION = re.compile(r"(?<![\d.])(3\.\d{1,2}(?:\.\d{1,2})?)(?![\d.])")
 _OPEN = re.compile(r"[<>~^*]|\d\+|or (?:later|newer|above|higher)")
 _PLAIN_PATH = re.compile(r"[\w./-]+")
@@ -51,9 +53,11 @@ def _stated(project: Project) -> str:
 def _install(project: Project) -> list[str] | str:
     """The lines that install what is declared; words where that takes more than pip."""
     main = [f for f in project.environment.packages if f.is_main and f.declarations and _PLAIN_PATH.fullmatch(f.path)]
-    plain = next((f.path for f in main if f.kind == "requirements" and f.path.endswith(".txt") and not f.is_lock), None)
+    plain = next(
+        (f.path for f in main if f.kind == "requirements" and f.path.endswith(".txt") and not is_lock(f)), None
+    )
     if plain is not None:
-        lock = next((f.path for f in main if f.is_lock and f.path.endswith(".lock.txt")), None)
+        lock = next((f.path for f in main if is_lock(f) and f.path.endswith(".lock.txt")), None)
         limited = f" -c {lock}" if lock else ""
         names = " ".join([plain, *([lock] if lock else [])])
         if "/" in names:
@@ -61,8 +65,9 @@ def _install(project: Project) -> list[str] | str:
         return [f"COPY {names} ./", f"RUN pip install --no-cache-dir -r {plain}{limited}", "COPY . ."]
     if "pyproject.toml" in project.files and any(f.kind == "pyproject" for f in main):
         return ["COPY . .", "RUN pip install --no-cache-dir ."]
-    if any(f.kind in ("environment.yml", "conda explicit", "conda-lock", "Pipfile", "pixi") for f in main):
-        return f"{main[0].path} is not installed by pip alone: start from an image of its own tool"
+    other = next((f.path for f in main if f.kind in OTHER_TOOLS), None)
+    if other is not None:
+        return f"{other} is not installed by pip alone: start from an image of its own tool"
     if project.environment.needed:
         return "the packages that the main experiment imports are not declared in a file that pip reads"
     return ["COPY . ."]

@@ -13,6 +13,7 @@ from .model import Case, Declined, Installed, Proposal, exact_text, normalise_na
 FILE = "requirements.txt"
 LOCK = "requirements.lock.txt"
 LOCK_HEAD = "# Everything that was installed when repro-audit ran the main experiment"
+INSTALLERS = frozenset({"pip", "setuptools", "wheel", "uv"})
 NEEDS_A_RUN = (
     "the exact versions are known only from a run: `repro-audit score --run` keeps one, as long as the files stay"
 )
@@ -28,15 +29,14 @@ def propose(case: Case) -> Proposal | Declined:
     if installed is None or not installed.versions:
         return Declined(case.criterion, NEEDS_A_RUN)
     needed = [n for n in project.environment.needed if n.at.path.endswith((".py", ".ipynb"))]
-    versions = {d: installed.versions[d] for n in needed if (d := _distribution(n, installed))}
+    versions = {d for n in needed if (d := _distribution(n, installed))}
     if not versions:
         return Declined(case.criterion, "the kept run had none of the imported packages installed")
-    lock = {LOCK: _lock(installed)} if len(installed.versions) > len(versions) else {}
+    lock = {LOCK: _lock(installed)} if set(_locked(installed)) > set(versions) else {}
     path = _requirements(project)
     if path is None:
-        if not lock:
-            lock = {LOCK: _lock(installed)}
-        return Proposal(case.criterion, lock, f"{LOCK} holds the {len(installed.versions)} packages that the run had")
+        lock = {LOCK: _lock(installed)}
+        return Proposal(case.criterion, lock, f"{LOCK} holds the {len(_locked(installed))} packages that the run had")
     old = exact_text(project, path) or ""
     new = _with_missing(_pinned(old, installed), needed, installed)
     why = f"{path} names the versions that the run had installed"
@@ -54,12 +54,17 @@ def _distribution(needed: Needed, installed: Installed) -> str:
 def _requirements(project: Project) -> str | None:
     """The requirement file that people install from, a new one where nothing is declared, None where
     another kind of file declares the packages."""
-    main = [f for f in project.environment.packages if f.is_main and not f.is_lock and f.declarations]
+    main = [f for f in project.environment.packages if f.is_main and not is_lock(f) and f.declarations]
     plain = [f.path for f in main if f.kind == "requirements" and f.path.endswith(".txt")]
     if plain:
         return plain[0]
     others = [f for f in main if not _is_spoken(f)]
     return None if others or FILE in project.files else FILE
+
+
+def is_lock(file: PackageFile) -> bool:
+    """Ours is one by its name, however few packages it holds."""
+    return file.is_lock or file.path.endswith(".lock.txt")
 
 
 def _is_spoken(file: PackageFile) -> bool:
@@ -88,9 +93,14 @@ def _with_missing(text: str, needed: Iterable[Needed], installed: Installed) -> 
     return with_lines(text, [f"{n}=={installed.versions[n]}" for n in names]) if names else text
 
 
+def _locked(installed: Installed) -> dict[str, str]:
+    """What is locked: all but the tools that install."""
+    return {name: version for name, version in sorted(installed.versions.items()) if name not in INSTALLERS}
+
+
 def _lock(installed: Installed) -> str:
     python = f", with Python {installed.python}" if installed.python else ""
-    lines = (f"{name}=={version}\n" for name, version in sorted(installed.versions.items()))
+    lines = (f"{name}=={version}\n" for name, version in _locked(installed).items())
     return f"{LOCK_HEAD}{python}.\n" + "".join(lines)
 
 
@@ -109,4 +119,10 @@ def declared_too(project: Project, name: str, version: str) -> dict[str, str] | 
     locked = re.search(rf"^{re.escape(name)}==(\S+)$", lock or "", re.MULTILINE)
     line = f"{name}=={locked[1] if locked else version}"
     files = {path: with_lines(text, [line])}
-    return files if lock is None or locked else {**files, LOCK: with_lines(lock, [line])}
+    return files if lock is None or locked else {**files, LOCK: _in_order(with_lines(lock, [line]))}
+
+
+def _in_order(lock: str) -> str:
+    """A lock with its remarks first and its packages by their names."""
+    lines = lock.splitlines(keepends=True)
+    return "".join(sorted(lines, key=lambda line: (not line.startswith("#"), line.partition("==")[0])))

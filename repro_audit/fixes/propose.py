@@ -27,6 +27,8 @@ FIXERS = (
 )
 LEVEL = {Answer.NO: 0, Answer.UNKNOWN: 1, Answer.PARTIAL: 2, Answer.YES: 3, Answer.NA: 3}
 BY_HAND = "by hand, since it takes more than the files tell"
+BY_A_RUN = "the seeds above are meant for it, and only a run can show it"
+SEEDED = frozenset({"code-repeatable", "config-seeds"})
 
 Answers = Mapping[str, Answer]
 Judge = Callable[[Project], Answers]  # what reading answers to every criterion
@@ -69,7 +71,9 @@ def propose_all(
         kept.append(said)
         current, answers = patched, after
     known = {c for f in FIXERS for c in f.criteria}
-    declined += [Declined(c, BY_HAND) for c in unmet if c not in known and final[c] is not Answer.UNKNOWN]
+    mended = {p.criterion for p in kept}
+    left = [c for c in unmet if c not in known and final[c] is not Answer.UNKNOWN]
+    declined += [Declined(c, BY_A_RUN if mended & SEEDED and c == "config-repeatable" else BY_HAND) for c in left]
     return Plan(tuple(kept), tuple(declined), current)
 
 

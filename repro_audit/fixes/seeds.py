@@ -27,6 +27,8 @@ FIRST_ARGUMENT = frozenset(  # calls whose first argument is a seed
     "Random SeedSequence PCG64 MT19937 Philox from_seed".split()
 )
 
+UNTOLD = frozenset({"seed", "key", "add_argument", "add_option", "option", "Random"})  # names that say too little
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -63,7 +65,8 @@ def propose(case: Case) -> Proposal | Declined:
 
 
 def _why(source: Access, wanted: Wanted, script: Script) -> str:
-    covered = [*wanted.sources, *sorted({name for _, name in wanted.calls})]
+    named = {name if name not in UNTOLD else script.text.split("\n")[line - 1].strip() for line, name in wanted.calls}
+    covered = [*wanted.sources, *sorted(named)]
     given = f" and gives it to {', '.join(covered)}" if covered else ""
     left = f"; still without one: {', '.join(wanted.left)}" if wanted.left else ""
     return f"{script.path} reads the seed from {source.path}{given}{left}"

@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from .audited import fallen, mended, scored
+
 Copied = Callable[[str], Path]
+RAISED = "env-packages env-image config-files config-seeds config-repeatable data-documented data-stages".split()
 
 
 def said(*words: str, cwd: Path) -> str:
@@ -42,13 +45,33 @@ def test_the_makefile_makes_what_the_steps_made(copied: Copied, mend: Any) -> No
     assert "train.py" not in said("make", cwd=root)  # nothing that it is made from has changed
 
 
-def test_the_app_is_python_and_installs_no_package_of_the_experiment(copied: Copied, mend: Any) -> None:
-    mended = mend(copied("fix-saved-model"), "eval-predict")
-    compile(mended.text("app.py"), "app.py", "exec")
-    assert sorted(mended.plan.files) == ["README.md", "app.py"]
+@pytest.mark.sandbox
+@pytest.mark.slow
+@pytest.mark.usefixtures("cache")
+def test_the_app_starts_and_answers(copied: Copied) -> None:
+    root = copied("fix-saved-model")
+    before = scored(root, "--runner", "local")
+    mended(root)
+    after = scored(root, "--runner", "local")
+    answers = before.answers["eval-predict"], after.answers["eval-predict"]
+    assert answers == ("no", "verified"), after.experiment("app")
+
+
+@pytest.mark.sandbox
+@pytest.mark.usefixtures("cache")
+def test_with_all_fixes_together_a_sloppy_project_runs_and_earns_stars(copied: Copied) -> None:
+    root = copied("fix-sloppy")
+    before = scored(root, "--runner", "local")
+    mended(root)
+    after = scored(root, "--runner", "local")
+    assert not fallen(before, after)
+    assert after.answers["code-runs"] == after.answers["code-repeatable"] == "verified", after.messages
+    assert before.stars < after.stars
+    assert (before.experiment("repeat")["outcome"], after.experiment("repeat")["outcome"]) == ("differs", "same")
+    assert {after.answers[c] for c in RAISED} <= {"yes", "verified"}, after.messages
 
 
 def test_an_image_of_several_commands_runs_them_in_order(copied: Copied, mend: Any) -> None:
-    mended = mend(copied("separate-scripts"), "env-packages", "env-image")
-    last = mended.text("Dockerfile").strip().split("\n")[-1]
+    found = mend(copied("separate-scripts"), "env-packages", "env-image")
+    last = found.text("Dockerfile").strip().split("\n")[-1]
     assert last.startswith('CMD ["sh", "-c", "python prepare.py && python train.py')
