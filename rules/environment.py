@@ -147,7 +147,8 @@ def env_hardware(project: Project) -> Verdict:
     Concrete is the model or memory of a GPU, the version of CUDA or of the driver, the number of devices,
     the RAM, or the run time on a named device, anywhere in the documentation. A GPU or TPU that is only
     mentioned (in prose, in a comment or a help text, in a configuration value, as a notebook's accelerator, by a
-    package built for CUDA, by parameters of the code that ask for one) makes it partly met. Code that uses a device when there is one states nothing.
+    package built for CUDA, by a parameter that asks for one) makes it partly met. Code that uses a device when there
+    is one states nothing.
 
     The criterion does not apply where no device is used and none is mentioned.
     """

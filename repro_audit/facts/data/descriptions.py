@@ -15,7 +15,7 @@ from ...model import Place
 from ..documents.model import Block, BlockKind, Document
 from ..regex import regex
 from .evidence import Evidence
-from .fields import find_field_lists
+from .fields import find_field_lists, foreign_documents
 from .hints import find_hints
 from .links import DATA_WORD
 from .model import Description, Source
@@ -37,7 +37,9 @@ MEANING_HEAD = regex(
     r"\b(description|meaning|type|dtype|unit|format|explanation|definition|contents?|values?|shape)s?\b", re.IGNORECASE
 )
 ABOUT_INPUT = regex(
-    r"data|input|format|corpus|column|field|feature|schema|structure|annotation|dictionary|variables", re.IGNORECASE
+    r"data|input|format|corpus|column|field|feature|schema|structure|annotation|dictionary|variables|"
+    r"数据|格式|输入|datos|dados|données|Daten\b|データ|данны",
+    re.IGNORECASE,
 )
 NOT_INPUT = regex(
     r"\b(?:result|performance|benchmark|argument|option|parameter|config|output|usage|install|environment|api\b|"
@@ -47,7 +49,7 @@ NOT_INPUT = regex(
 FORMAT_WORDS = regex(
     r"\b(columns?|fields?|rows?|header|headers|tab[- ]separated|comma[- ]separated|tsv|csv|json(?:l|\s*lines)?|"
     r"fasta|each line|one (?:line|row|sentence|sample|example|file) per|"
-    r"per line|matrix|shape|format|sparse|attribute|label(?:led|s)?|folder|director(?:y|ies)|file ?names?|named|"
+    r"per line|matrix|shape|format|sparse|attribute|label(?:l?ed|s)?|folder|director(?:y|ies)|file ?names?|named|"
     r"triples?|keys?|dtype|array|units?|encoded|UTF-8|"
     r"integer|float|string|numeric|categorical|binary)\b",
     re.IGNORECASE,
@@ -64,8 +66,17 @@ MUST = regex(
 STATED_FORM = regex(
     r"\b(?:each|every|one|per) (?:line|row|record|entry)\b.{0,90}?(?:\w+>?\s*(?:\\t|\t|,|\||;|<tab>)\s*<?){2,}\w+|"
     r"\b(?:each|every|one|per) (?:class|label|category)\b.{0,60}\b(?:sub-?)?(?:folder|director)|"
-    r"\b(?:sub-?)?(?:folders?|director(?:y|ies)) (?:per|for each) (?:class|label|category)\b",
-    re.IGNORECASE,
+    r"\b(?:sub-?)?(?:folders?|director(?:y|ies)) (?:per|for each) (?:class|label|category)\b|"
+    # folders to put files in, and what kind of files
+    r"\b(?:images?|masks?|audio|recordings?|videos?|files?)\b.{0,80}\b(?:should|must|have to|need to) be "
+    r"(?:\w+ )?(?:in|under)\b.{0,300}\b(?:RGB|gr[ae]y-?scale|black and white|binary|PNG|JPE?G|TIFF?|NIfTI|WAV|mono|"
+    r"same (?:file ?)?names?)\b|"
+    # columns that must be there, by name
+    r"\b(?:must|should|needs? to|ha(?:s|ve) to|requires?|debe\w*|deve\w*|doit|doivent|muss|müssen|sollte\w*)\b.{0,60}"
+    r"\b(?:columns?|fields?|columnas?|campos?|colunas?|colonnes?|champs|Spalten|Felder)\b[^`\n]{0,30}"
+    r"(?:`[^`\n]+`[^`\n]{1,12}){2,}|"
+    r"每一?[行列条].{0,40}(?:由|为|包含|包括|是|对应)",
+    re.IGNORECASE | re.DOTALL,
 )
 ENOUGH = 6  # words of form and demands, weighted
 OWN_DATA = regex(
@@ -100,7 +111,7 @@ def _schemas(seen: Evidence) -> Iterator[Description]:
 
 
 def _from_documents(seen: Evidence) -> Iterator[Description]:
-    for document in seen.documents.all:
+    for document in (*seen.documents.all, *foreign_documents(seen)):
         yield from _column_tables(document)
         yield from _sections(document)
 
@@ -137,7 +148,8 @@ def _sections(document: Document) -> Iterator[Description]:
             r"(^|/)data\w*/(\w+/)?readme", document.path, re.IGNORECASE
         ):
             is_about = not re.search(r"licen|source|citation|provenance|reference", heading, re.IGNORECASE)
-        if not blocks or not (is_about or is_own or (not headings and DATA_WORD.search(text))):
+        is_stated = bool(DATA_WORD.search(text) and STATED_FORM.search(text))
+        if not blocks or not (is_about or is_own or is_stated or (not headings and DATA_WORD.search(text))):
             continue
         score, best = _describes(blocks, "\n".join([*headings[-1:], text]))
         is_full = score >= ENOUGH and not (headings and NOT_INPUT.search(headings[-1]))

@@ -23,7 +23,7 @@ MAX_LINES = 4000
 # A marked name (`**age**`, "(age)") may stand before its meaning without a sign; a plain one needs a colon or dash.
 ENTRY = regex(
     r"^[\s>|*+-]*(?:\d+[.)]\s*)?(?:"
-    r"[*_`\"(\[]{1,4}(?P<marked>[A-Za-z][\w ./%-]{0,40}?)(?:[*`\")\]]|_(?!\w)){1,4}"
+    r"[*_`\"(\[]{1,4}(?P<marked>[A-Za-z][\w ./%-]{0,40}?)(?P<inner>\s*:)?(?:[*`\")\]]|_(?!\w)){1,4}"
     r"(?:\s*\([^)]{1,60}\))?\s*(?P<sign>[:=–—]|-+>?|=>)?|"
     r"(?P<plain>[A-Za-z][\w.-]*(?: [\w.-]+){0,2})(?:\s*\([^)]{1,60}\))?(?:\s*[:=]|\s+(?:[–—]|-+>?|=>))\s"
     r")[\s*_`:=-]*[\w\"'<>(].{2,}"
@@ -40,6 +40,10 @@ OTHER_LIST = regex(
     r"structure|endpoints?|environment|secrets?)\b",
     re.IGNORECASE,
 )
+SECTION = regex(r"\s*\\(?:sub)*section\*?\{([^{}]{1,100})\}")
+MARKED = regex(r"\\(?:textbf|textit|texttt|emph|item)\{([^{}]*)\}")
+COMMAND = regex(r"\\(?:begin|end|label|cite\w*|ref)\{[^{}]*\}|\\[A-Za-z]+\*?|\\.")
+MAX_LATEX = 2000  # characters of a line
 FILE = regex(r"\.\w{1,5}\Z|/")
 
 
@@ -56,7 +60,7 @@ class Item:
 def find_field_lists(seen: Evidence) -> Iterator[Description]:
     """Each list that gives the meaning of columns; known by its names, else by what is said before it."""
     known = find_columns(seen)
-    for document in (*seen.documents.all, *_foreign_documents(seen)):
+    for document in (*seen.documents.all, *foreign_documents(seen)):
         for lead, items in _lists(document):
             if _is_dictionary(lead, items, known):
                 yield Description(items[0].at, items[0].text[:200], True)
@@ -80,7 +84,9 @@ def _item(block: Block) -> Item | None:
     if found is None:
         return None
     name = (found.group("marked") or found.group("plain")).strip()
-    return Item(name, bool(found.group("plain") or found.group("sign")), block.text.strip(), block.at)
+    return Item(
+        name, bool(found.group("plain") or found.group("sign") or found.group("inner")), block.text.strip(), block.at
+    )
 
 
 def _is_dictionary(lead: str, items: list[Item], known: frozenset[str]) -> bool:
@@ -96,8 +102,10 @@ def _is_dictionary(lead: str, items: list[Item], known: frozenset[str]) -> bool:
     return is_about and is_code_like and len(apart) >= max(MIN_FIELDS, SHARE * len(items))
 
 
-def _foreign_documents(seen: Evidence) -> Iterator[Document]:
-    """The prose of R Markdown and Quarto, line by line."""
+def foreign_documents(seen: Evidence) -> Iterator[Document]:
+    """The prose of R Markdown, Quarto and LaTeX, line by line."""
+    for path in seen.files.suffixed(".tex")[:MAX_FILES]:
+        yield Document(path, tuple(_latex(path, seen.files.lines(path)[:MAX_LINES])))
     for path in seen.files.suffixed(".rmd", ".qmd")[:MAX_FILES]:
         yield Document(path, tuple(_prose(path, seen.files.lines(path)[:MAX_LINES])))
 
@@ -112,3 +120,16 @@ def _prose(path: str, lines: list[str]) -> Iterator[Block]:
             heading = (line.strip("# \t"),)
         elif line.strip() and not is_code:
             yield Block(BlockKind.PROSE, line.strip(), Place(path, number), heading)
+
+
+def _latex(path: str, lines: list[str]) -> Iterator[Block]:
+    """Prose without its commands; an item of a list begins with its name."""
+    heading: tuple[str, ...] = ()
+    for number, line in enumerate(lines, 1):
+        line = line[:MAX_LATEX].partition("%")[0] if not line.lstrip().startswith("\\item") else line[:MAX_LATEX]
+        title = SECTION.match(line)
+        text = COMMAND.sub(" ", MARKED.sub(r"\1", line)).strip(" {}\t")
+        if title:
+            heading = (title.group(1),)
+        elif text:
+            yield Block(BlockKind.PROSE, text, Place(path, number), heading)

@@ -180,6 +180,14 @@ DESCRIBED = [
     ("columns of an output", "## Output fields\n\n- id: the row\n- p: score\n- q: error\n- r: rank\n", False),
     ("a line's form", "## Dataset\n\nEach line is user\\titem\\trating\\ttime.\n", True),
     ("a folder per class", "## Dataset description\n\nEach class is stored in a separate folder.\n", True),
+    (
+        "a colon inside the mark",
+        "## Data\n\n- **x:** width\n- **y:** height\n- **z:** depth\n- **label:** kind\n",
+        True,
+    ),
+    ("folders and their images", "## Use\n\nImages of the dataset should be placed in `in`, all RGB.\n", True),
+    ("columns that must be there", "## Uso\n\nEl dataset debe tener las columnas `x`, `y` y otras.\n", True),
+    ("a line's form in Chinese", "## 数据集\n\n数据的每一行由一个字及其标注组成。\n", True),
     ("a name only", "## Data\n\nWe use the Frogs dataset.\n", False),
 ]
 
@@ -188,6 +196,12 @@ DESCRIBED = [
 def test_a_description_names_the_parts_and_what_they_hold(tmp_path: Path, text: str, is_full: bool) -> None:
     found = data_of(tmp_path, {"README.md": RUN + "\n" + text, "train.py": FIT}).descriptions
     assert any(d.is_full for d in found) is is_full
+
+
+def test_a_paper_describes_the_input(tmp_path: Path) -> None:
+    paper = "\\section{Data}\nThe data contain the following labeled columns. % not this\nA header row is required.\n"
+    found = data_of(tmp_path, {"paper/main.tex": paper, "train.py": FIT}).descriptions
+    assert [(str(d.at), d.is_full) for d in found if d.is_full] == [("paper/main.tex:2", True)]
 
 
 TIES = [
