@@ -23,7 +23,7 @@ NUMBER = "number"
 
 _ZONE = r"(?:\s?[AP]M\b)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
 _CLOCK = rf"\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d{{1,9}})?)?{_ZONE}"
-_PACKED = r"\d{2}[-:._h]?\d{2}[-:._m]?\d{2}s?"  # as in names of files, behind a date
+_PACKED = r"\d{2}[-:._h]?\d{2}[-:._m]?\d{2}(?:s|\.\d{3,9})?"  # as in names of files, behind a date
 _DAY = r"(?:19|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)"
@@ -46,7 +46,7 @@ _TIME_WORD = (
 
 _KINDS = {
     TIMESTAMPS: (
-        rf"(?<![\d.]){_DAY}(?:[T @_-]{_CLOCK}|[T@_-]{_PACKED})(?![\d.])"
+        rf"(?<![\d.]){_DAY}(?:[T @_-]{_CLOCK}|[T@_-]{_PACKED})(?!\d|\.\d)"
         rf"|(?<![\d.]){_DAY}/\d{{2}}[-_]\d{{2}}[-_]\d{{2}}(?![\d.])"  # a folder for the day, in it one for the run
         rf"|\b{_WEEKDAY}?{_MONTH}\s+\d{{1,2}},?(?:\s+\d{{4}})?,?\s+{_CLOCK}(?:\s+[A-Z]{{3,4}})?(?:\s+\d{{4}})?\b"
         rf"|\b{_WEEKDAY}?\d{{1,2}}\s+{_MONTH}\s+\d{{4}},?\s+{_CLOCK}\b"

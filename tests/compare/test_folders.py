@@ -77,12 +77,14 @@ def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
         ".guild/attrs/host": "a",
         "tags/mlflow.user": "me",
         ".guild/attrs/random_seed": "17",
+        ".snakemake/metadata/YQ==": "1",
     }
     others = {
         ".guild/attrs/started": "1700000099000000",
         ".guild/attrs/host": "b",
         "tags/mlflow.user": "you",
         ".guild/attrs/random_seed": "4",
+        ".snakemake/metadata/YQ==": "2",
     }
     assert compare(lay(tmp_path / "one", names), lay(tmp_path / "two", others)).likeness.is_same
 

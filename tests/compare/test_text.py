@@ -55,6 +55,13 @@ CASES = [
         "equivalent",
         "generated ids",
     ),
+    (
+        "log.txt",
+        "in 2026-01-02T171336.820112.a.log\n",
+        "in 2026-01-02T171344.879419.a.log\n",
+        "equivalent",
+        "timestamps",
+    ),
     ("env.txt", "PYTHONHASHSEED: 1\n", "PYTHONHASHSEED: 2\n", "equivalent", "generated ids"),
     ("log.txt", "pid 123 ok\n", "pid 4567 ok\n", "equivalent", "process ids"),
     (
