@@ -24,10 +24,11 @@ from .mlflow import Mlflow
 from .mlflow_predict import predictions
 from .model import Scene, System, words_of
 from .sacred import Sacred
+from .snakemake import Snakemake
 
 __all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "proposals", "recognised"]
 
-SYSTEMS: tuple[System, ...] = (Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make())
+SYSTEMS: tuple[System, ...] = (Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make(), Snakemake())
 TURN, RUNS = 5, 1
 
 

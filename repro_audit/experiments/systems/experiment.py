@@ -13,7 +13,7 @@ from ..parameters.model import CannotSet, is_seed_name
 from ..parameters.values import other_numbers
 from .model import Asked, CannotAsk, Finding, Record, Scene, System, flat, said
 
-MOST_VALUES, MOST_FINDINGS, MOST_RECORDS = 300, 60, 20
+MOST_VALUES, MOST_FINDINGS, MOST_RECORDS, MOST_TRIED = 300, 60, 20, 8
 
 
 def ask(system: System, scene: Scene) -> Experiment:
@@ -48,18 +48,16 @@ def _asked(system: System, scene: Scene) -> Asked | None:
 
 def _set(system: System, scene: Scene, asked: Asked) -> dict[str, Any] | None:
     """Set the first parameter that lends itself to it through the system, and ask again whether it was taken."""
-    chosen = next(_settable(asked.parameters), None)
-    if chosen is None:
-        return None
-    key, value, other = chosen
-    try:
-        question = system.question(scene.project, system.set(scene.project, scene.job, key, other))
-    except CannotSet:
-        return None
-    if question is None:
-        return None
-    again = system.answer(scene.project, scene.run(f"{system.name}-set", question))
-    return {"key": key, "from": value, "to": other, "taken": again.parameters.get(key) == other}
+    for key, value, other in islice(_settable(asked.parameters), MOST_TRIED):
+        try:
+            question = system.question(scene.project, system.set(scene.project, scene.job, key, other))
+        except CannotSet:
+            continue
+        if question is None:
+            return None
+        again = system.answer(scene.project, scene.run(f"{system.name}-set", question))
+        return {"key": key, "from": value, "to": other, "taken": again.parameters.get(key) == other}
+    return None
 
 
 def _settable(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
