@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...model import Place
+from ..carried import carried_folders, is_carried
 from ..documents import Documents
 from ..files import Tree, normalise
 from ..regex import regex
@@ -63,7 +64,8 @@ def find_images(
 
 def _files(tree: Tree, needed: tuple[Needed, ...], scope: Scope) -> Iterator[Image]:
     built = _built_from(tree)
-    for path in tree.own:
+    carried = carried_folders(tree)
+    for path in (p for p in tree.own if not is_carried(p, carried)):
         name = path.rpartition("/")[2]
         if DOCKERFILE.search(path) or path in built:
             yield _judged(_read_recipe(tree, path, "Dockerfile"), tree, needed, scope)

@@ -154,6 +154,11 @@ def test_what_the_experiment_cannot_run_in_is_no_whole_image(tmp_path: Path, pat
     assert not any(i.is_whole for i in environment(tmp_path, {**MAIN, path: text}).images)
 
 
+def test_the_image_of_a_copied_project_is_none_of_this_one(tmp_path: Path) -> None:
+    copied = {"gym/LICENSE": "MIT\n", "gym/setup.py": "setup()\n", "gym/Dockerfile": "FROM ubuntu:14.04\n"}
+    assert not environment(tmp_path, {**MAIN, **copied}).images
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
