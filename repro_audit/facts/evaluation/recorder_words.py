@@ -97,7 +97,7 @@ LEADERBOARD = regex(
     r"\bleader_?board\w*\s*=|[\"'/]leader_?board\w*\.(?:csv|json|md|html)|\bleader_?board\w*\.(?:to_|append|sort)|"
     r"\bdef\s+\w*(?:leader_?board|compare_(?:runs|models|results|experiments|methods))\w*\(|"
     r"\bdef\s+(?:plot|visuali[sz]e|draw|show)_(?:\w+_)?(?:both|comparisons?|compare)\w*\(|"
-    r"\bdef\s+(?:plot|visuali[sz]e|draw)_(?:all_)?(?:models|runs|methods|algorithms)\w*\(",
+    r"\bdef\s+(?:plot|visuali[sz]e|draw)_(?:\w+_)?(?:models|runs|methods|algorithms|seeds)\w*\(",
     re.IGNORECASE,
 )
 _RUN_FOLDER = r"[\"'](?:\./)?(?:\w+/)*(?:runs?|logs?|results?|experiments?|exps?|outputs?)/[\w./*-]+[\"']"

@@ -77,6 +77,7 @@ SCORER = regex(
 )
 SHOWCASE = regex(r"(?:^|[_\W])(?:demo|tutorial|quick_?start|playground|explore|example|usage)", re.IGNORECASE)
 DEMONSTRATES = regex(r"demo|try|play|own|predict|infer|explor|render", re.IGNORECASE)
+TELLS_OUTPUT = regex(r"\bprint\([^\n]{0,80}?\.(?:predict\w*|generate|transcribe|translate)\(")
 SHOWS = regex(r"\.(?:predict|predict_proba|predict_classes|generate)\(")
 METRICS_ONLY = regex(
     r"accuracy_score|mean_(?:squared|absolute)|f1_score|r2_score|roc_auc|classification_report|"
@@ -205,16 +206,23 @@ def fixed_outputs(code: tuple[Code, ...]) -> Iterator[App]:
             yield _app("function", one, written, None, takes_own_input=False)
         elif REPLAYS.search(one.text) and LOADS_AGENT.search(one.text):
             yield _app("script", one, one.find(REPLAYS, "eo", "save_replay") or 0, None, takes_own_input=False)
-        elif _generates(one):
+        elif _generates(one) or _demonstrates(one):
             yield _app("script", one, 0, None, takes_own_input=False)
         elif not one.is_notebook:
             yield from _function(one)
 
 
+def _demonstrates(code: Code) -> bool:
+    """Whether an example prints what the model says of a file."""
+    is_example = bool(SHOWCASE.search(code.stem)) and not code.is_notebook
+    return is_example and code.find(TELLS_OUTPUT, "print(") is not None
+
+
 def _generates(code: Code) -> bool:
     """Whether a script named for it shows what a trained model makes, without training it."""
     is_script = bool(GENERATES.search(code.stem) and RUNNABLE.search(code.text))
-    return is_script and bool(LOADS.search(code.text)) and not FITS.search(code.text)
+    loads = LOADS.search(code.text) or LOADS_AGENT.search(code.text)
+    return is_script and bool(loads) and not FITS.search(code.text)
 
 
 def _function(code: Code) -> Iterator[App]:
