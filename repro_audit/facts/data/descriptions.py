@@ -67,6 +67,8 @@ STATED_FORM = regex(
     r"\b(?:each|every|one|per) (?:line|row|record|entry)\b.{0,90}?(?:\w+>?\s*(?:\\t|\t|,|\||;|<tab>)\s*<?){2,}\w+|"
     r"\b(?:each|every|one|per) (?:class|label|category)\b.{0,60}\b(?:sub-?)?(?:folder|director)|"
     r"\b(?:sub-?)?(?:folders?|director(?:y|ies)) (?:per|for each) (?:class|label|category)\b|"
+    r"\b(?:separated|sorted|organi[sz]ed|grouped|divided|split|arranged|seperated) (?:in|into|by) .{0,40}\b(?:sub-?)?"
+    r"(?:folders?|director(?:y|ies))\b.{0,60}\b(?:labels?|class(?:es)?|categor(?:y|ies))\b|"
     # folders to put files in, and what kind of files
     r"\b(?:images?|masks?|audio|recordings?|videos?|files?)\b.{0,80}\b(?:should|must|have to|need to) be "
     r"(?:\w+ )?(?:in|under)\b.{0,300}\b(?:RGB|gr[ae]y-?scale|black and white|binary|PNG|JPE?G|TIFF?|NIfTI|WAV|mono|"

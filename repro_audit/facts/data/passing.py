@@ -24,6 +24,11 @@ WRITE_CALL = regex(
 LOGS_ARTIFACT = regex(r"\b(?:mlflow[\w.]*\.log_(?:model|artifacts?)|(?:run|wandb)\.log_artifact)\(")
 LOADS_ARTIFACT = regex(r"\bmlflow[\w.]*\.(?:load_model|download_artifacts)\(|[\"'](?:models|runs):/|\.use_artifact\(")
 PATH_LITERAL = regex(rf"[\"']([^\"'\n]{{0,160}}\.{ENDING})[\"']")
+KEPT_IN = regex(
+    r"\b(?:sav(?:es?|ed|ing)|stor(?:es?|ed)|writ(?:es?|ten)|outputs?|produc\w+|reads?|loads?)\b[^.`\n]{0,80}`(?:\./)?"
+    r"([\w-]{4,60})/?`",
+    re.IGNORECASE,
+)
 UNKNOWN_PART = regex(r"\{[^{}]*\}|\[[^\[\]]*\]|<[^<>]*>|%\d*[sd]")
 
 
@@ -44,6 +49,7 @@ def passed_files(seen: Evidence) -> list[Passed]:
     named = {p: [_plain(m.group(1)) for m in PATH_LITERAL.finditer(t)] for p, t in texts.items()}
     tracked = {p.rpartition("/")[2] for p in seen.files.own}
     words = _documented_names(seen)
+    folders = _documented_folders(seen)
     found = []
     for writer, text in texts.items():
         for name in _written_names(text, named[writer]):
@@ -52,7 +58,11 @@ def passed_files(seen: Evidence) -> list[Passed]:
                 for p, names in named.items()
                 if p != writer and name in names and name not in _written_names(texts[p], names)
             ]
-            found += [Passed(name, writer, reader, name in tracked or name in words) for reader in readers[:1]]
+            is_kept = name in tracked or name in words
+            found += [
+                Passed(name, writer, reader, is_kept or _share_folder(text, texts[reader], folders))
+                for reader in readers[:1]
+            ]
     return [*found, *_artifacts(texts)]
 
 
@@ -88,6 +98,18 @@ def _documented_names(seen: Evidence) -> set[str]:
         UNKNOWN_PART.sub("*", b.text) for d in seen.documents.all if not d.path.endswith(".ipynb") for b in d.blocks
     )
     return {w for t in texts for w in re.findall(rf"(?<![\w*.-])[\w*.-]{{1,200}}\.{ENDING}\b", t)}
+
+
+def _documented_folders(seen: Evidence) -> set[str]:
+    """Names of folders that a document says are written to or read from."""
+    texts = (b.text for d in seen.documents.all if not d.path.endswith(".ipynb") for b in d.blocks)
+    return {m.group(1) for t in texts if "`" in t for m in KEPT_IN.finditer(t)}
+
+
+def _share_folder(writer: str, reader: str, folders: set[str]) -> bool:
+    """Whether both scripts name a folder that is documented."""
+    quoted = [re.compile(rf"[\"'/]{re.escape(f)}[\"'/]") for f in folders if f in writer and f in reader]
+    return any(q.search(writer) and q.search(reader) for q in quoted)
 
 
 def _code(files: Tree, path: str) -> str:

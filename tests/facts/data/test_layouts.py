@@ -114,6 +114,11 @@ KEPT = [
         "w/crf.pkl": "x",
     },
     {
+        "README.md": RUN + "\nModels are saved in the `kept-models` directory.\n",
+        "train.py": "torch.save(m, os.path.join('kept-models', 'best.pt'))\n" + FIT,
+        "eval.py": "m = torch.load('kept-models/best.pt')\n",
+    },
+    {
         "src/catalog.py": 'catalog = {"model": PickleDataSet(filepath="m"), "pred": CSVDataSet(filepath="p")}\n',
         "src/pipeline.py": 'node(fit, "t", outputs="model")\nnode(func=apply, inputs="model", outputs="pred")\n',
     },
@@ -186,6 +191,7 @@ DESCRIBED = [
         True,
     ),
     ("folders and their images", "## Use\n\nImages of the dataset should be placed in `in`, all RGB.\n", True),
+    ("folders by label", "## Data\n\nThe dataset is separated into 7 folders, which are the labels.\n", True),
     ("columns that must be there", "## Uso\n\nEl dataset debe tener las columnas `x`, `y` y otras.\n", True),
     ("a line's form in Chinese", "## 数据集\n\n数据的每一行由一个字及其标注组成。\n", True),
     ("a name only", "## Data\n\nWe use the Frogs dataset.\n", False),
