@@ -55,8 +55,11 @@ def propose(case: Case) -> Proposal | Declined:
 
 
 def _why(found: Sequence[Found], script: Script, source: Access) -> str:
-    names = sorted(f"the default of {f.name}" if f.declarer else f.name for f in found)
-    return f"{', '.join(names)} of {script.path} {'is' if len(names) == 1 else 'are'} read from {source.path}"
+    constants = sorted(f.name for f in found if not f.declarer)
+    options = sorted(f"--{f.name}" for f in found if f.declarer)
+    defaults = f"the default{'s' * (len(options) > 1)} of {', '.join(options)}" if options else ""
+    what = " and ".join(part for part in (", ".join(constants), defaults) if part)
+    return f"{what} in {script.path} {'is' if len(found) == 1 else 'are'} read from {source.path}"
 
 
 def _holder(project: Project) -> Script | str:
@@ -79,8 +82,8 @@ def _options(project: Project, script: Script) -> list[Found]:
         line = script.line(option.at)
         parameter = Parameter(option.flag, option.default, option.at)
         is_number = type(option.default) in (int, float) and not parameter.is_descriptive
-        is_choice = isinstance(option.default, str) and parameter.is_tunable and not parameter.is_descriptive
-        if line in calls and (is_number or is_choice) and option.dest.isidentifier():
+        is_choice = isinstance(option.default, str) and option.default != "" and parameter.is_tunable
+        if line in calls and (is_number or (is_choice and not parameter.is_descriptive)) and option.dest.isidentifier():
             found.append(Found(option.dest, line, option.default, ast.unparse(calls[line].func).rpartition(".")[2]))
     shared = Counter(f.line for f in found) + Counter(f.name for f in found)
     return [f for f in found if shared[f.line] == shared[f.name] == 1]
@@ -122,9 +125,10 @@ def _number(node: ast.stmt) -> tuple[str, Any]:
 
 
 def _keys(found: Sequence[Found]) -> dict[Found, str]:
-    """`LEARNING_RATE` becomes `learning_rate`, unless two names would become one."""
-    lower = Counter(f.name.lower() for f in found)
-    return {f: f.name.lower() if lower[f.name.lower()] == 1 else f.name for f in found}
+    """`LEARNING_RATE` becomes `learning_rate`, unless two names would become one; `hidLayers` stays."""
+    plain = {f: f.name.lower() if f.name.isupper() else f.name for f in found}
+    taken = Counter(plain.values())
+    return {f: name if taken[name] == 1 else f.name for f, name in plain.items()}
 
 
 def _change(source: Access, keys: dict[Found, str], script: Script) -> Change:

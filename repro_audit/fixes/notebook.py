@@ -51,8 +51,11 @@ def read_notebook(text: str) -> tuple[str, Notebook] | None:
         lines.append(f"# %% cell {cell.number}")
         for line, at in zip(_plain(cell.text, hidden), cell.lines, strict=False):
             lines.append(line)
-            if line.strip() and places.setdefault(at, len(lines)) != len(lines):
-                return None  # several lines of code in one of the file: which is meant cannot be told
+            if line.strip():
+                places.setdefault(at, len(lines))
+    code = sum(1 for line in lines if line.strip() and not _CELL.fullmatch(line))
+    if len(places) * 2 < code:
+        return None  # many lines of code in one of the file: which is meant cannot be told
     data = json.loads(text)
     end = text[len(text.rstrip()) :]
     for indent in _INDENTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,9 @@ SEEDING = {  # source: (module, its usual name, the call)
     "numpy": ("numpy", "np", "random.seed"),
     "torch": ("torch", "torch", "manual_seed"),
     "tensorflow": ("tensorflow", "tf", "random.set_seed"),
+    "tensorflow 1": ("tensorflow", "tf", "set_random_seed"),
 }
+_OLD = re.compile(r"\btf\.(?:placeholder|Session|contrib|global_variables_initializer|ConfigProto|set_random_seed)\b")
 FIRST_ARGUMENT = frozenset(  # calls whose first argument is a seed
     "seed manual_seed manual_seed_all set_seed set_random_seed seed_everything default_rng RandomState PRNGKey key "
     "Random SeedSequence PCG64 MT19937 Philox from_seed".split()
@@ -236,7 +239,7 @@ def _seeding(script: Script, wanted: Wanted, value: str) -> tuple[list[str], lis
     """(imports that are missing, calls) for the global generators."""
     imports, calls = [], []
     for source in wanted.sources:
-        module, usual, call = SEEDING[source]
+        module, usual, call = SEEDING["tensorflow 1" if source == "tensorflow" and _OLD.search(script.text) else source]
         name = _alias(script, module, _until(script, wanted))
         if name is None:
             name = usual if usual not in script.words else f"{module}_to_seed"
