@@ -19,6 +19,7 @@ from .experiment import ask
 from .guild import Guild
 from .hydra import Hydra
 from .hydra_sweep import sweep_of
+from .kedro import Kedro
 from .make import Make
 from .mlflow import Mlflow
 from .mlflow_predict import predictions
@@ -28,7 +29,7 @@ from .snakemake import Snakemake
 
 __all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "proposals", "recognised"]
 
-SYSTEMS: tuple[System, ...] = (Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make(), Snakemake())
+SYSTEMS: tuple[System, ...] = (Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make(), Snakemake(), Kedro())
 TURN, RUNS = 5, 1
 
 

@@ -12,6 +12,7 @@ from ...model import Place
 from ...project import Project
 from ...sandbox.model import PROJECT
 from .model import Finding, flat
+from .places import place_of
 
 SPECIAL = {"_config", "_seed", "_rnd", "_log", "_run", "self", "cls"}
 SCOPES = ("config", "named_config", "config_hook")
@@ -38,7 +39,7 @@ def _unused(project: Project, config: Told, captured: list[dict[str, Any]]) -> I
         paths = {".".join(parts[:n]) for n in range(len(parts) + 1)}
         is_seed = parts[-1] == "seed"  # Sacred itself seeds with it
         if not is_seed and key != "__doc__" and not paths & taken and not set(parts) & loaded:
-            at = place_of(project, key)
+            at = place_of(project, key, Holder.SACRED, Holder.FILE)
             yield Finding(f"config entry `{key}` is taken by no captured function", at)
 
 
@@ -76,18 +77,6 @@ def passes(project: Project, function: str, name: str) -> bool:
     """Whether some call in the program hands that parameter over itself, or may do so."""
     calls = [c for c in project.program.calls if c.last == function]
     return any(c.node.args or c.passes_unknown or c.argument(None, name) is not None for c in calls)
-
-
-def place_of(project: Project, key: str) -> Place | None:
-    """Where a config scope or file writes an entry."""
-    name = key.rpartition(".")[2]
-    sets = [s for s in project.configuration.sets if s.holder in (Holder.SACRED, Holder.FILE)]
-    for wanted in (key, name):
-        for held in sets:
-            for parameter in held.parameters:
-                if parameter.key == wanted:
-                    return parameter.at
-    return None
 
 
 def loaded_in_scopes(project: Project) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sqlite3
 import struct
 from contextlib import closing
@@ -24,10 +25,13 @@ from repro_audit.experiments.systems.guild import BATCH, Guild, executed
 from repro_audit.experiments.systems.guild_runs import run_folders
 from repro_audit.experiments.systems.hydra import Hydra
 from repro_audit.experiments.systems.hydra_sweep import sweep_of
+from repro_audit.experiments.systems.kedro import Kedro, is_taken
+from repro_audit.experiments.systems.make import Make, is_used
 from repro_audit.experiments.systems.mlflow import Mlflow, misfits
 from repro_audit.experiments.systems.mlflow_store import in_database, in_files
 from repro_audit.experiments.systems.model import CannotAsk
 from repro_audit.experiments.systems.sacred import FELL, REMOTE, Sacred, read_record
+from repro_audit.experiments.systems.snakemake import Snakemake
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Ending, Job, Run
 
@@ -74,6 +78,14 @@ GIVEN = [
     (Hydra(), "system-hydra", "python train.py model=large", "rate", 1e-05, "python train.py model=large rate=1.0e-05"),
     (Hydra(), "system-hydra", "python train.py rate=0.05", "rate", 0.1, "python train.py rate=0.1"),
     (Mlflow(), "system-mlflow", "mlflow run . -P rate=0.2", "seed", 4, "mlflow run . -P rate=0.2 -P seed=4"),
+    (Make(), "system-make", "make train RATE=0.2", "RATE", 0.4, "make train RATE=0.4"),
+    (Make(), "system-make", "make train RATE=0.2", "EPOCHS", 4, "make train RATE=0.2 EPOCHS=4"),
+    (Snakemake(), "system-snakemake", "snakemake -c1", "least", 3, "snakemake -c1 --config least=3"),
+    (Snakemake(), "system-snakemake", "snakemake --config least=2", "least", 3, "snakemake --config least=3"),
+    (Snakemake(), "system-snakemake", "snakemake --config a=2 -n", "least", 3, "snakemake --config least=3 a=2 -n"),
+    (Kedro(), "system-kedro", "kedro run", "report.digits", 3, "kedro run --params=report.digits=3"),
+    (Kedro(), "system-kedro", "kedro run --params=least=2 --async", "a.b", 3, "run --params=least=2,a.b=3 --async"),
+    (Kedro(), "system-kedro", "kedro run --params 'least=2,a=x y'", "least", 3, "run --params 'a=x y,least=3'"),
     (Guild(), "system-guild", "guild run train noise=0.2 -y", "steps", 25, "guild run train noise=0.2 -y steps=25"),
 ]  # fmt: skip
 
@@ -82,7 +94,7 @@ GIVEN = [
 def test_a_parameter_is_set_as_a_user_of_the_system_would_type_it(
     system: Any, name: str, text: str, key: str, value: Any, typed: str
 ) -> None:
-    job = system.set(Project(FIXTURES / name / "repo"), Job(tuple(text.split())), key, value)
+    job = system.set(Project(FIXTURES / name / "repo"), Job(tuple(shlex.split(text))), key, value)
     assert job.argv[-1].endswith(typed)
 
 
@@ -92,6 +104,45 @@ def test_sacred_experiments_without_a_command_line_are_set_through_the_hook() ->
     assert job.argv == ("python", "run_all.py")
     assert json.loads(job.variables["REPRO_AUDIT_SACRED"]) == {"record": "runs", "set": {"rows": 8}}
     assert job.variables["PYTHONPATH"].count("systems") == 1 == len(job.carried)
+
+
+REFUSED = [
+    (Snakemake(), "snakemake -c1", "report.digits", 3), (Snakemake(), "snakemake -c1", "names", ["a"]),
+    (Kedro(), "kedro run", "names", "a,b"), (Guild(), "guild run train", "sizes", [1, 2]),
+    (Make(), "make a && make b", "RATE", 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("system", "text", "key", "value"), REFUSED)
+def test_what_a_command_line_would_take_for_something_else_is_not_set(
+    system: Any, text: str, key: str, value: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(CannotSet):
+        system.set(project(tmp_path, {}), Job(("sh", "-c", text)), key, value)
+
+
+def test_a_variable_of_make_is_used_by_a_makefile_or_by_what_it_starts(tmp_path: Path) -> None:
+    files = {"Makefile": "a:\n\tpython a.py $(RATE)\nifdef FAST\nendif\n", "a.py": "import os\nos.environ['SEED']\n"}
+    own = project(tmp_path, {**files, "README.md": "    make a\n"})
+    assert [is_used(own, n) for n in ("RATE", "FAST", "SEED", "RAT", "EPOCHS")] == [True, True, True, False, False]
+
+
+def test_a_parameter_of_kedro_is_taken_by_name_or_with_its_group() -> None:
+    nodes = [{"inputs": ["x", "params:model.rate"]}, {"inputs": ["params:data"]}]
+    taken = [is_taken(k, nodes) for k in ("model.rate", "model", "data.share", "model.kind", "rate")]
+    assert taken == [True, True, True, False, False]
+    assert is_taken("any", [{"inputs": ["parameters"]}], with_all=True) and not is_taken("any", "odd")
+
+
+def test_notes_of_snakemake_tell_what_a_rule_made(tmp_path: Path) -> None:
+    at = "project/.snakemake/metadata"
+    files = {
+        f"{at}/YS50eHQ=": '{"rule": "clean", "params": ["2"], "incomplete": false}',
+        f"{at}/!": "{}",
+        f"{at}/YQ==": "[",
+    }
+    (record,) = Snakemake().kept(run_of(tmp_path, files))
+    assert (record.folder, record.status, record.artifacts) == ("rule clean", "complete", ("a.txt",))
 
 
 def test_dvc_takes_parameters_from_files_only(tmp_path: Path) -> None:
