@@ -65,11 +65,16 @@ def test_the_action_scores_and_keeps_reports_summary_and_badge(use: Use, tmp_pat
     assert job.status == 0, job.log
     outputs = job.outputs["audit"]
     folder = Path(outputs.pop("folder"))
+    page, result = (Path(outputs.pop(name)) for name in ("report", "result"))
     assert outputs == {"declared": "5", "verified": "0", "regression": "false", "status": "0"}
     assert "5 of 5 stars declared" in (tmp_path / "runner temp" / "summary.md").read_text("utf-8")
     assert "::notice title=repro-audit::.: 5 of 5 stars" in job.log
     assert json.loads((folder / "result.sarif").read_text("utf-8"))["version"] == "2.1.0"
     assert json.loads((folder / "badge.json").read_text("utf-8"))["message"] == "☆☆☆☆☆ 5/5"
+    assert page.parent == result.parent == folder
+    text = page.read_text("utf-8")
+    assert text.startswith("<!DOCTYPE html>") and "<script src" not in text
+    assert json.loads(result.read_text("utf-8"))["rank"]["declared"] == 5
     for file in ("badge.svg", "junit.xml"):
         ElementTree.parse(folder / file)
     assert job.used == [("actions/upload-artifact@v4", {"name": "repro-audit", "path": str(folder)})]
