@@ -61,10 +61,10 @@ PER_PART = regex(r"\bper (?:epoch|step|iteration|image|sample|batch)\b|/ ?epoch"
 def is_light(seen: Evidence, sources: tuple[Source, ...]) -> bool:
     """One script or notebook, on small data or only applying a model."""
     text, count = _foreign_text(seen) or _python_text(seen)
+    if count and count <= MAX_SOURCES and _documents_say(seen, QUICK_WORDS):
+        return True  # who timed it knows better than words in the code
     if not count or _is_heavy(text):
         return False
-    if count <= MAX_SOURCES and _documents_say(seen, QUICK_WORDS):
-        return True
     if _documents_say(seen, HEAVY_WORDS):
         return False
     if not TRAINS.search(text):

@@ -134,6 +134,14 @@ def test_what_a_tracker_git_or_a_catalog_keeps_is_declared(tmp_path: Path, files
 LIGHT = [
     ("a fit on a small table", {"train.py": FIT}, True),
     ("a search", {"train.py": "from sklearn.model_selection import GridSearchCV\n" + FIT}, False),
+    (
+        "a search that is said to be quick",
+        {
+            "train.py": "from sklearn.model_selection import GridSearchCV\n" + FIT,
+            "README.md": RUN + "\nThe full code takes 5-10 minutes to run.\n",
+        },
+        True,
+    ),
     ("a network on a small table", {"train.py": "import torch\nloss.backward()\n" + FIT}, True),
     (
         "a network on images",
