@@ -10,7 +10,7 @@ from typing import Any
 from ..facts.configuration.model import Holder, ParameterSet
 from ..facts.program.nodes import dotted
 from ..project import Project
-from .model import exact_text
+from .model import exact_text, with_lines
 from .script import Script
 from .settings_file import SUFFIXES, NewFile, added, fresh, new_file, parsed, read_again
 
@@ -30,13 +30,17 @@ class Access:
     line: int = 0  # where the statement begins that reads it; 0 where this script is yet to read it
     is_global: bool = True
     new: NewFile | None = None
+    form: str = '{name}["{key}"]'  # how a value is written
+    is_argument: bool = False  # the function that begins in that line is given it
+    importing: str = ""  # what a module of settings is read by, beside what the script imports already
 
     def value(self, key: str) -> str:
-        return f'{self.name}["{key}"]'
+        return self.form.format(name=self.name, key=key)
 
     def reading(self, script: Script) -> tuple[str, list[str], bool]:
         """(the import, the lines that read the file, whether the import is of the standard library)."""
-        assert self.new is not None
+        if self.new is None:
+            return self.importing, [], False
         file = "file" if "file" not in script.words else "stream"
         lines = [
             f'with open("{self.new.opened_as}", encoding="utf-8") as {file}:',
@@ -83,6 +87,11 @@ def with_values(project: Project, source: Access, values: Mapping[str, Any]) -> 
     """The configuration file with more values, and what a new one needs; None where that is not sure to be right."""
     if source.new is not None and source.path not in project.files:
         return {source.path: fresh(source.path, values), **source.new.declared}
+    if source.path.endswith(".py"):
+        old = exact_text(project, source.path)
+        return (
+            None if old is None else {source.path: with_lines(old, [f"{k.upper()} = {v!r}" for k, v in values.items()])}
+        )
     text = added(project, source.path, values)
     return None if text is None else {source.path: text}
 

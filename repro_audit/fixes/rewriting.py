@@ -13,6 +13,7 @@ from .script import Change
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 Body = cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]
 FOLLOWING = ("following", "")
+INSIDE = ("inside", "")
 SEED_KEYWORDS = ("random_state", "seed")
 
 
@@ -27,6 +28,7 @@ class Rewriter(cst.CSTTransformer):
         self.depth = 0
         self.left: set[tuple[int, str] | tuple[str, str]] = {*change.calls, *(("value", n) for n in change.values)}
         self.left |= {FOLLOWING} if change.following[1] else set()
+        self.left |= {INSIDE} if change.inside[1] else set()
 
     @property
     def is_done(self) -> bool:
@@ -55,6 +57,17 @@ class Rewriter(cst.CSTTransformer):
 
     def leave_SimpleStatementLine(self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine) -> Body:
         return self._followed(original, self._with_value(original, updated))
+
+    def leave_FunctionDef(self, original: cst.FunctionDef, updated: cst.FunctionDef) -> cst.BaseStatement:
+        line, lines = self.change.inside
+        at = int(self.get_metadata(PositionProvider, original.name).start.line)
+        if INSIDE not in self.left or at != line or not isinstance(updated.body, cst.IndentedBlock):
+            return updated
+        self.left.discard(INSIDE)
+        body = list(updated.body.body)
+        is_told = isinstance(body[0], cst.SimpleStatementLine) and _is_docstring(body[0])
+        body[is_told:is_told] = self._parsed(list(lines))
+        return updated.with_changes(body=updated.body.with_changes(body=body))
 
     def leave_With(self, original: cst.With, updated: cst.With) -> Body:
         return self._followed(original, updated)

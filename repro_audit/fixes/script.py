@@ -143,6 +143,7 @@ class Change:
     following: tuple[int, Sequence[str]] = (0, ())  # lines after the statement that begins in that line
     calls: Mapping[tuple[int, str], tuple[str, str]] = field(default_factory=dict)  # (line, function): (keyword, value)
     values: Mapping[str, str] = field(default_factory=dict)  # top-level name: expression
+    inside: tuple[int, Sequence[str]] = (0, ())  # lines at the head of the function that begins in that line
     until: int = 0  # `after` stands above this line, where what it gives is first needed; 0: no such line
 
 

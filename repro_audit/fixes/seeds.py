@@ -11,6 +11,7 @@ from ..facts.program.nodes import dotted
 from ..facts.randomness.model import Draw, Seed, SeedOrigin
 from ..facts.randomness.vocabulary import GENERATORS
 from ..project import Project
+from .frameworks import hydra_config, sacred_scope, settings_module
 from .model import Case, Declined, Proposal
 from .reading import Access, access, has_number, with_values
 from .script import Change, Script, changed, imported, main_script
@@ -51,7 +52,9 @@ def propose(case: Case) -> Proposal | Declined:
     script = main_script(project)
     if isinstance(script, str):
         return Declined(case.criterion, script)
-    source = access(project, script)
+    if scope := sacred_scope(project, script):
+        return _in_scope(case, script, scope)
+    source = hydra_config(project, script) or settings_module(project, script) or access(project, script)
     if isinstance(source, str):
         return Declined(case.criterion, source)
     wanted = _wanted(project, script)
@@ -65,6 +68,15 @@ def propose(case: Case) -> Proposal | Declined:
     if files is None or text is None:
         return Declined(case.criterion, f"a seed could not be added to {source.path} and {script.path} safely")
     return Proposal(case.criterion, {**files, script.path: text}, _why(source, wanted, script))
+
+
+def _in_scope(case: Case, script: Script, scope: int) -> Proposal | Declined:
+    """A `seed` in the configuration is what Sacred seeds Python, NumPy, PyTorch and TensorFlow with."""
+    text = None if "seed" in script.words else changed(script, Change(inside=(scope, [f"{KEY} = {DEFAULT}"])))
+    if text is None:
+        return Declined(case.criterion, f"{script.path} has a seed already: let its config scope hold it")
+    why = f"the config scope of {script.path} has a seed, which Sacred gives to its generators before each run"
+    return Proposal(case.criterion, {script.path: text}, why)
 
 
 def _why(source: Access, wanted: Wanted, script: Script) -> str:
@@ -209,13 +221,16 @@ def _change(script: Script, source: Access, wanted: Wanted) -> Change:
     values = {wanted.constant: value} if wanted.constant else {}
     imports, lines = _seeding(script, wanted, value)
     stdlib, other = [i for i in imports if i == "import random"], [i for i in imports if i != "import random"]
+    if source.is_argument:
+        return Change(tuple(stdlib), tuple(other), (0, ()), calls, values, (source.line, tuple(lines)))
     if source.line:
         below = [*other, *([""] if other else [])]
-        return Change(tuple(stdlib), tuple(below[:-1]), (source.line, tuple(lines)), calls, values, source.line)
+        return Change(tuple(stdlib), tuple(below[:-1]), (source.line, tuple(lines)), calls, values, until=source.line)
     module, reading, is_stdlib = source.reading(script)
     (stdlib if is_stdlib else other).append("" if _imports(script, module) else module)
     stdlib, other = [sorted(i for i in each if i) for each in (stdlib, other)]
-    return Change(tuple(stdlib), (*other, "", *reading, *lines), (0, ()), calls, values, _until(script, wanted))
+    more = ("", *reading, *lines) if reading or lines else ()
+    return Change(tuple(stdlib), (*other, *more), (0, ()), calls, values, until=_until(script, wanted))
 
 
 def _until(script: Script, wanted: Wanted) -> int:

@@ -55,6 +55,8 @@ def _judge(parameter: Parameter, holder: Holder, uses: Uses, templates: frozense
 def _is_named(name: str, holder: Holder, uses: Uses) -> bool:
     if name in uses.keys or name in uses.attributes:
         return True
+    if holder is Holder.SACRED and name == "seed":
+        return True  # Sacred itself seeds the generators with it
     if holder in (Holder.SACRED, Holder.GUILD) and (name in uses.arguments or name in uses.names):
         return True
     if holder in (Holder.MODULE, Holder.CONSTANTS):
