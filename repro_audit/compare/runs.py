@@ -21,6 +21,7 @@ _RECORDS = (
     (masks.IDS, r"\.guild/attrs/(?:id|run_id|comp_id|random_seed)$"),  # the seed is for drawing trials of a batch
     (masks.IDS, r"(?:^|/)tags/mlflow\.(?:runName|parentRunId|rootRunId|loggedArtifacts|log-model\.history)$"),
     (masks.IDS, r"(?:^|/)\.snakemake/metadata/[\w=-]+$"),  # how a file was made; the file itself is compared
+    (masks.IDS, r"(?:^|/)\.metaflow/(?:[^/]+/)+_meta/[^/]+\.json$"),  # the digests of artifacts stand elsewhere
     (masks.HOSTS, r"\.guild/attrs/(?:host|user|platform)$"),
     (masks.HOSTS, r"(?:^|/)tags/mlflow\.user$"),
     (masks.PROCESSES, r"\.guild/(?:proc|LOCK)|(?:^|/)[\w.-]+\.pid$"),

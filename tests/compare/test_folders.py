@@ -78,6 +78,7 @@ def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
         "tags/mlflow.user": "me",
         ".guild/attrs/random_seed": "17",
         ".snakemake/metadata/YQ==": "1",
+        ".metaflow/A/_meta/a.json": "1",
     }
     others = {
         ".guild/attrs/started": "1700000099000000",
@@ -85,6 +86,7 @@ def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
         "tags/mlflow.user": "you",
         ".guild/attrs/random_seed": "4",
         ".snakemake/metadata/YQ==": "2",
+        ".metaflow/A/_meta/a.json": "2",
     }
     assert compare(lay(tmp_path / "one", names), lay(tmp_path / "two", others)).likeness.is_same
 
