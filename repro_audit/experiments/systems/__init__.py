@@ -21,15 +21,20 @@ from .hydra import Hydra
 from .hydra_sweep import sweep_of
 from .kedro import Kedro
 from .make import Make
+from .metaflow import Metaflow
 from .mlflow import Mlflow
 from .mlflow_predict import predictions
 from .model import Scene, System, words_of
+from .orchestrated import Orchestrated
 from .sacred import Sacred
 from .snakemake import Snakemake
 
 __all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "proposals", "recognised"]
 
-SYSTEMS: tuple[System, ...] = (Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make(), Snakemake(), Kedro())
+SYSTEMS: tuple[System, ...] = (
+    Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make(), Snakemake(), Kedro(), Metaflow(),
+    Orchestrated("prefect", "flow"), Orchestrated("zenml", "pipeline"),
+)  # fmt: skip
 TURN, RUNS = 5, 1
 
 

@@ -21,7 +21,7 @@ def ask(system: System, scene: Scene) -> Experiment:
     silent, asked, set_to = "", None, None
     try:
         asked = _asked(system, scene)
-        set_to = _set(system, scene, asked) if asked is not None else None
+        set_to = _set(system, scene, asked) if asked is not None and not asked.is_read else None
     except CannotAsk as error:
         silent = str(error)
     found = [*(asked.findings if asked else ()), *system.findings(scene, asked)]
@@ -43,7 +43,9 @@ def ask(system: System, scene: Scene) -> Experiment:
 
 def _asked(system: System, scene: Scene) -> Asked | None:
     question = system.question(scene.project, scene.job)
-    return None if question is None else system.answer(scene.project, scene.run(f"{system.name}-asked", question))
+    if question is None:
+        return system.known(scene.project)
+    return system.answer(scene.project, scene.run(f"{system.name}-asked", question))
 
 
 def _set(system: System, scene: Scene, asked: Asked) -> dict[str, Any] | None:
@@ -73,7 +75,7 @@ def _settable(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
 def _outcome(found: list[Finding], asked: Asked | None, kept: list[Record], silent: str) -> Outcome:
     if any(f.is_fault for f in found):
         return Outcome.FAILED
-    if silent or (asked is None and not kept and not found):
+    if silent or ((asked is None or asked.is_read) and not kept and not found):
         return Outcome.INCONCLUSIVE
     return Outcome.WORKS
 
@@ -93,7 +95,9 @@ def _sentence(
         return shorten(f"{_told(faults[0])}{more}", 400)
     told = [silent] if silent else []
     if asked is not None:
-        told.append(f"it tells {count(len(asked.parameters), 'parameter')}")
+        who = "its code tells" if asked.is_read else "it tells"
+        steps = f" and {count(len(asked.details['steps']), 'step')}" if asked.details.get("steps") else ""
+        told.append(f"{who} {count(len(asked.parameters), 'parameter')}{steps}")
     if set_to is not None:
         told.append(f"`{set_to['key']}` set through it to {set_to['to']} is taken")
     if kept:

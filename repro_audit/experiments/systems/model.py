@@ -53,6 +53,7 @@ class Asked:
     findings: tuple[Finding, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     raw: tuple[Mapping[str, Any], ...] = ()  # the answer as the system gave it, for its own adapter
+    is_read: bool = False  # read in the code, where the system itself cannot be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,10 @@ class System(Protocol):
         """What is typed to have the system tell its parameters, without the work; None where it cannot tell."""
         ...
 
+    def known(self, project: Project) -> Asked | None:
+        """What the code tells, where the system cannot be asked."""
+        ...
+
     def answer(self, project: Project, run: Run) -> Asked:
         """The parameters that the question's run told; raises `CannotAsk`."""
         ...
@@ -141,10 +146,16 @@ class Plain:
     def question(self, project: Project, job: Job) -> Job | None:
         return None
 
+    def known(self, project: Project) -> Asked | None:
+        return None
+
     def answer(self, project: Project, run: Run) -> Asked:
         raise CannotAsk("it tells its parameters only by running")
 
     def kept(self, run: Run) -> Iterator[Record]:
+        yield from ()
+
+    def findings(self, scene: Scene, asked: Asked | None) -> Iterator[Finding]:
         yield from ()
 
 

@@ -27,6 +27,7 @@ from repro_audit.experiments.systems.hydra import Hydra
 from repro_audit.experiments.systems.hydra_sweep import sweep_of
 from repro_audit.experiments.systems.kedro import Kedro, is_taken
 from repro_audit.experiments.systems.make import Make, is_used
+from repro_audit.experiments.systems.metaflow import Metaflow
 from repro_audit.experiments.systems.mlflow import Mlflow, misfits
 from repro_audit.experiments.systems.mlflow_store import in_database, in_files
 from repro_audit.experiments.systems.model import CannotAsk
@@ -68,6 +69,46 @@ def test_a_run_that_tells_nothing_is_no_answer_and_no_error(system: Any, tmp_pat
     with pytest.raises(CannotAsk):
         system.answer(own, run)
     assert list(system.kept(run)) == []
+
+
+@pytest.mark.parametrize("name", ["prefect", "zenml"])
+def test_what_starts_a_server_is_read_in_the_code(name: str) -> None:
+    own = Project(FIXTURES / f"system-{name}" / "repo")
+    asked = next(s for s in SYSTEMS if s.name == name).known(own)
+    assert asked is not None and asked.is_read
+    assert dict(asked.parameters) == {"rate": 0.1, "seed": 3} and asked.details["steps"] == ["clean", "weigh"]
+
+
+HELP = """Usage: flow.py run [OPTIONS]
+
+Options:
+  --epochs INTEGER              Length  [required]
+  --rate FLOAT                  How much, with a word that
+                                goes on  [default: 0.1]
+  --tag TEXT                    Annotate this run
+  --max-workers INTEGER         [default: 16]
+"""
+
+
+def test_the_help_of_a_flow_tells_its_parameters(tmp_path: Path) -> None:
+    own = project(tmp_path / "p", {})
+    question = Metaflow().question(own, Job(("python", "flow.py", "run", "--rate", "0.3")))
+    assert question is not None and question.argv[-1] == "python flow.py run --help --rate 0.3"
+    asked = Metaflow().answer(own, replace(run_of(tmp_path / "r", {}, HELP), argv=question.argv))
+    assert dict(asked.parameters) == {"epochs": "", "rate": 0.3}
+    assert [f.text for f in asked.findings] == ["`--epochs` has no default, and the command gives no value"]
+
+
+def test_a_local_store_of_metaflow_tells_its_steps(tmp_path: Path) -> None:
+    store = "project/.metaflow/PearFlow"
+    done = {
+        f"{store}/17/{step}/{n}/0.{end}": "" for n, step in enumerate(("start", "end")) for end in ("DONE.lock", "x")
+    }
+    (record,) = Metaflow().kept(
+        run_of(tmp_path, {**done, f"{store}/latest_run": "17", f"{store}/17/_parameters/0/0.x": ""})
+    )
+    assert (record.folder, record.status) == (".metaflow/PearFlow/17", "complete")
+    assert set(record.artifacts) == {"start", "end"}
 
 
 GIVEN = [
