@@ -44,13 +44,13 @@ def env_packages(project: Project) -> Verdict:
     freeze = _freeze(files)
     if freeze and exact and len(missing) <= 1:
         shown = [*(n.evidence for n in exact[:SHOWN]), *(n.evidence for n in missing + loose)]
-        return yes(f"{freeze} lists everything that was installed, at exact versions.", shown)
+        return yes(f"{freeze} lists everything that was installed, at exact versions", shown)
     if missing:
         names = ", ".join(n.distribution for n in missing[:NAMED]) + (", ..." if len(missing) > NAMED else "")
         advice = f"Declare {names} with the version you use; first imported at {missing[0].at}."
         shown = [n.evidence for n in (missing + loose)[:SHOWN]]
         if not files:
-            return no("No package is declared anywhere.", shown, advice)
+            return no("no package is declared anywhere", shown, advice)
         return partial(_summary(len(exact), len(loose), len(missing)), shown, advice)
     if len(exact) < NEARLY_ALL * len(environment.needed):
         others = f" and {len(loose) - 1} more" if len(loose) > 1 else ""
@@ -74,20 +74,20 @@ def _without_imports(project: Project) -> Verdict:
     """Nothing third-party was found to be imported: what is declared has to speak for itself."""
     files = [f for f in project.environment.packages if f.declarations]
     if not files and project.program.sources:
-        return yes("The main experiment imports nothing but the standard library.", main_experiment(project))
+        return yes("the main experiment imports nothing but the standard library", main_experiment(project))
     if not files:
-        return no("No package is declared anywhere.", main_experiment(project))
+        return no("no package is declared anywhere", main_experiment(project))
     exact = [f for f in files if all(d.is_exact for d in f.declarations)]
     shown = [f.declarations[0].evidence for f in (exact or files)[:SHOWN]]
     if exact:
-        return yes("What is declared is declared at exact versions.", shown)
-    return partial("Packages are declared, but not at exact versions.", shown)
+        return yes("what is declared is declared at exact versions", shown)
+    return partial("packages are declared, but not at exact versions", shown)
 
 
 def _summary(exact: int, loose: int, missing: int) -> str:
     counts = ((exact, "declared exactly"), (loose, "declared without an exact version"), (missing, "not declared"))
     parts = [f"{count} {'is' if count == 1 else 'are'} {what}" for count, what in counts if count]
-    return "Of the imported packages, " + ", ".join(parts) + "."
+    return "of the imported packages, " + ", ".join(parts)
 
 
 @rule(
@@ -115,16 +115,16 @@ def env_image(project: Project) -> Verdict:
     whole = [i for i in images if i.is_whole]
     if whole:
         kinds = ", ".join(dict.fromkeys(i.kind for i in whole))
-        return yes(f"The environment is given whole: {kinds}.", [i.evidence for i in whole[:SHOWN]])
+        return yes(f"the environment is given whole: {kinds}", [i.evidence for i in whole[:SHOWN]])
     stated = list({s.evidence.at: s.evidence for s in languages}.values())[:3]
     if images:
         lacking = images[0]
         shown = [at(lacking.at, f"{lacking.kind}: {lacking.lacks}"), *stated]
-        return partial(f"There is an image ({lacking.kind}), but {lacking.lacks}.", shown)
+        return partial(f"there is an image ({lacking.kind}), but {lacking.lacks}", shown)
     if languages:
         name = "R" if languages[0].kind == "r" else languages[0].kind.capitalize()
-        return partial(f"The version of {name} is stated, but there is no image.", stated)
-    return no("Neither an image nor the version of the language is given.", _stated_instead(project))
+        return partial(f"the version of {name} is stated, but there is no image", stated)
+    return no("neither an image nor the version of the language is given", _stated_instead(project))
 
 
 def _stated_instead(project: Project) -> tuple[Evidence, ...]:
@@ -155,11 +155,11 @@ def env_hardware(project: Project) -> Verdict:
     hardware, code = project.environment.hardware, project.environment.device_code
     concrete = [s.evidence for s in hardware if s.is_concrete]
     if concrete:
-        return yes("The hardware is stated.", concrete[:3])
+        return yes("the hardware is stated", concrete[:3])
     if hardware:
         shown = [s.evidence for s in hardware[:3]]
-        return partial("A device is mentioned, without model, memory, version or number.", shown)
+        return partial("a device is mentioned, without model, memory, version or number", shown)
     if code:
         advice = f"State in the README on which device {code[0].at} ran, with its memory and the time it took."
-        return no("The code uses a device, and nothing says which.", [s.evidence for s in code[:3]], advice)
-    return na("Neither the code nor the documentation asks for special hardware.", main_experiment(project))
+        return no("the code uses a device, and nothing says which", [s.evidence for s in code[:3]], advice)
+    return na("neither the code nor the documentation asks for special hardware", main_experiment(project))

@@ -38,23 +38,23 @@ def eval_predict(project: Project) -> Verdict:
     if ready:
         return yes(_told(ready[0]), [at(a.documented_at or a.at, a.start or a.text) for a in ready[:MAX_SHOWN]])
     if not evaluation.has_model:
-        return na("The project makes no model that takes input.", main_experiment(project))
+        return na("the project makes no model that takes input", main_experiment(project))
     if not apps:
-        return no("Nothing gives the model's output for an input of one's own.", main_experiment(project))
+        return no("nothing gives the model's output for an input of one's own", main_experiment(project))
     shown = [at(a.at, a.text) for a in apps[:MAX_SHOWN]]
     return partial(_lacking(apps[0]), shown, _next_step(apps[0]))
 
 
 def _told(app: Any) -> str:
-    return f"{app.documented_at.path} tells how to get the model's output ({app.kind})."
+    return f"{app.documented_at.path} tells how to get the model's output ({app.kind})"
 
 
 def _lacking(app: Any) -> str:
     if app.missing:
-        return f"{app.at} is there ({app.kind}), but {', '.join(app.missing[:3])} is not."
+        return f"{app.at} is there ({app.kind}), but {', '.join(app.missing[:3])} is not"
     if not app.takes_own_input:
-        return f"{app.at} gives outputs for a fixed set only."
-    return f"{app.at} gives the model's output ({app.kind}), but no page says how to use it."
+        return f"{app.at} gives outputs for a fixed set only"
+    return f"{app.at} gives the model's output ({app.kind}), but no page says how to use it"
 
 
 def _next_step(app: Any) -> str:
@@ -94,14 +94,14 @@ def eval_compare(project: Project) -> Verdict:
     comparing = [r for r in recorders if r.compares]
     if comparing:
         return yes(
-            f"Runs are recorded for comparing: {_kinds(comparing)}.", [at(r.at, r.text) for r in comparing[:MAX_SHOWN]]
+            f"runs are recorded for comparing: {_kinds(comparing)}", [at(r.at, r.text) for r in comparing[:MAX_SHOWN]]
         )
     if not recorders:
-        return no("Nothing of a run is kept apart from other runs.", main_experiment(project))
+        return no("nothing of a run is kept apart from other runs", main_experiment(project))
     first = recorders[0]
     shown = [at(r.at, r.text) for r in recorders[:MAX_SHOWN]]
     fix = f"Add a script that reads what {first.at} leaves for every run into one table, or log the runs to a tracker."
-    return partial("Runs leave files of their own, but comparing them is left to the reader.", shown, fix)
+    return partial("runs leave files of their own, but comparing them is left to the reader", shown, fix)
 
 
 def _kinds(recorders: list[Any]) -> str:

@@ -43,7 +43,7 @@ def section(project: Project, header: str) -> str:
     chosen = guarded(lambda: project.commands.chosen, ())
     why = guarded(lambda: project.commands.why, "")
     command = chosen[0].text if chosen and "\n" not in chosen[0].text else None
-    place = f" Found at {chosen[0].at}. {why}".rstrip() if chosen else ""
+    place = f" Found at {chosen[0].at}{', ' + why if why else ''}." if chosen else ""
     configuration = guarded(lambda: sorted({s.path for s in project.configuration.files}), [])
     data = guarded(lambda: sorted({s.what for s in project.data.sources if s.is_main and s.what in project.files}), [])
     outputs = guarded(lambda: sorted({o for s in project.data.stages for o in s.outputs}), [])

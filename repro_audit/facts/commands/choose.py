@@ -81,7 +81,7 @@ def _by_settings(tree: Tree, hints: Hints) -> Choice | None:
         return None
     at = Place("repro-audit.toml" if "repro-audit.toml" in tree else "pyproject.toml")
     command = Command(hints.command, argv_of(hints.command), ".", at, Origin.SETTINGS)
-    return Choice((command,), "Chosen because the project's settings name it.")
+    return Choice((command,), "chosen because the project's settings name it")
 
 
 def _by_order(ground: Ground) -> Choice:

@@ -33,7 +33,7 @@ def pipeline(ground: Ground, depth: int) -> Choice | None:
     if not found:
         return None
     _, command = min(found, key=lambda f: f[0])
-    why = f"Chosen because no README states a training command, and {command.at.path} declares the pipeline."
+    why = f"chosen because no README states a training command, and {command.at.path} declares the pipeline"
     return Choice((command,), why)
 
 
@@ -84,7 +84,7 @@ def task(ground: Ground) -> Choice | None:
     if not fits:
         return None
     best = min(fits, key=lambda r: (r.path.count("/"), r.name != "train"))
-    why = f"Chosen because {best.path} has the target `{best.name}`, and no README states a training command."
+    why = f"chosen because {best.path} has the target `{best.name}`, and no README states a training command"
     return Choice((gather.calling(best),), why)
 
 
@@ -101,7 +101,7 @@ def shell_script(ground: Ground) -> Choice | None:
     if not fits:
         return None
     best = min(fits, key=lambda c: (c.at.path.count("/"), not _trains(c.at.path), c.at.path))
-    why = f"Chosen because the name of the shell script {best.at.path} says that it runs the experiment."
+    why = f"chosen because the name of the shell script {best.at.path} says that it runs the experiment"
     return Choice((best,), why)
 
 
@@ -118,7 +118,7 @@ def usage(ground: Ground) -> Choice | None:
     if not fits:
         return None
     _, best = min(fits, key=lambda f: (f[0], bool(ground.follow(f[1]).gaps), f[1].at.path.count("/")))
-    return Choice((best,), f"Chosen because {best.at.path} says that it is called so, and no document does.")
+    return Choice((best,), f"chosen because {best.at.path} says that it is called so, and no document does")
 
 
 def container(ground: Ground) -> Choice | None:
@@ -127,7 +127,7 @@ def container(ground: Ground) -> Choice | None:
         text, at = recipe.lines[0] if recipe.lines else ("", recipe.at)
         if recipe.origin is Origin.DOCKER and ground.runs_own_file(text, recipe.cwd, at):
             command = Command(text, argv_of(text), recipe.cwd, at, Origin.DOCKER)
-            return Choice((command,), f"Chosen because {recipe.path} starts it, and nothing else is stated.")
+            return Choice((command,), f"chosen because {recipe.path} starts it, and nothing else is stated")
     return None
 
 

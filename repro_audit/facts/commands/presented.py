@@ -30,11 +30,11 @@ def presented(ground: Ground, pages: tuple[str, ...], purpose: Purpose, what: st
             fits = [c for c in fits if not c.is_toy] or fits
         if fits:
             best = _without_gaps(ground, fits)
-            why = f"Chosen because it is the first command that {page} presents {what}"
+            why = f"chosen because it is the first command that {page} presents {what}"
             whole = _spelled_out(ground, best)
             if whole is not None:
-                return Choice((whole,), f"{why}; {whole.at.path} gives it with its values.")
-            return Choice((best.command,), f"{why}.")
+                return Choice((whole,), f"{why}; {whole.at.path} gives it with its values")
+            return Choice((best.command,), why)
     return None
 
 
@@ -93,7 +93,7 @@ def notebook(ground: Ground, pages: tuple[str, ...]) -> Choice | None:
     if not fits:
         return None
     best = min(fits, key=lambda c: (pages.index(c.page), _notebook_rank(c), c.order))
-    return Choice((best.command,), f"Chosen because {best.page} sends the reader to this notebook.")
+    return Choice((best.command,), f"chosen because {best.page} sends the reader to this notebook")
 
 
 def _notebook_rank(candidate: Candidate) -> int:
@@ -121,7 +121,7 @@ def only_help(ground: Ground, *, only_training: bool) -> Choice | None:
         plain = replace(command, text=text, argv=argv_of(text))
         if ground.follow(plain).steps:
             gap = Gap(GapKind.INVENTED_VALUE, "only its --help is stated, and no value of an option", command.at)
-            return Choice((plain,), f"Chosen because {candidate.page} names it, though only with `--help`.", (gap,))
+            return Choice((plain,), f"chosen because {candidate.page} names it, though only with `--help`", (gap,))
     return None
 
 
