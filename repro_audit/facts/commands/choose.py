@@ -90,7 +90,7 @@ def _by_order(ground: Ground) -> Choice:
         choice = way()
         if choice is not None:
             return choice
-    return Choice((), "Nothing was chosen, because the project has no command, script or notebook to run.")
+    return Choice((), "nothing was chosen, because the project has no command, script or notebook to run")
 
 
 def _ways(ground: Ground) -> Iterator[Callable[[], Choice | None]]:

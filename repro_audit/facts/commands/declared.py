@@ -135,7 +135,7 @@ def guess_by_name(ground: Ground, is_telling: Callable[[Command], bool]) -> Choi
     command = guess(ground.sources)
     if command is None or not is_telling(command):
         return None
-    return Choice((command,), f"Chosen by the name of {command.at.path}: nothing states how to run the project.")
+    return Choice((command,), f"chosen by the name of {command.at.path}: nothing states how to run the project")
 
 
 def guess_any(ground: Ground) -> Choice | None:

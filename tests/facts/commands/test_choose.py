@@ -135,7 +135,7 @@ def test_the_main_experiment_is(name: str, tmp_path: Path) -> None:
     commands = found(tmp_path, files)
     assert [c.text for c in commands.chosen] == [text]
     assert commands.chosen[0].origin is origin
-    assert commands.why.startswith("chosen because ")
+    assert commands.why.startswith("chosen ")
 
 
 def test_settings_win(tmp_path: Path) -> None:
