@@ -26,6 +26,11 @@ _RECORDS = (
     (masks.HOSTS, r"(?:^|/)tags/mlflow\.user$"),
     (masks.PROCESSES, r"\.guild/(?:proc|LOCK)|(?:^|/)[\w.-]+\.pid$"),
 )
+# What a system writes down of how a run was asked for, which changes with every parameter and is no result.
+_ASKED = re.compile(
+    r"(?:^|/)\.guild/attrs/[^/]+$|(?:^|/)\.hydra/(?:config|overrides|hydra)\.yaml$|(?:^|/)mlruns/.+/params/[^/]+$|"
+    r"(?:^|/)\d+/config\.json$|(?:^|/)wandb/[^/]*run-[^/]+/files/(?:config\.yaml|wandb-metadata\.json)$"
+)
 _CAPTURED = re.compile(r"(?:^|/)(?:\d+/cout\.txt|\.guild/output)$")  # Sacred's and Guild's copy of what the run said
 _PIECES = re.compile(r"\d[\d.]*|\S")
 _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _RECORDS]
@@ -37,6 +42,11 @@ def record_kind(name: str, other: str) -> str | None:
         if pattern.search(name) and pattern.search(other):
             return kind
     return None
+
+
+def is_asked(name: str) -> bool:
+    """Whether a file of a run folder tells how the run was asked for."""
+    return _ASKED.search(name) is not None
 
 
 def compare_records(first: Content, second: Content, kind: str) -> Difference | None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from ...compare.folders import compare
 from ...compare.model import Difference, Likeness, Tolerances
+from ...compare.runs import is_asked
 from ...compare.tally import SHOWN
 from ...sandbox.model import Run
 from ..keys import key_of
@@ -127,7 +128,7 @@ def results(
     renamed = _pairs_by_name(differing, echo)
     found = []
     for output in differing:
-        if output.path in renamed.values():
+        if output.path in renamed.values() or is_asked(output.path):
             continue
         if output.verdict.startswith("only") and output.path not in renamed:
             found.append(output)

@@ -120,3 +120,17 @@ def test_a_parameter_kept_in_a_pickle_is_an_echo(tmp_path: Path) -> None:
 def test_files_under_generated_names_are_compared_with_their_like(tmp_path: Path) -> None:
     one, two = "runs/0c1b2a3d4e5f60718293a4b5c6d7e8f9", "runs/f9e8d7c6b5a4938271605f4e3d2a1b0c"
     assert not changed(tmp_path, 0.5, 0.25, {f"{one}/params/alpha": "0.5"}, {f"{two}/params/alpha": "0.25"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".guild/runs/0a/.guild/attrs/user_flags",
+        "outputs/.hydra/overrides.yaml",
+        "mlruns/0/1f/params/rate",
+        "runs/1/config.json",
+    ],
+)
+def test_what_a_system_notes_of_the_command_is_no_result(tmp_path: Path, name: str) -> None:
+    first, second = {name: "{}", "loss.txt": "0.5"}, {name: "degree: 4", "loss.txt": "0.5"}
+    assert not changed(tmp_path, 3, 4, dict(first), dict(second))
