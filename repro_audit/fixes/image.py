@@ -7,14 +7,19 @@ import re
 
 from ..facts.commands.model import Command
 from ..project import Project
-from .model import Case, Declined, Proposal
-from .packages import is_lock
+from .model import Case, Declined, Proposal, normalise_name
+from .packages import LOCK, is_lock
 
 DOCKERFILE = "Dockerfile"
 CONTAINER = ".devcontainer/devcontainer.json"
 APT = "apt-get update && apt-get install -y --no-install-recommends"
+NOTEBOOK_TOOLS = frozenset({"nbconvert", "jupyter", "notebook", "jupyterlab"})
 TOOLS = frozenset({"make", "git"})  # not in a slim image
 OTHER_TOOLS = frozenset({"environment.yml", "conda explicit", "conda-lock", "Pipfile", "pixi"})
+_IS_MADE = re.compile(  # what the image itself stands for: an environment, its packages, a copy of the code
+    r"activate\b|\bvenv\b|\bvirtualenv\b|\b(?:conda|mamba|pyenv|pipenv|poetry|uv)\b|\bpip3?\b|\bgit\s+clone\b|"
+    r"^\s*(?:cd|source|docker|sudo|apt|apt-get|brew|export|set)\b"
+)
 _VERSION = re.compile(r"(?<![\d.])(3\.\d{1,2}(?:\.\d{1,2})?)(?![\d.])")
 _OPEN = re.compile(r"[<>~^*]|\d\+|or (?:later|newer|above|higher)")
 _PLAIN_PATH = re.compile(r"[\w./-]+")
@@ -27,7 +32,9 @@ def propose(case: Case) -> Proposal | Declined:
         return Declined(case.criterion, f"there is a {DOCKERFILE} already: {_lacks(project)}")
     version = (case.installed.python if case.installed else "") or _stated(project)
     if not version:
-        return Declined(case.criterion, "no version of Python is stated, and none is known from a run (score --run)")
+        return Declined(
+            case.criterion, "no version of Python is stated, and none is known from a run that works (score --run)"
+        )
     install = _install(project)
     if isinstance(install, str):
         return Declined(case.criterion, install)
@@ -58,11 +65,11 @@ def _install(project: Project) -> list[str] | str:
     )
     if plain is not None:
         lock = next((f.path for f in main if is_lock(f) and f.path.endswith(".lock.txt")), None)
-        limited = f" -c {lock}" if lock else ""
+        whole = "-r" if lock == LOCK else "-c"  # ours has what the run had, the tools of its commands too
+        limited = f" {whole} {lock}" if lock else ""
         names = " ".join([plain, *([lock] if lock else [])])
-        if "/" in names:
-            return ["COPY . .", f"RUN pip install --no-cache-dir -r {plain}{limited}"]
-        return [f"COPY {names} ./", f"RUN pip install --no-cache-dir -r {plain}{limited}", "COPY . ."]
+        run = f"RUN pip install --no-cache-dir -r {plain}{limited}{'' if lock == LOCK else _notebook_tools(project)}"
+        return ["COPY . .", run] if "/" in names else [f"COPY {names} ./", run, "COPY . ."]
     if "pyproject.toml" in project.files and any(f.kind == "pyproject" for f in main):
         return ["COPY . .", "RUN pip install --no-cache-dir ."]
     other = next((f.path for f in main if f.kind in OTHER_TOOLS), None)
@@ -73,8 +80,16 @@ def _install(project: Project) -> list[str] | str:
     return ["COPY . ."]
 
 
+def _notebook_tools(project: Project) -> str:
+    """What runs a notebook, where nothing declares it."""
+    declared = {normalise_name(d.name) for f in project.environment.packages for d in f.declarations}
+    is_asked = any(re.search(r"\bjupyter\b", c.text) for c in project.commands.chosen)
+    return " nbconvert ipykernel" if is_asked and not declared & NOTEBOOK_TOOLS else ""
+
+
 def _dockerfile(project: Project, version: str, install: list[str]) -> str:
-    chosen = (*project.commands.preparation, *project.commands.chosen)
+    before = [c for c in project.commands.preparation if not _IS_MADE.search(c.text)]
+    chosen = (*before, *project.commands.chosen)
     tools = sorted({w for c in chosen for w in re.findall(r"\w+", c.text) if w in TOOLS})
     got = [f"RUN {APT} {' '.join(tools)} && rm -rf /var/lib/apt/lists/*"] if tools else []
     head = [f"FROM python:{version}-slim", "", *got, "WORKDIR /project"]

@@ -62,8 +62,12 @@ def normalise_name(name: str) -> str:
 
 
 def installed_of(experiments: Iterable[Mapping[str, Any]]) -> Installed | None:
-    """What the kept run's environment held; only names and versions that are such, since a run wrote them."""
-    for experiment in experiments:
+    """What the environment of a kept run that worked held; only names and versions that are such, since a run wrote
+    them."""
+    told_all = list(experiments)
+    if any(e.get("kind") == "repeat" and e.get("outcome") == "failed" for e in told_all):
+        return None
+    for experiment in told_all:
         told = experiment.get("environment")
         if experiment.get("kind") != "build" or experiment.get("outcome") != "works" or not isinstance(told, Mapping):
             continue

@@ -15,7 +15,8 @@ LOCK = "requirements.lock.txt"
 LOCK_HEAD = "# Everything that was installed when repro-audit ran the main experiment"
 INSTALLERS = frozenset({"pip", "setuptools", "wheel", "uv"})
 NEEDS_A_RUN = (
-    "the exact versions are known only from a run: `repro-audit score --run` keeps one, as long as the files stay"
+    "the exact versions are known only from a run that works: `repro-audit score --run` keeps one, as long as the "
+    "files stay"
 )
 _LINE = re.compile(
     r"(?P<name>[A-Za-z0-9][\w.-]*)(?P<extras>\[[^\]\n]*\])?(?P<spec>[ \t]*(?:[<>=!~][^;#\n]*?)?)"

@@ -62,6 +62,21 @@ def test_the_image_is_built_and_the_experiment_runs_in_it(fixture: str, copied: 
     assert after.answers["code-runs"] == "verified"
 
 
+def test_an_image_makes_no_environment_inside_and_has_what_runs_a_notebook(
+    make: Callable[..., Path], mend: Any
+) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": ["import numpy\n"]}
+    notebook = {"cells": [cell, cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    readme = (
+        "# Toy\n\n```bash\npython -m venv venv\nsource venv/bin/activate\npip install -r requirements.txt\n"
+        "jupyter nbconvert --to notebook --execute toy.ipynb\n```\n"
+    )
+    files = {"README.md": readme, "toy.ipynb": json.dumps(notebook), "requirements.txt": "numpy==1.26.4\n"}
+    text = mend(make(files), "env-image").text("Dockerfile")
+    assert "-r requirements.txt nbconvert ipykernel\n" in text
+    assert text.endswith('CMD ["jupyter", "nbconvert", "--to", "notebook", "--execute", "toy.ipynb"]\n')
+
+
 def test_the_dev_container_is_made_of_the_same_file(copied: Copied, mend: Any) -> None:
     root = mend(copied("unseeded-numpy")).root
     folder = root / ".devcontainer"

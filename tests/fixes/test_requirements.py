@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from repro_audit.fixes.model import installed_of
+import pytest
+
+from repro_audit.fixes.model import Installed, installed_of
 
 CODE = "import numpy\nimport sklearn.svm\n\nprint(numpy.zeros(3), sklearn.svm.SVC)\n"
 README = "# Toy\n\n    python train.py\n"
@@ -33,3 +35,11 @@ def test_what_a_run_says_is_taken_for_names_and_versions_only() -> None:
     assert found is not None and dict(found.versions) == {"numpy": "1.26.4", "torch": "2.3.1+cpu"}
     assert found.python == "3.11.9"
     assert installed_of([{"kind": "build", "outcome": "failed", "environment": told}, {"kind": "repeat"}]) is None
+
+
+@pytest.mark.parametrize(("outcome", "is_known"), [("same", True), ("differs", True), ("failed", False)])
+def test_versions_are_those_of_a_run_that_worked(outcome: str, is_known: bool) -> None:
+    told = {"packages": ["numpy==1.26.4", "-e .", "x==$(y)"], "python": "Python 3.11.9"}
+    build = {"kind": "build", "outcome": "works", "environment": told}
+    found = installed_of([build, {"kind": "repeat", "outcome": outcome}])
+    assert found == (Installed({"numpy": "1.26.4"}, "3.11.9") if is_known else None)
