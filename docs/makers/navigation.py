@@ -9,9 +9,9 @@ PLACES = {
     "Tutorial": ["tutorial/README", "tutorial/verified"],
     "How to": [
         "how-to/README", "how-to/publish-a-paper", "how-to/review-artifacts", "how-to/guard-pull-requests",
-        "ci/README", "how-to/keep-the-report-true", "how-to/waive-a-criterion", "how-to/private-data",
-        "how-to/long-experiments", "how-to/gpu-code", "how-to/docker-or-local", "how-to/read-the-evidence", "report",
-        "terminal", "editors", "python", "archives", "how-to/write-a-rule",
+        "ci/README", "how-to/mend-a-project", "how-to/keep-the-report-true", "how-to/waive-a-criterion",
+        "how-to/private-data", "how-to/long-experiments", "how-to/gpu-code", "how-to/docker-or-local",
+        "how-to/read-the-evidence", "report", "terminal", "editors", "python", "archives", "how-to/write-a-rule",
     ],
     "Reference": [
         "reference/commands", "reference/criteria", "reference/settings", "reference/result", "causes/README",
