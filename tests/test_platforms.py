@@ -134,13 +134,13 @@ def test_line_ends_of_windows_change_nothing(project: Path) -> None:
     ("target", "is_address"),
     [
         ("C:\\work\\demo", False),
-        ("C:/work/demo", False),
-        ("C://work/demo", False),
+        ("C:/code/demo", False),
+        ("C://code/demo", False),
         ("D:demo", False),
         ("\\\\nas\\share\\demo", False),
         ("..\\demo", False),
         ("git@example.org:me/demo", True),
-        ("file:///C:/work/demo", True),
+        ("file:///C:/code/demo", True),
     ],
 )
 def test_a_drive_is_no_address(target: str, is_address: bool) -> None:

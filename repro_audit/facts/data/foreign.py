@@ -9,7 +9,7 @@ from ...model import Place
 from ..files import Tree, normalise
 from ..program import Program
 from ..regex import regex
-from .locations import Given, Location
+from .location import Given, Location
 from .openings import is_input_path
 from .reads import Read, ReadKind
 from .vocabulary import PINNED_ADDRESS

@@ -12,7 +12,7 @@ from ..regex import regex
 from ..source import constant
 from .descriptions import OWN_DATA
 from .evidence import Evidence
-from .locations import Given
+from .location import Given
 from .model import Handle, Management, Source
 from .origins import DATA_OPTION
 from .reads import Read, ReadKind

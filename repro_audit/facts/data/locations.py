@@ -10,7 +10,6 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
 
 from ...model import Place
@@ -20,6 +19,7 @@ from ..program.nodes import dotted
 from ..regex import regex
 from ..source import constant
 from . import vocabulary
+from .location import Given, Location
 from .scope import Scope, given_options, is_command, parameters
 
 MAX_DEPTH = 9
@@ -40,35 +40,6 @@ OPTION_OWNER = regex(
     re.IGNORECASE,
 )
 FILE_NAME = regex(r"[A-Za-z]{3,}[^/]*\.\w+$")
-
-
-class Given(IntEnum):
-    """How a value comes into the program; a path takes the most open of its parts."""
-
-    UNKNOWN = 0
-    INLINE = 1  # a literal where it is used
-    NAMED = 2  # a named constant, or the default of an argument
-    CONFIG = 3
-    OPTION = 4
-
-    @property
-    def is_open(self) -> bool:
-        return self >= Given.CONFIG
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A path as far as reading tells, and what decides it."""
-
-    text: str
-    given: Given
-    at: Place
-    name: str = ""  # the option, key or constant
-    is_mixed: bool = False  # a literal name of a file is joined to an option or configuration value
-
-    @property
-    def is_known(self) -> bool:
-        return any(c.isalnum() for c in self.text)
 
 
 def _is_mixed(known: list[Location], sign: str) -> bool:

@@ -18,7 +18,7 @@ from . import vocabulary as v
 from .downloads import Mention
 from .evidence import Evidence
 from .links import DATA_WORD
-from .locations import Given
+from .location import Given
 from .model import Management, Source
 from .reads import Read, ReadKind
 from .simulation import is_simulated

@@ -15,7 +15,8 @@ from ..program.nodes import dotted
 from ..regex import regex
 from ..source import constant
 from . import vocabulary as v
-from .locations import Location, Locations
+from .location import Location
+from .locations import Locations
 from .openings import is_input_path, path_argument, written_paths
 
 
