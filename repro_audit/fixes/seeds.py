@@ -80,11 +80,20 @@ def _in_scope(case: Case, script: Script, scope: int) -> Proposal | Declined:
 
 
 def _why(source: Access, wanted: Wanted, script: Script) -> str:
-    named = {name if name not in UNTOLD else script.text.split("\n")[line - 1].strip() for line, name in wanted.calls}
+    named = {_told(script, *call) for call in wanted.calls}
     covered = [*wanted.sources, *sorted(named)]
     given = f" and gives it to {', '.join(covered)}" if covered else ""
     left = f"; still without one: {', '.join(wanted.left)}" if wanted.left else ""
     return f"{script.path} reads the seed from {source.path}{given}{left}"
+
+
+def _told(script: Script, line: int, name: str) -> str:
+    """A call as people speak of it: the option, or its line where its name says too little."""
+    text = script.text.split("\n")[line - 1].strip()
+    option = re.search(r"--[\w-]+", text)
+    if option and name not in FIRST_ARGUMENT:
+        return f"the option {option[0]}"
+    return text if name in UNTOLD else name
 
 
 def _wanted(project: Project, script: Script) -> Wanted | str:

@@ -49,6 +49,13 @@ def test_a_generator_of_its_own_is_given_the_seed(make: Make, mend: Any) -> None
     assert 'np.random.default_rng(params["seed"])' in text
 
 
+@pytest.mark.parametrize(("use", "call"), [("tf.Session()", "tf.set_random_seed"), ("", "tf.random.set_seed")])
+def test_tensorflow_is_seeded_in_the_words_of_its_version(use: str, call: str, make: Make, mend: Any) -> None:
+    code = f"import tensorflow as tf\n\nx = tf.keras.layers.Dense(3)\nprint(tf.random.normal([3]), x)\n{use}\n"
+    text = seeded(make, mend, code, **{"requirements.txt": "tensorflow==1.15.0\n"})
+    assert f'{call}(params["seed"])\n' in text
+
+
 def test_arguments_on_lines_of_their_own_stay_so(make: Make, mend: Any) -> None:
     code = (
         "from sklearn.model_selection import train_test_split\n\nrows = [[1], [2], [3], [4]]\n"
