@@ -11,6 +11,7 @@ from ..text import count
 from .files import compare_files
 from .model import Difference, Likeness, Tolerances, worst
 from .pairing import Entry, Kind, Pair, entries, pairs
+from .runs import record_kind
 from .tally import short
 
 DEEPEST = 100  # folders within folders
@@ -94,6 +95,8 @@ def _entries(one: Entry, two: Entry, inside: tuple[str, str], terms: Terms, dept
         return Difference(one.name, Likeness.DIFFERENT, f"{one.kind.value} != {two.kind.value}")
     if one.kind is Kind.FOLDER:
         return _folders(one.name, one.path, two.path, inside, terms, depth + 1)
+    if one.kind is Kind.LINK and (kind := record_kind(*inside)):
+        return Difference(one.name, Likeness.EQUIVALENT, f"only {kind} differ")
     if one.kind is Kind.LINK:
         return _links(one, two, terms.renamed)
     if one.kind is Kind.OTHER:

@@ -27,6 +27,8 @@ from .scope import Scope
 from .tables import compare_csv, compare_tsv
 from .text import compare_text
 from .vector import compare_pdf, compare_svg
+from .wandb_log import MAGIC as WANDB_MAGIC
+from .wandb_log import compare_wandb
 
 Compare = Callable[[Content, Content, Scope], Difference]
 
@@ -63,6 +65,7 @@ FORMATS = (
     Format("a picture", compare_images, (".bmp", ".webp", ".ppm", ".pgm"), IMAGE_MAGICS),
     Format("a PDF", compare_pdf, (), (b"%PDF-",)),
     Format("a CatBoost model", compare_catboost, (), (CATBOOST_MAGIC,)),
+    Format("a log of Weights & Biases", compare_wandb, (), (WANDB_MAGIC,)),
     Format("a compressed file", compare_compressed, (), (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")),
     Format("a UBJSON model", compare_ubjson, (".ubj",), (UBJSON_MAGIC, b"{i\x07learner")),
     Format("a notebook", compare_notebooks, (".ipynb",)),

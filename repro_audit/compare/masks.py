@@ -74,6 +74,7 @@ _KINDS = {
         # 32 digits alone may be a checksum, and then they mean something.
         r"|(?i:\b(?:(?:run|trial|session|experiment)(?:[ _-]?u?u?id)?|u?u?id)[ :=/'\"]{1,4})[0-9a-f]{32}(?!\w)"
         r"|/[0-9a-f]{32}(?=/)|(?<=/runs/)[0-9a-f]{32}(?!\w)"
+        r"|(?<=_\d{6}-)[a-z0-9]{8}(?!\w)"  # behind the time, in the name of a run of W&B
         r"|(?<![\w-])(?:m|tr)-[0-9a-f]{32}(?!\w)"  # a model or trace of MLflow 3
     ),
     TEMPORARY: r"/(?:var/)?tmp/[\w.-]+",

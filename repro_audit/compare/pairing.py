@@ -64,6 +64,7 @@ _GENERATED = re.compile(
     r"|(?<!\d)1[4-9]\d{8}(?:\.?\d+)?(?!\d)"
     r"|(?<![0-9a-zA-Z])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,64}(?![0-9a-zA-Z])"
     r"|(?<=[_-])(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{8}(?![0-9a-zA-Z])"  # ids of eight letters and figures
+    r"|(?<=_\d{6}-)[a-z0-9]{8}(?![0-9a-zA-Z])|(?<=run-)[a-z0-9]{8}(?=\.wandb$)"  # which may have no figure
     r"|(?<=tmp)[a-z0-9_]{8}(?![0-9a-zA-Z])"
     r"|(?i:(?<=pid)[-_]?\d+)"
 )

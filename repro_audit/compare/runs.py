@@ -13,6 +13,8 @@ from .tally import Tally, short
 from .text import compare_lines, decoded
 
 LARGEST = 1 << 20
+OWN_LOGS = "logs that a tracker keeps of itself"
+AIM = "stores of Aim, which are not read,"
 
 _RECORDS = (
     (masks.TIMESTAMPS, r"\.guild/attrs/(?:started|stopped|initialized|timestamp|exit_time)$"),
@@ -24,6 +26,9 @@ _RECORDS = (
     (masks.IDS, r"(?:^|/)\.metaflow/(?:[^/]+/)+_meta/[^/]+\.json$"),  # the digests of artifacts stand elsewhere
     (masks.HOSTS, r"\.guild/attrs/(?:host|user|platform)$"),
     (masks.HOSTS, r"(?:^|/)tags/mlflow\.user$"),
+    (masks.HOSTS, r"(?:^|/)wandb/[^/]*run-[^/]+/files/wandb-metadata\.json$"),
+    (OWN_LOGS, r"(?:^|/)wandb/(?:[^/]*run-[^/]+/logs/|debug)[^/]+\.log$"),
+    (AIM, r"(?:^|/)\.aim/"),
     (masks.PROCESSES, r"\.guild/(?:proc|LOCK)|(?:^|/)[\w.-]+\.pid$"),
 )
 # What a system writes down of how a run was asked for, which changes with every parameter and is no result.
@@ -51,10 +56,10 @@ def is_asked(name: str) -> bool:
 
 def compare_records(first: Content, second: Content, kind: str) -> Difference | None:
     """None where the files are too large to be the short record that their names promise."""
-    if max(first.size, second.size) > LARGEST:
+    if max(first.size, second.size) > LARGEST and kind not in (OWN_LOGS, AIM):
         return None
     tally = Tally(Tolerance())
-    one, two = (content.read().decode("utf-8", "backslashreplace") for content in (first, second))
+    one, two = (content.read(0, LARGEST).decode("utf-8", "backslashreplace") for content in (first, second))
     tally.masked(kind, "content", short(one), short(two))
     return tally.result("")
 

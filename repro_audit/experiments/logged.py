@@ -5,7 +5,6 @@ Each gives (name, last value). What cannot be read gives nothing: a stranger's f
 
 from __future__ import annotations
 
-import json
 import re
 import struct
 from collections.abc import Iterator
@@ -14,13 +13,10 @@ from typing import Any
 
 from ..compare.content import Content, Unreadable, opened
 from ..compare.events import series_of
-from ..compare.protobuf import fields, grouped, text_of
+from ..compare.wandb_log import read_wandb
 from .mlflow_db import is_database, named_metrics, runs_in
 
 LARGEST = 64 * 1024 * 1024  # bytes of a log that is read
-BLOCK = 32768  # of a .wandb file, which is a LevelDB log behind a header of seven bytes
-HEADER = b":W&B"
-HISTORY, SUMMARY, ITEM, UPDATE, KEY, NESTED, VALUE = 2, 3, 1, 1, 1, 2, 16  # fields of its messages
 MLFLOW = re.compile(r"(?:^|/)mlruns/(?:[^/]+/){2}metrics/(.+)$")
 Named = Iterator[tuple[str, float]]
 
@@ -76,39 +72,9 @@ def sacred_metrics(value: Any) -> Named | None:
 
 
 def _wandb(content: Content) -> Named:
-    """An offline run keeps nothing but this log until it is synced."""
-    for message in _messages(content.whole(LARGEST)):
-        for number, value in fields(message):
-            if number in (HISTORY, SUMMARY) and isinstance(value, bytes):
-                yield from _items(value)
-
-
-def _items(record: bytes) -> Named:
-    """Items of a history record and updates of a summary are alike, and stand in the same field."""
-    for item in grouped(record).get(ITEM, []):
-        parts = grouped(item) if isinstance(item, bytes) else {}
-        name = ".".join(text_of(p) for p in parts.get(NESTED, parts.get(KEY, [])))
-        if not name or name.startswith("_"):
-            continue
-        told = json.loads(text_of(parts.get(VALUE, [b"null"])[0]))
-        if isinstance(told, (int, float)) and not isinstance(told, bool):
-            yield name, float(told)
-
-
-def _messages(data: bytes) -> Iterator[bytes]:
-    """The records of a LevelDB log; one may lie in pieces: whole (1), first (2), middle (3), last (4)."""
-    if not data.startswith(HEADER):
-        return
-    at, pieces = 7, b""
-    while at + 7 <= len(data):
-        left = BLOCK - at % BLOCK
-        if left < 7:
-            at += left
-            continue
-        length, kind = struct.unpack_from("<HB", data, at + 4)
-        pieces += data[at + 7 : at + 7 + length]
-        at += 7 + length
-        if kind in (1, 4):
-            yield pieces
-        if kind in (0, 1, 4):
-            pieces = b""
+    """An offline run keeps nothing but this log until it is synced; the summary is what counts in the end."""
+    run = read_wandb(content)
+    last = {**{name: series[-1] for name, series in run.history.items()}, **run.summary}
+    for name, value in last.items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            yield name, float(value)

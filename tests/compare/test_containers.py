@@ -83,6 +83,22 @@ def make_sqlite(run: int, value: float) -> bytes:
     return database.serialize()
 
 
+def field(number: int, data: bytes) -> bytes:
+    """A field of a protocol buffer that has a length, as short as these are."""
+    tag = number << 3 | 2
+    return bytes([tag] if tag < 128 else [tag & 127 | 128, tag >> 7]) + bytes([len(data)]) + data
+
+
+def make_wandb(run: int, value: float) -> bytes:
+    def item(name: str, value: object) -> bytes:
+        return field(1, field(2, name.encode()) + field(16, str(value).encode()))
+
+    begun = field(17, field(4, field(1, field(1, b"rate") + field(16, b"0.1"))))
+    logged = field(2, item("loss", value) + item("_timestamp", 1.7e9 + run))
+    pieces = ((begun, 1), (logged[:7], 2), (logged[7:], 4))
+    return b":W&B\xe1\xbe\x00" + b"".join(struct.pack("<IHB", run, len(d), kind) + d for d, kind in pieces)
+
+
 def make_notebook(run: int, value: float) -> bytes:
     outputs = [
         {"output_type": "stream", "name": "stdout", "text": [f"loss {value}\n"]},
@@ -159,6 +175,7 @@ CASES: list[tuple[str, Make, str, str]] = [
     ("a.tar.gz", make_tar, "only times, order or compression", "m.json: loss: 0.5 != 0.25"),
     ("events.out.tfevents.17.host.1.0", make_events, "only wall times differ", "loss at step 7: 0.5 != 0.25"),
     ("a.db", make_sqlite, "only timestamps and generated ids differ", "runs row 1 loss: 0.5 != 0.25"),
+    ("run-a.wandb", make_wandb, "only times and ids differ", "history.loss[0]: 0.5 != 0.25"),
     ("a.ipynb", make_notebook, "only memory addresses differ", "cell 1 output 1 line 1 loss: 0.5 != 0.25"),
     ("a.svg", make_svg, "generated ids and dates of creation differ", "line "),
     ("a.pdf", make_pdf, "only dates of creation differ", "part 1"),

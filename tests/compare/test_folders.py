@@ -44,6 +44,8 @@ def test_equal_paths_are_compared_and_missing_ones_told(tmp_path: Path) -> None:
         ("outputs/2024-01-01/10-00-00/m", "outputs/2024-01-02/11-30-59/m"),
         ("runs/Nov21_09-33-48_host/m", "runs/Nov22_10-00-01_other/m"),
         ("wandb/run-20240101_101112-a1b2c3d4/m", "wandb/run-20240102_101112-e5f6g7h8/m"),
+        ("wandb/offline-run-20240101_101112-abcdefgh/m", "wandb/offline-run-20240102_101112-ijklmnop/m"),
+        ("wandb/run-abcdefgh.wandb", "wandb/run-ijklmnop.wandb"),
         ("runs/1/m", "runs/2/m"),
         ("logs/version_0/m", "logs/version_1/m"),
         ("out/20240101-101112/m", "out/20240101-101159/m"),
@@ -79,6 +81,8 @@ def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
         ".guild/attrs/random_seed": "17",
         ".snakemake/metadata/YQ==": "1",
         ".metaflow/A/_meta/a.json": "1",
+        ".aim/seqs/a.sst": "1",
+        "wandb/run-1/logs/debug.log": "1",
     }
     others = {
         ".guild/attrs/started": "1700000099000000",
@@ -87,6 +91,8 @@ def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
         ".guild/attrs/random_seed": "4",
         ".snakemake/metadata/YQ==": "2",
         ".metaflow/A/_meta/a.json": "2",
+        ".aim/seqs/a.sst": "2",
+        "wandb/run-1/logs/debug.log": "2",
     }
     assert compare(lay(tmp_path / "one", names), lay(tmp_path / "two", others)).likeness.is_same
 

@@ -62,6 +62,7 @@ CASES = [
         "equivalent",
         "timestamps",
     ),
+    ("log.txt", "w/run-20240101_101112-abcdefgh/logs\n", "w/run-20240102_111112-ijklmnop/logs\n", "equivalent", "ids"),
     ("env.txt", "PYTHONHASHSEED: 1\n", "PYTHONHASHSEED: 2\n", "equivalent", "generated ids"),
     ("log.txt", "pid 123 ok\n", "pid 4567 ok\n", "equivalent", "process ids"),
     (
