@@ -28,12 +28,13 @@ from .model import Scene, System, words_of
 from .orchestrated import Orchestrated
 from .sacred import Sacred
 from .snakemake import Snakemake
+from .trackers import Aim, Wandb
 
 __all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "proposals", "recognised"]
 
 SYSTEMS: tuple[System, ...] = (
     Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make(), Snakemake(), Kedro(), Metaflow(),
-    Orchestrated("prefect", "flow"), Orchestrated("zenml", "pipeline"),
+    Orchestrated("prefect", "flow"), Orchestrated("zenml", "pipeline"), Wandb(), Aim(),
 )  # fmt: skip
 TURN, RUNS = 5, 1
 
