@@ -51,8 +51,8 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"", "compare", "errors", "facts", "loader", "model", "project", "result", "rule", "score", "text"},
     "archive": {"", "errors", "experiments", "report", "result", "sandbox", "text"},
     "commands": {
-        "", "archive", "baseline", "compare", "diagnose", "discovery", "ending", "errors", "experiments", "facts", "fixes",
-        "flow", "loader", "model", "options", "origin", "project", "report", "result", "rule", "sandbox", "score",
+        "", "archive", "baseline", "compare", "diagnose", "discovery", "ending", "errors", "experiments", "facts",
+        "fixes", "flow", "loader", "model", "options", "origin", "project", "report", "result", "rule", "sandbox", "score",
         "settings", "survey", "text",
     },
     "options": {"completing"},
