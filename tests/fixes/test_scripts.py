@@ -51,7 +51,8 @@ def test_a_generator_of_its_own_is_given_the_seed(make: Make, mend: Any) -> None
 
 @pytest.mark.parametrize(("use", "call"), [("tf.Session()", "tf.set_random_seed"), ("", "tf.random.set_seed")])
 def test_tensorflow_is_seeded_in_the_words_of_its_version(use: str, call: str, make: Make, mend: Any) -> None:
-    code = f"import tensorflow as tf\n\nx = tf.keras.layers.Dense(3)\nprint(tf.random.normal([3]), x)\n{use}\n"
+    model = "model = tf.keras.Sequential([tf.keras.layers.Dense(1)])"
+    code = f"import tensorflow as tf\n\n{model}\n{use}\nmodel.fit([[1]], [1])\n"
     text = seeded(make, mend, code, **{"requirements.txt": "tensorflow==1.15.0\n"})
     assert f'{call}(params["seed"])\n' in text
 
