@@ -52,8 +52,8 @@ ALLOWED: dict[str, set[str]] = {
     "archive": {"", "errors", "experiments", "report", "result", "sandbox", "text"},
     "commands": {
         "", "archive", "baseline", "compare", "diagnose", "discovery", "ending", "errors", "experiments", "facts",
-        "fixes", "flow", "loader", "model", "options", "origin", "project", "report", "result", "rule", "sandbox", "score",
-        "settings", "survey", "text",
+        "fixes", "flow", "loader", "model", "options", "origin", "project", "report", "result", "rule", "sandbox",
+        "score", "settings", "survey", "text",
     },
     "options": {"completing"},
     "help": set(),
