@@ -22,7 +22,7 @@ from .location import Given
 from .model import Management, Source
 from .reads import Read, ReadKind
 from .simulation import is_simulated
-from .versions import loose_reference
+from .versions import loose_command, loose_reference
 
 MAX_SOURCES = 40
 COMMON_FOLDER = regex(
@@ -116,19 +116,29 @@ def _configured(seen: Evidence) -> Iterator[Source]:
                     yield Source(value, Management.ABSENT, parameter.at, parameter.key)
 
 
+STATED_STORES = {
+    "dolt": Management.DOLT,
+    "datalad": Management.DATALAD,
+    "quilt": Management.QUILT,
+    "lakectl": Management.LAKEFS,
+    "terminusdb": Management.TERMINUSDB,
+}
+
+
 def _stores_named(seen: Evidence) -> Iterator[Source]:
     """A stated `dolt clone`, `datalad get` or the like, of a store that leaves no file in the tree."""
-    for mention in seen.pointed:
-        management = {
-            "dolt": Management.DOLT,
-            "datalad": Management.DATALAD,
-            "quilt": Management.QUILT,
-            "lakectl": Management.LAKEFS,
-            "terminusdb": Management.TERMINUSDB,
-        }
-        kind = management.get(mention.what.split()[0].rstrip("3"))
-        if kind:
-            yield Source(mention.text, kind, mention.at, mention.text)
+    yield from (found for m in seen.pointed if (found := _fetched(m, seen)))
+
+
+def _fetched(mention: Mention, seen: Evidence) -> Source | None:
+    """What a stated command fetches; without a version it is whatever the store holds that day."""
+    kind = STATED_STORES.get(mention.what.split()[0].rstrip("3"))
+    if kind is None:
+        return None
+    loose = loose_command(kind, mention.text, [m.text for m in seen.pointed])
+    if loose is None:
+        return Source(mention.text, kind, mention.at, mention.text)
+    return Source(loose, Management.DOWNLOAD, mention.at, mention.text)
 
 
 def _explain(read: Read, seen: Evidence) -> Source | None:
@@ -209,6 +219,10 @@ def _explain_unknown(read: Read, seen: Evidence) -> Source | None:
 def _unexplained(read: Read, seen: Evidence) -> Source:
     """Nothing in the tree: a download fetches it, a link leads to it, it is named, or it is just absent."""
     what = read.what if any(c.isalnum() for c in read.what) else (read.location.name if read.location else read.what)
+    fetched = next((m for m in seen.pointed if _is_fetched_to(read.what, m)), None)
+    store = _fetched(fetched, seen) if fetched and not seen.tree.pointers else None
+    if store:
+        return store
     near = [d for d in seen.downloads if _is_near(d.at.path, read.path)]
     if near:
         return _as_source(what, near[0])
@@ -218,6 +232,13 @@ def _unexplained(read: Read, seen: Evidence) -> Source:
     if named:
         return Source(what, Management.NAMED, named.at, named.text)
     return Source(what, Management.ABSENT, read.at, read.text)
+
+
+def _is_fetched_to(what: str, mention: Mention) -> bool:
+    """Whether a command names the folder that a path lies in."""
+    top = what.strip().removeprefix("./").partition("/")[0]
+    words = [w.rpartition("=")[2].removeprefix("./").rstrip("/") for w in mention.text.split()]
+    return "/" in what and top in words[2:]
 
 
 def _is_near(download: str, reader: str) -> bool:

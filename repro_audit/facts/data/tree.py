@@ -13,6 +13,7 @@ from ..files import Tree, normalise
 from ..regex import regex
 from . import vocabulary as v
 from .model import Management
+from .pinning import keeps_version
 
 POINTER = b"version https://git-lfs.github.com/spec/"
 MAX_POINTERS = 200
@@ -153,12 +154,17 @@ class DataTree:
         for path in self.files.suffixed(".dvc")[:MAX_POINTERS]:
             if path.endswith(".dvc") and not path.rpartition("/")[2].startswith("."):
                 line = _line_of(self.files, path, r"^[\s-]*path:") or _line_of(self.files, path, "md5|outs")
-                yield Tracked(path[: -len(".dvc")], Management.DVC, Place(path, line), self._text(path, line))
+                kind = self._kind(path, Management.DVC)
+                yield Tracked(path[: -len(".dvc")], kind, Place(path, line), self._text(path, line))
         for path in self.files.named("dvc.lock"):
             folder = path.rpartition("/")[0]
             for line, found in _lock_dependencies(self.files.lines(path)):
                 target = normalise(f"{folder}/{found}" if folder else found)
                 yield Tracked(target, Management.DVC, Place(path, line), f"path: {found}")
+
+    def _kind(self, pointer: str, kind: Management) -> Management:
+        """A pointer without a hash fetches whatever is there."""
+        return kind if keeps_version(self.files.text(pointer) or "") else Management.DOWNLOAD
 
     def _text(self, path: str, line: int | None) -> str:
         lines = self.files.lines(path)
@@ -175,13 +181,15 @@ class DataTree:
         for path in self.files.paths:
             name = path.rpartition("/")[2]
             if name == ".lakefs_ref.yaml":
-                yield Tracked(path.rpartition("/")[0] or ".", Management.LAKEFS, Place(path, 1), self._text(path, 1))
+                kind = self._kind(path, Management.LAKEFS)
+                yield Tracked(path.rpartition("/")[0] or ".", kind, Place(path, 1), self._text(path, 1))
             elif path.endswith((".dolt/config.json", ".dolt/repo_state.json")) and "/noms/" not in path:
                 yield Tracked(path.partition(".dolt/")[0].rstrip("/") or ".", Management.DOLT, Place(path, 1))
             elif path.endswith(".datalad/config"):
                 yield Tracked(path.partition(".datalad/")[0].rstrip("/") or ".", Management.DATALAD, Place(path, 1))
             elif name == "quilt.yml" or name == "quilt_summarize.json":
-                yield Tracked(path.rpartition("/")[0] or ".", Management.QUILT, Place(path, 1))
+                kind = Management.QUILT if name != "quilt.yml" else self._kind(path, Management.QUILT)
+                yield Tracked(path.rpartition("/")[0] or ".", kind, Place(path, 1))
             elif (
                 path.endswith(".terminusdb/config")
                 or name == "terminusdb.json"
@@ -222,14 +230,13 @@ def _dud_outputs(files: Tree, base: str, stage: str) -> Iterator[Tracked]:
     text = files.text(stage) or ""
     if re.search(r"^command:", text, re.MULTILINE):
         return
-    section = ""
+    section, kind = "", Management.DUD if keeps_version(text) else Management.DOWNLOAD
     for number, line in enumerate(text.split("\n"), 1):
         if line and not line[0].isspace():
             section = line.strip()
         elif section == "outputs:" and re.match(r"^ {1,4}\S+:", line):
-            yield Tracked(
-                normalise(base + line.strip().partition(":")[0]), Management.DUD, Place(stage, number), line.strip()
-            )
+            path = normalise(base + line.strip().partition(":")[0])
+            yield Tracked(path, kind, Place(stage, number), line.strip())
 
 
 def _ending(path: str) -> str:

@@ -6,7 +6,7 @@ stays what the store is, a place that keeps versions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...model import Place
@@ -23,6 +23,10 @@ COMMIT = regex(r"[0-9a-f]{7,64}|[0-9a-v]{16,64}|(?=\w*\d)\w{15,64}")  # of Git, 
 LAKEFS_ADDRESS = regex(r"lakefs://[\w.-]+/([\w.~@^-]+)")
 AS_OF = regex(r"\bAS\s+OF\s+['\"]([\w/.~^-]+)['\"]", 2)
 DOLT_WORDS = regex(r"\bDOLT_CHECKOUT\(\s*['\"]([\w/.-]+)['\"]|\bUSE\s+`?\w+/([\w.-]+)`?", 2)
+CHECKED_OUT = regex(
+    r"\bdolt\s+(?:checkout|reset\s+--hard)\s+([\w/.~^-]+)|\bdolt\s+clone\b[^\n]*?\s(?:-b|--branch)[ =](\S+)"
+)
+QUILT_FIXED = regex(r"--top-hash|\s-[xtv]\s|--(?:hash|tag|version)\b|:(?:hash|tag|version):|@[0-9a-f]{6,}")
 STORES = (Management.LAKEFS, Management.DOLT, Management.TERMINUSDB, Management.QUILT, Management.DVC)
 SERVED = (Management.LAKEFS, Management.DOLT, Management.TERMINUSDB)
 
@@ -50,6 +54,18 @@ def loose_reference(kind: Management, seen: Evidence) -> Named | None:
     if not named and kind in SERVED:
         named = list(_of_configuration(seen))
     return None if any(not n.is_branch for n in named) else next(iter(named), None)
+
+
+def loose_command(kind: Management, text: str, others: Iterable[str]) -> str | None:
+    """What a stated command fetches where it names no version; `others` are the commands stated beside it."""
+    if kind is Management.LAKEFS:
+        return next((f"the branch {r} of lakefs" for r in LAKEFS_ADDRESS.findall(text) if is_branch_name(r)), None)
+    if kind is Management.QUILT and not QUILT_FIXED.search(text):
+        return "its latest revision of quilt"
+    if kind is Management.DOLT:
+        checked_out = [next(g for g in m.groups() if g) for line in others for m in CHECKED_OUT.finditer(line)]
+        return None if any(not is_branch_name(ref) for ref in checked_out) else "its default branch of dolt"
+    return None
 
 
 def _of_calls(kind: Management, seen: Evidence) -> Iterator[Named]:

@@ -73,6 +73,37 @@ POINTERS = [
 ]
 
 
+UNFILLED = [
+    ("DVC", {"data/a.csv.dvc": "outs:\n- path: a.csv\n"}),
+    ("an import of DVC", {"data/a.csv.dvc": "deps:\n- path: a.csv\n  repo:\n    url: x\nouts:\n- path: a.csv\n"}),
+    ("Dud", {".dud/index": "data.yaml\n", "data.yaml": "outputs:\n  data/a.csv: {}\n"}),
+    ("lakeFS", {"data/.lakefs_ref.yaml": "src: lakefs://clicks/main/\n"}),
+    ("Quilt", {"data/quilt.yml": "packages:\n  - lab/pears\n"}),
+]
+
+
+@pytest.mark.parametrize("files", [p[1] for p in UNFILLED], ids=[p[0] for p in UNFILLED])
+def test_a_pointer_that_names_no_content_is_partial(files: dict[str, str], tmp_path: Path) -> None:
+    assert managed(tmp_path, {"train.py": PANDAS.format("data/a.csv"), **files}) == "partial"
+
+
+COMMANDS = [
+    ("quilt3 install lab/pears --dest data", "partial"),
+    ("quilt3 install lab/pears --top-hash 0f3b1c0a5a6e5fd4 --dest data", "yes"),
+    ("lakectl fs download -r lakefs://clicks/main/ data", "partial"),
+    ("lakectl fs download -r lakefs://clicks/8a4c1e0b7d2f4a53/ data", "yes"),
+    ("dolt clone example/bread data", "partial"),
+    ("dolt clone example/bread data\n    dolt checkout 5kq1m0b3h2v8p6s4t9r7", "yes"),
+    ("datalad clone https://example.org/pears data", "yes"),
+]
+
+
+@pytest.mark.parametrize(("command", "answer"), COMMANDS, ids=[c[0].split("\n")[-1].strip() for c in COMMANDS])
+def test_a_stated_command_fetches_a_version_or_whatever_is_there(command: str, answer: str, tmp_path: Path) -> None:
+    readme = f"# Pears\n\n    {command}\n    python train.py\n"
+    assert managed(tmp_path, {"train.py": PANDAS.format("data/a.csv"), "README.md": readme}) == answer
+
+
 @pytest.mark.parametrize("files", [p[1] for p in POINTERS], ids=[p[0] for p in POINTERS])
 def test_a_pointer_in_the_tree_is_a_version(files: dict[str, str], tmp_path: Path) -> None:
     assert managed(tmp_path, {"train.py": PANDAS.format("data/a.csv"), **files}) == "yes"
