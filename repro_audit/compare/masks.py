@@ -16,6 +16,7 @@ IDS = "generated ids"
 PROCESSES = "process ids"
 TEMPORARY = "temporary paths"
 HOSTS = "host and user names"
+SIZES = "sizes of files that are compared themselves"
 SPACING = "spacing"
 PROGRESS = "progress bars"
 SLOW_START = "words of a slow start"
@@ -78,6 +79,7 @@ _KINDS = {
         r"|(?<![\w-])(?:m|tr)-[0-9a-f]{32}(?!\w)"  # a model or trace of MLflow 3
     ),
     TEMPORARY: r"/(?:var/)?tmp/[\w.-]+",
+    SIZES: r"(?<=\bWriting )\d+ bytes(?= to )",  # nbconvert's, of a notebook that holds times
 }
 _NUMBER = r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w])|(?<!\w)[-+]?(?:nan|inf|NaN|Infinity)\b|\d+"
 _NAMES = {f"k{position}": kind for position, kind in enumerate([*_KINDS, NUMBER])}

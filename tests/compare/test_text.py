@@ -25,6 +25,13 @@ CASES = [
     ),
     ("log.txt", "epoch 1 took 3.2s acc 0.9\n", "epoch 1 took 12.25s acc 0.9\n", "equivalent", "only durations differ"),
     ("log.txt", "epoch 1 took 3.2s acc 0.9\n", "epoch 1 took 3.3s acc 0.8\n", "different", "acc: 0.9 != 0.8"),
+    (
+        "log.txt",
+        "[NbConvertApp] Writing 8210 bytes to a.ipynb\n",
+        "[NbConvertApp] Writing 8214 bytes to a.ipynb\n",
+        "equivalent",
+        "sizes",
+    ),
     ("log.txt", "time: 0.32\n", "time: 0.41\n", "equivalent", "durations"),
     ("log.txt", "Elapsed: 1min 3s\n", "Elapsed: 58.2s\n", "equivalent", "durations"),
     (

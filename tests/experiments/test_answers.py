@@ -76,6 +76,7 @@ def test_where_nothing_could_be_typed_nothing_is_said(tmp_path: Path) -> None:
     [
         ("the declared packages cannot be installed", "refuted"),
         ("the package index could not be reached", "inconclusive"),
+        ("the disk is full", "inconclusive"),
     ],
 )
 def test_an_environment_that_cannot_be_built_refutes_its_packages(message: str, answer: str, tmp_path: Path) -> None:

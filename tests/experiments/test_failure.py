@@ -268,6 +268,7 @@ def test_what_the_sandbox_ended_is_told_with_how_far_it_got(tmp_path: Path, endi
             "error: Failed to fetch: `https://pypi.example.org/simple/x/`\n  Caused by: dns error: failed to lookup: Temporary failure in name resolution",
             "could not be reached",
         ),
+        ("error: Failed to copy to /env/lib: No space left on device (os error 28)", "the disk is full"),
         (
             "error: Failed to build `qp==0.1`\n  cause: The build backend returned an error\n\n         [stderr]\n         error in qp setup command: 'install_requires' must be a string\n\nhint: `qp` (v0.1) was included because `meta` (v2) depends on `qp>=0.1`\n",
             "qp==0.1 (wanted by meta) cannot be built: error in qp setup command",

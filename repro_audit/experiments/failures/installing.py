@@ -33,6 +33,7 @@ PROGRAM_LIBRARIES = {  # a shared library and the system package that brings it
     "libXext.so.6": "libxext6",
     "libXrender.so.1": "libxrender1",
 }
+FULL = "No space left on device"
 FITTING = "Pin versions that were built for each other."
 
 
@@ -43,6 +44,11 @@ def install_failure(log: str, message: str) -> Failure:
         return Failure(
             FailureClass.INSTALL_FAILED, "the package index could not be reached",
             "Check the network and the index settings, then run it again.", None, last_lines(log),
+        )  # fmt: skip
+    if FULL in plain:
+        return Failure(
+            FailureClass.INSTALL_FAILED, "the disk is full", "Make room (`repro-audit clean --all`), then run it again.",
+            None, last_lines(log),
         )  # fmt: skip
     return Failure(
         FailureClass.INSTALL_FAILED, f"the declared packages cannot be installed: {_reason(plain) or message}",
