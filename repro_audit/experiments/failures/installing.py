@@ -47,7 +47,7 @@ def install_failure(log: str, message: str) -> Failure:
         )  # fmt: skip
     if FULL in plain:
         return Failure(
-            FailureClass.INSTALL_FAILED, "the disk is full", "Make room (`repro-audit clean --all`), then run it again.",
+            FailureClass.INSTALL_FAILED, "the disk is full", "Make room (`repro-audit clean --all`), and run it again.",
             None, last_lines(log),
         )  # fmt: skip
     return Failure(
