@@ -1,13 +1,14 @@
 """Does the first run give what the repository says came out?
 
 Claims are committed files that a run writes anew, hashes of outputs in `dvc.lock`, outputs of executed
-notebooks, and numbers that the README states beside a metric's name. None of it changes a star: the
-environment may be another than the author's, and that is told with it.
+notebooks, figures that pages show, and numbers that the README states beside a metric's name. None of it
+changes a star: the environment may be another than the author's, and that is told with it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -23,6 +24,8 @@ from ..project import Project
 from ..sandbox.model import Run
 from ..text import count
 from .bench import Bench
+from .figures import ENDINGS as FIGURES
+from .figures import claimed_figures, is_close
 from .metrics import Measured, measured
 from .model import Experiment, Kind, Outcome
 from .outputs import unlike
@@ -30,6 +33,7 @@ from .repeat import Repeated
 
 CLOSE = 0.05  # relative: the same result for most readers, but not the number that is stated
 MOST_FILES = 200
+_WORD = re.compile(r"[a-z0-9]+")
 RESULT_FOLDERS = (
     "results", "result", "outputs", "output", "figures", "figs", "plots", "metrics", "reports", "predictions",
 )  # fmt: skip
@@ -73,6 +77,7 @@ def claims(bench: Bench, project: Project, repeated: Repeated, tolerances: Toler
         *(number_claim(s, values) for s in stated_numbers(project.documents)),
         *_locked(project, first),
         *_rewritten(bench, first, tolerances),
+        *_figures(bench, project, first, tolerances),
         *(_compared(o.path, o.verdict, o.why) for o in repeated.experiment.committed),
         *_left(bench, first),
     ]
@@ -118,17 +123,26 @@ def number_claim(stated: Stated, found: Iterable[Measured]) -> Claim:
     where a single value fits and the name leaves nothing open: a table tells of many runs.
     """
     fitting = [m for m in found if stated.metric.fits(m.metric)]
+    of_row = [m for m in fitting if is_of_row(m, stated.row)] if stated.row else []
+    fitting = of_row or fitting
     what, text = stated.metric.name, f"{stated.value:g}{'%' if stated.is_percent else ''}"
     right = next((m for m in fitting if stated.agrees(m.value)), None)
     if right:
         return Claim(what, Verdict.REPRODUCED, text, f"{right.value:g}", stated.at, f"{right.output}: {right.where}")
-    if stated.row or not fitting:
+    if (stated.row and not of_row) or not fitting:
         return Claim(what, Verdict.NOT_PRODUCED, text, "", stated.at)
     near = next((m for m in fitting if stated.is_close(m.value, CLOSE)), None)
     one = near or fitting[0]
     verdict = Verdict.CLOSE if near else Verdict.NOT_REPRODUCED if _are_one(fitting) else Verdict.NOT_PRODUCED
     shown = "" if verdict is Verdict.NOT_PRODUCED else f"{one.value:g}"
     return Claim(what, verdict, text, shown, stated.at, f"{one.output}: {one.where}")
+
+
+def is_of_row(measured: Measured, row: str) -> bool:
+    """Whether a value is told under the name of a table's row: in its file's name, its key, or its own row."""
+    words = set(_WORD.findall(f"{measured.output} {measured.where}".lower()))
+    wanted = _WORD.findall(row.lower())
+    return bool(wanted) and any(not w.isdigit() for w in wanted) and words.issuperset(wanted)
 
 
 def _are_one(found: Sequence[Measured]) -> bool:
@@ -140,13 +154,28 @@ def _are_one(found: Sequence[Measured]) -> bool:
 def _rewritten(bench: Bench, first: Run, tolerances: Tolerances) -> Iterator[Claim]:
     """Committed files that the run wrote anew."""
     for path in sorted(_wrote(first) & set(bench.snapshot.paths))[:MOST_FILES]:
-        node = compare(bench.snapshot.root / path, first.folder / "project" / path, tolerances)
-        yield _compared(path, node.likeness.value, node.why)
+        committed, written = bench.snapshot.root / path, first.folder / "project" / path
+        if committed.is_symlink() or written.is_symlink():  # a link is not followed: it may lead out of the run
+            continue
+        node = compare(committed, written, tolerances)
+        likeness = Likeness.CLOSE if is_close(node) else node.likeness
+        yield _compared(path, likeness.value, node.why)
+
+
+def _figures(bench: Bench, project: Project, first: Run, tolerances: Tolerances) -> Iterator[Claim]:
+    """Committed figures that a page shows, beside the ones of their name that the run made elsewhere."""
+    for one in claimed_figures(bench, project, first, tolerances):
+        likeness = Likeness.CLOSE if is_close(one.node) else one.node.likeness
+        told = _compared(one.path, likeness.value, one.node.why)
+        what = one.path if one.at.path == one.path else f"{one.path} (shown at {one.at})"
+        yield replace(told, what=what, found_at=one.made)
 
 
 def _left(bench: Bench, first: Run) -> Iterator[Claim]:
     """Committed results that the run did not write."""
+    named = {p.rpartition("/")[2].lower() for p in _wrote(first)}
     left = (p for p in sorted(set(bench.snapshot.paths) - _wrote(first)) if is_result(p))
+    left = (p for p in left if not p.lower().endswith(FIGURES) or p.rpartition("/")[2].lower() not in named)
     for path in islice(left, MOST_FILES):
         yield Claim(path, Verdict.NOT_PRODUCED, "as committed", "", Place(path))
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from repro_audit.compare.model import Tolerances
+from repro_audit.experiments.bench import Bench
 from repro_audit.experiments.claims import Verdict, is_result, number_claim
+from repro_audit.experiments.figures import claimed_figures, is_close
 from repro_audit.experiments.metrics import Measured, in_file, in_text
 from repro_audit.experiments.model import Depth, Kind
 from repro_audit.experiments.verify import RunOptions, verify
@@ -14,6 +17,7 @@ from repro_audit.facts.results import Stated, metric_of, stated_numbers
 from repro_audit.model import Place
 from repro_audit.project import Project
 from repro_audit.report.findings import refuted_claims
+from repro_audit.sandbox.model import Ending, Limits, Run, Snapshot
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
 
@@ -90,6 +94,17 @@ VERDICTS = {
     ),
     "another part of the data": (claimed("test accuracy", 0.93, 2), [("train acc", 0.99)], Verdict.NOT_PRODUCED),
     "a row of a table": (claimed("accuracy", 0.93, 2, row="large"), [("accuracy", 0.71)], Verdict.NOT_PRODUCED),
+    "a row of that name": (
+        claimed("accuracy", 0.93, 2, row="large"), [("large.accuracy", 0.71)], Verdict.NOT_REPRODUCED,
+    ),
+    "a row of that name that holds": (
+        claimed("accuracy", 0.93, 2, row="Large"), [("accuracy [small]", 0.5), ("accuracy [large]", 0.931)],
+        Verdict.REPRODUCED,
+    ),
+    "the number of another row": (
+        claimed("accuracy", 0.93, 2, row="large"), [("small.accuracy", 0.93), ("large.accuracy", 0.71)],
+        Verdict.NOT_REPRODUCED,
+    ),
     "nothing of the kind": (claimed("accuracy", 0.93, 2), [("loss", 0.71)], Verdict.NOT_PRODUCED),
 }  # fmt: skip
 
@@ -98,6 +113,38 @@ VERDICTS = {
 def test_a_number_is_called_wrong_only_where_nothing_is_left_open(case: str) -> None:
     claim, gave, verdict = VERDICTS[case]
     assert number_claim(claim, run_gave(*gave)).verdict is verdict
+
+
+def picture(path: Path, changed: int) -> None:
+    image = pytest.importorskip("PIL.Image").new("RGB", (20, 20), "white")
+    for number in range(changed):
+        image.putpixel((number % 20, number // 20), (0, 0, 0))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path)
+
+
+def test_a_figure_that_a_page_shows_is_compared_with_the_one_that_the_run_made(tmp_path: Path) -> None:
+    root, run = tmp_path / "repo", tmp_path / "run"
+    (root / "docs").mkdir(parents=True)
+    (root / "README.md").write_text("# Pears\n\n![the fit](docs/fit.png)\n<img src='docs/roc.png'>\n")
+    for name, changed in (("fit", 0), ("roc", 4), ("loss", 200), ("other", 0)):
+        picture(root / "docs" / f"{name}.png", 0)
+        picture(run / "project/plots" / f"{name}.png", changed)
+    (run / "project/plots/other.png").unlink()
+    (run / "project/plots/other.png").symlink_to(root / "docs/other.png")
+    paths = tuple(sorted(p.relative_to(root).as_posix() for p in root.rglob("*.*")))
+    changed = tuple(f"project/plots/{n}.png" for n in ("fit", "loss", "other", "roc"))
+    bench = Bench(None, None, Snapshot(root, paths), Limits(), None, lambda step, line="": None)  # type: ignore[arg-type]
+    gave = Run(("x",), Ending.EXITED, 0, 1.0, None, run, run / "log.txt", changed)
+    found = {
+        f.path: (str(f.at), f.node.likeness.value, is_close(f.node))
+        for f in claimed_figures(bench, Project(root), gave, Tolerances())
+    }
+    assert found == {
+        "docs/fit.png": ("README.md:3", "identical", False),
+        "docs/loss.png": ("docs/loss.png", "different", False),
+        "docs/roc.png": ("README.md:4", "different", True),
+    }
 
 
 def test_metrics_are_read_from_what_a_run_leaves_and_says(tmp_path: Path) -> None:
@@ -128,6 +175,10 @@ def test_a_repository_whose_results_are_others_is_told_with_both_values(tmp_path
         ("README.md", "not reproduced"),
         ("results/metrics.json", "not reproduced"),
         ("results/history.csv", "not produced by this run"),
+        ("docs/line.svg", "not reproduced"),
     }
+    figure = next(c for c in told["broken"].details["claims"] if c["path"] == "docs/line.svg")
+    assert figure["what"] == "docs/line.svg (shown at README.md:7)"
+    assert (figure["verdict"], figure["found_at"]) == ("not reproduced", "line.svg")
     lines = refuted_claims([told["broken"].to_dict()])
     assert len(lines) == 1 and lines[0].startswith("README.md:5 states rmse 0.09; this run gave 0.1")
