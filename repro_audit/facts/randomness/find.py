@@ -174,6 +174,9 @@ def _shared_draws(call: Call, program: Program) -> Iterator[Draw]:
         shuffle = call.argument(2, "shuffle")
         if shuffle is not None and constant(shuffle) is not False and not _has_generator(call):
             yield _draw(call, "torch")
+    elif v.TENSORFLOW_DRAW.match(call.name):
+        if call.argument(None, "seed") is None:
+            yield _draw(call, "tensorflow")
     elif v.TENSORFLOW_LAYER.match(call.name):
         if _is_trained(program):
             yield _draw(call, "tensorflow")
@@ -202,6 +205,10 @@ def _own_draws(call: Call, origins: Origins) -> Iterator[Draw]:
         yield _draw(call, v.GENERATORS[call.name], (_seed(call, node, (v.GENERATORS[call.name],), origins),))
     elif call.name in ("jax.random.PRNGKey", "jax.random.key"):
         yield _draw(call, "jax", (_seed(call, call.argument(0, "seed"), ("jax",), origins),))
+    elif v.TENSORFLOW_DRAW.match(call.name):
+        node = call.argument(None, "seed")
+        if node is not None:
+            yield _draw(call, "tensorflow", (_seed(call, node, ("tensorflow",), origins),))
     elif last == "manual_seed" and call.receiver == "torch.Generator":
         yield _draw(call, "torch", (_seed(call, call.argument(0, "seed"), ("torch",), origins),))
     elif head in v.SKLEARN_LIKE and (

@@ -30,9 +30,14 @@ TORCH_LAYER = regex(
 TENSORFLOW_LAYER = regex(
     r"^(?:tensorflow\.|tf\.)?(?:python\.)?keras\.(?:api\.)?(?:layers\.(?:core\.|convolutional\.|recurrent\.)?(?:Dense|Conv\w+|SeparableConv\w+|LSTM|GRU|SimpleRNN|Embedding|Dropout|GaussianNoise|Random\w+|Bidirectional|MultiHeadAttention)"
     r"|applications\.[\w.]+|initializers\.(?!Zeros|Ones|Constant)\w+)$"
-    r"|^tensorflow\.(?:compat\.v1\.)?(?:random\.(?!set_seed|set_random_seed|Generator|get_)\w+|truncated_normal|random_normal|random_uniform|random_shuffle|layers\.\w+|get_variable|nn\.dropout"
+    r"|^tensorflow\.(?:compat\.v1\.)?(?:layers\.\w+|get_variable|nn\.dropout"
     r"|contrib\.(?:layers|slim|rnn)\.\w+|random_normal_initializer|random_uniform_initializer|glorot_uniform_initializer)$"
     r"|^tensorflow\.keras\.preprocessing\.image\.ImageDataGenerator$|^keras\.preprocessing\.image\.ImageDataGenerator$|^tf_slim\.\w+$"
+)
+TENSORFLOW_DRAW = regex(  # whether something is trained or not
+    r"^tensorflow\.(?:compat\.v1\.)?(?:(?:random\.)?(?:truncated_normal|random_normal|random_uniform|random_shuffle)"
+    r"|random\.(?:normal|uniform|shuffle|gamma|poisson|categorical|multinomial|fixed_unigram_candidate_sampler))$"
+    r"|^keras\.random\.(?:normal|uniform|randint|shuffle|truncated_normal|categorical|beta|gamma|binomial)$"
 )
 TRAINING = frozenset(  # methods that show that a network is trained, and not only loaded
     "backward fit fit_generator train_on_batch minimize apply_gradients apply_updates train".split()

@@ -17,6 +17,9 @@ from repro_audit.project import Project
         ("from sklearn.svm import SVC\nSVC()\n", []),
         ("from sklearn.linear_model import LogisticRegression\nLogisticRegression(solver='liblinear')\n", ["sklearn"]),
         ("from sklearn.linear_model import LogisticRegression\nLogisticRegression(solver='lbfgs')\n", []),
+        ("import tensorflow as tf\ntf.random.normal((3, 2))\n", ["tensorflow"]),
+        ("import tensorflow as tf\ntf.random.stateless_normal((3, 2), seed=(1, 2))\n", []),
+        ("import keras\nkeras.layers.Dense(3)\n", []),
         ("from transformers import Trainer\nTrainer(model=model).train()\n", ["torch"]),
     ],
 )
