@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from repro_audit.experiments.data.ways import By, Way, beside, replaced
+from repro_audit.experiments.data.ways import By, Way, beside
+from repro_audit.experiments.job import shown
+from repro_audit.experiments.parameters.model import CannotSet
+from repro_audit.experiments.parameters.paths import BehindScript, InWords, OnLine, replaced
 from repro_audit.model import Place
 from repro_audit.sandbox.model import Job
 
@@ -34,10 +39,24 @@ def test_the_variant_stands_beside_the_data(path: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("argv", "expected"),
     [
-        (("python", "src/a.py"), ("python", "src/a.py", "--data", "other-data/x.csv")),
-        (("sh", "-c", "cd b; python src/a.py -v"), ("sh", "-c", "cd b; python src/a.py --data other-data/x.csv -v")),
+        (("python", "src/a.py"), "python src/a.py --data other-data/x.csv"),
+        (("sh", "-c", "cd b; python src/a.py -v"), "cd b; python src/a.py --data other-data/x.csv -v"),
     ],
 )
-def test_an_option_is_added_after_its_script(argv: tuple[str, ...], expected: tuple[str, ...]) -> None:
-    way = Way(By.OPTION, "x.csv", "x.csv", "--data", Place("src/a.py", 3))
-    assert way.job(Job(argv)).argv == expected
+def test_an_option_is_added_after_its_script(argv: tuple[str, ...], expected: str) -> None:
+    way = Way(By.OPTION, "x.csv", "x.csv", "--data", Place("src/a.py", 3), BehindScript("a.py", "--data"))
+    job = way.setting(lambda path: None, Job(argv)).job
+    assert job is not None and shown(job.argv) == expected
+
+
+def test_a_line_of_a_file_names_the_variant_and_stays_as_it_is_otherwise() -> None:
+    text = "data: ./data/x.csv  # or data/x.csv.gz\r\nrate: 1\n"
+    way = Way(By.VALUE, "data/x.csv", "data/x.csv", "data", Place("c.yaml", 1), OnLine("c.yaml", 1, "data/x.csv"))
+    files = way.setting(lambda path: text, Job(("python", "a.py"))).files
+    assert files == {"c.yaml": text.replace("./data/x.csv", "./data/other-data/x.csv")}
+
+
+@pytest.mark.parametrize("setter", [InWords("y.csv"), BehindScript("b.py", "--data"), OnLine("c.yaml", 9, "x.csv")])
+def test_what_names_no_such_path_is_not_set(setter: Any) -> None:
+    with pytest.raises(CannotSet):
+        setter(lambda path: "data: x.csv\n", Job(("python", "a.py", "x.csv")), "z.csv")

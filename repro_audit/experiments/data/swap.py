@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ...sandbox.model import Run
-from ..bench import Variation
 from ..lab import Lab, Planned
 from ..model import Change, Depth, Experiment, Failure, Kind, Outcome, Output, RunRecord
 from ..outputs import unlike
+from ..parameters.model import CannotSet
 from ..repeat import did_nothing
 from .inputs import Input, find_inputs
 from .placing import lay_out
@@ -47,7 +47,15 @@ def change_of(way: Way) -> Change | None:
 
 
 def _asker(given: Input, way: Way) -> Any:
-    return lambda lab: (Swap(lab, given, way).ask(),)
+    return lambda lab: (_asked(Swap(lab, given, way)),)
+
+
+def _asked(swap: Swap) -> Experiment:
+    try:
+        return swap.ask()
+    except CannotSet as error:
+        change = change_of(swap.way)
+        return swap.lab.tell(f"data:{swap.given.path}", Kind.DATA, Outcome.INCONCLUSIVE, str(error), change=change)
 
 
 @dataclass
@@ -92,8 +100,7 @@ class Swap:
 
     def _try(self, variant: Variant, way: Way) -> Tried:
         with tempfile.TemporaryDirectory(prefix="repro-audit-data-") as place:
-            overlay, without = lay_out(Path(place), self.lab, self.given, variant, way)
-            variation = Variation(overlays=(overlay,), without=without, job=way.job(self.lab.job))
+            variation = lay_out(Path(place), self.lab, variant, way)
             where = "in-place" if way.is_in_place else "beside"
             run, record = self.lab.run(f"data-{variant.form.name.lower()}-{where}-{self.given.path}", variation)
             self.records.append(record)

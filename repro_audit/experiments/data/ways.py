@@ -1,13 +1,13 @@
 """How a user gives the run other data: a word of the command, an option, a configuration value, a documented place.
 
-Each way says which value names the data now, and what to put there instead. The new data stand in a folder
-beside the old ones, so that the new value is right whatever folder it is relative to.
+Each way says which value names the data now, and what to put there instead; it is set as any other parameter is.
+The new data stand in a folder beside the old ones, so that the new value is right whatever folder it is relative to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import PurePosixPath
@@ -17,6 +17,12 @@ from ...facts.configuration.model import Holder, Parameter, ParameterSet
 from ...model import Place
 from ...sandbox.model import Job
 from ..lab import Lab
+from ..parameters.declared import Declared
+from ..parameters.model import Read, Setting
+from ..parameters.model import Way as Setter
+from ..parameters.paths import BehindScript, InWords, OnLine, replaced
+from ..parameters.texts import reader
+from ..parameters.ways import FirstOf
 from .inputs import Input
 
 BESIDE = "other-data"  # the folder that the variant is put in
@@ -42,6 +48,7 @@ class Way:
     old: str = ""
     name: str = ""  # of the option or key
     at: Place | None = None
+    setter: Setter | None = None  # None where the files themselves are replaced
 
     @property
     def is_open(self) -> bool:
@@ -69,15 +76,9 @@ class Way:
             return path
         return beside(self.target) + path[len(self.target) :]
 
-    def job(self, job: Job) -> Job:
-        """The job that reads the variant, where the command line says what it reads."""
-        if self.by is By.COMMAND:
-            return _with_text(job, lambda text: replaced(text, self.old, self.new))
-        if self.by is By.OPTION and self.at is not None:
-            script = re.escape(PurePosixPath(self.at.path).name)
-            added = f"{self.name} {self.new}"
-            return _with_text(job, lambda text: re.sub(rf"({script})(?=[\s;&|)\"']|$)", rf"\1 {added}", text, count=1))
-        return job
+    def setting(self, read: Read, job: Job) -> Setting:
+        """The project and command with the variant named in place of its own data; raises `CannotSet`."""
+        return self.setter(read, job, self.new) if self.setter else Setting()
 
 
 def find_way(lab: Lab, given: Input) -> Way:
@@ -91,7 +92,7 @@ def _ways(lab: Lab, given: Input) -> Iterator[Way]:
     for target in targets:
         for form in _forms(target, lab.job.cwd):
             if replaced(text, form, "") != text:
-                yield Way(By.COMMAND, target, form, _option_before(text, form))
+                yield Way(By.COMMAND, target, form, _option_before(text, form), setter=InWords(form))
     for target in targets:
         for one in lab.project.configuration.main:
             yield from _values(lab, one, target)
@@ -110,14 +111,19 @@ def _values(lab: Lab, one: ParameterSet, target: str) -> Iterator[Way]:
         value = parameter.value
         if not isinstance(value, str) or not value.strip("./") or not _names(value, target, folders):
             continue
+        script = PurePosixPath(one.path).name
         if one.holder is not Holder.OPTIONS:
-            yield Way(By.VALUE, target, value, parameter.key, parameter.at)
-        elif parameter.key.startswith("-") and _calls(_text(lab.job), Way(By.OPTION, target, at=parameter.at)):
-            yield Way(By.OPTION, target, value, parameter.key, _script(one, parameter))
+            yield Way(By.VALUE, target, value, parameter.key, parameter.at, _setter(lab, one, parameter))
+        elif parameter.key.startswith("-") and replaced(_text(lab.job), script, "") != _text(lab.job):
+            at = replace(parameter.at, path=one.path)
+            yield Way(By.OPTION, target, value, parameter.key, at, BehindScript(script, parameter.key))
 
 
-def _script(one: ParameterSet, parameter: Parameter) -> Place:
-    return parameter.at if parameter.at.path == one.path else replace(parameter.at, path=one.path)
+def _setter(lab: Lab, one: ParameterSet, parameter: Parameter) -> Setter:
+    """As the parameter is set for any other experiment, else on its line."""
+    knob = Declared(lab.project, lab.job, reader(lab)).knob(one, parameter)
+    on_line = OnLine(parameter.at.path, parameter.at.line or 0, str(parameter.value))
+    return FirstOf((knob.way, on_line)) if knob else on_line
 
 
 def _names(value: str, target: str, folders: set[str]) -> bool:
@@ -141,13 +147,7 @@ def _in_pipelines(lab: Lab, targets: tuple[str, ...]) -> Iterator[Way]:
             for form in (f for t in targets for f in _forms(t, str(PurePosixPath(path).parent))):
                 if replaced(line, form, "") != line and not line.lstrip().startswith("#"):
                     target = next(t for t in targets if form in _forms(t, str(PurePosixPath(path).parent)))
-                    yield Way(By.VALUE, target, form, form, Place(path, number))
-
-
-def _calls(text: str, way: Way) -> bool:
-    """Whether the command calls the script whose option it is."""
-    name = PurePosixPath(way.at.path).name if way.at else ""
-    return bool(name) and replaced(text, name, "") != text
+                    yield Way(By.VALUE, target, form, form, Place(path, number), OnLine(path, number, form))
 
 
 def _option_before(text: str, value: str) -> str:
@@ -162,12 +162,6 @@ def _forms(target: str, cwd: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((inner, target)))
 
 
-def replaced(text: str, old: str, new: str) -> str:
-    """The text with a path that stands alone in it replaced, wherever it does."""
-    alone = rf"(?<![\w./-])((?:\./)?){re.escape(old)}(?![\w-]|/[\w*]|\.\w)"
-    return re.sub(alone, lambda found: found.group(1) + new, text)
-
-
 def beside(path: str) -> str:
     """The path of the same name in the folder of the variant."""
     folder, slash, name = path.rstrip("/").rpartition("/")
@@ -176,10 +170,3 @@ def beside(path: str) -> str:
 
 def _text(job: Job) -> str:
     return " ".join(job.argv)
-
-
-def _with_text(job: Job, change: Callable[[str], str]) -> Job:
-    """A job whose words are changed; an option that a script gets becomes a word of its own."""
-    if job.argv[:2] == ("sh", "-c"):
-        return replace(job, argv=("sh", "-c", change(job.argv[2])))
-    return replace(job, argv=tuple(w for word in job.argv for w in change(word).split(" ")))
