@@ -20,11 +20,6 @@ PROGRAM = [sys.executable, "-c", "import sys; from repro_audit.cli import main; 
 PATIENCE = 60  # seconds
 
 
-def hear_ctrl_c() -> None:
-    """What is started in the background, as tests may be, begins deaf to it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 class Session:
     """The program at work, whose output grows in a file."""
 
@@ -33,7 +28,7 @@ class Session:
         with self.shown.open("wb") as output:
             self.process = subprocess.Popen(
                 [*PROGRAM, *options], cwd=folder, stdout=output, stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"}, preexec_fn=hear_ctrl_c if os.name == "posix" else None,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )  # fmt: skip
 
     def wait_for(self, words: str, times: int = 1) -> str:
