@@ -16,15 +16,29 @@ from ..facts.commands.recipes import Recipe, Recipes
 from ..facts.data.model import Stage
 from ..sandbox.model import Job
 from .bench import Variation
+from .job import shown
 from .lab import Lab, Planned
 from .model import Depth, Experiment, Kind, Outcome, Output
 from .outputs import outcome_of, unlike
 from .repeat import did_nothing
+from .stage_commands import (
+    guild_alone,
+    guild_outputs,
+    guild_ran,
+    kedro_alone,
+    kedro_files,
+    kedro_name,
+    make_alone,
+    snakemake_alone,
+)  # fmt: skip
 
 TURN = 60
 FEW = 6  # steps that are run one by one at the standard depth
 MOST = 30
 CHEAP = 60.0  # seconds of the whole run
+ENTRY = re.compile(r"\s(?:-e|--entry-point)[ =]")
+RECORD = re.compile(r"(?:^|/)(?:mlruns|wandb|\.aim|\.guild|\.metaflow)/|(?:^|/)mlflow\.db$")
+UNKNOWN_NODE = re.compile(r"does not contain nodes named")  # Kedro's, for a name that a namespace changes
 WILDCARD = re.compile(r"\{\w+\}")  # of Snakemake
 ORIGINS = (Origin.DVC, Origin.SNAKEMAKE, Origin.MAKE, Origin.MLPROJECT, Origin.GUILD)
 
@@ -39,6 +53,7 @@ class Step:
     stage: Stage
     outputs: tuple[str, ...] = ()  # what it declares that it writes
     inputs: tuple[str, ...] = ()
+    is_guild: bool = False  # what it writes is in a run folder of Guild's
 
 
 def proposals(lab: Lab) -> Iterator[Planned]:
@@ -62,34 +77,50 @@ def find_steps(lab: Lab) -> list[Step]:
     found = []
     for stage in lab.project.data.stages:
         recipe = next((r for r in recipes.of(stage.at.path) if r.name == stage.name), None)
-        step = _step(stage, recipe) if recipe is not None and recipe.origin in ORIGINS else _kedro(stage)
+        step = _step(lab, stage, recipe) if recipe is not None and recipe.origin in ORIGINS else _kedro(lab, stage)
         if step is not None and _is_on_the_way(said, step, recipe):
             found.append(step)
     return list({s.name: s for s in found}.values())
 
 
-def _step(stage: Stage, recipe: Recipe) -> Step | None:
-    """A step of a pipeline; DVC's commands are typed as they are, since its cache is none of the artifacts."""
-    lines = " && ".join(f"({text})" for text, _ in recipe.lines)
-    commands = {
-        Origin.DVC: lines,
-        Origin.SNAKEMAKE: f"snakemake --cores 1 --allowed-rules {recipe.name} --force {recipe.name}",
-        Origin.MAKE: f"make {recipe.name}",
-        Origin.MLPROJECT: f"mlflow run . -e {recipe.name} --env-manager=local",
-        Origin.GUILD: f"guild run {recipe.name} -y",
-    }
-    command = commands[recipe.origin]
-    if not command or recipe.required or (recipe.origin is Origin.DVC and "${" in command):
+def _step(lab: Lab, stage: Stage, recipe: Recipe) -> Step | None:
+    """A step of a pipeline; one that only calls others is none."""
+    command = _alone(lab, recipe)
+    is_whole = _is_whole(lab, recipe)
+    if not command or is_whole or recipe.required or (recipe.origin is Origin.DVC and "${" in command):
         return None
     return Step(
-        stage.name, command, recipe.cwd, stage, recipe.outputs or stage.outputs, (*recipe.inputs, *recipe.needs)
-    )
+        stage.name, command, recipe.cwd, stage, recipe.outputs or stage.outputs, (*recipe.inputs, *recipe.needs),
+        is_guild=recipe.origin is Origin.GUILD,
+    )  # fmt: skip
 
 
-def _kedro(stage: Stage) -> Step | None:
-    if not stage.command.startswith("kedro run"):
+def _is_whole(lab: Lab, recipe: Recipe) -> bool:
+    """Whether the piece is the whole work: steps of Guild's, and what `mlflow run` starts unasked."""
+    if recipe.origin is Origin.MLPROJECT:
+        return recipe.name == "main" and not ENTRY.search(shown(lab.job.argv))
+    return recipe.origin is Origin.GUILD and not recipe.lines
+
+
+def _alone(lab: Lab, recipe: Recipe) -> str:
+    """DVC's commands are typed as they are, since its cache is none of the artifacts."""
+    if recipe.origin is Origin.DVC:
+        return " && ".join(f"({text})" for text, _ in recipe.lines)
+    if recipe.origin is Origin.SNAKEMAKE:
+        return snakemake_alone(lab, recipe.name)
+    if recipe.origin is Origin.MAKE:
+        return make_alone(lab, recipe.name)
+    if recipe.origin is Origin.GUILD:
+        return guild_alone(lab, recipe.name)
+    return f"mlflow run . -e {recipe.name} --env-manager=local"
+
+
+def _kedro(lab: Lab, stage: Stage) -> Step | None:
+    name = kedro_name(lab.project, stage) if stage.command.startswith("kedro run") else None
+    if name is None:
         return None
-    return Step(stage.name, stage.command, ".", stage, (), ())
+    outputs = kedro_files(lab.project, stage.outputs)
+    return Step(name, kedro_alone(lab, name), ".", stage, outputs, ())
 
 
 def _is_on_the_way(said: str, step: Step, recipe: Recipe | None) -> bool:
@@ -128,12 +159,16 @@ def ask(lab: Lab, step: Step) -> Experiment:
         "is_part": is_part(lab, step),
     }  # fmt: skip
     if failure is not None:
-        outcome = Outcome.INCONCLUSIVE if failure.kind.is_the_sandbox else Outcome.FAILED
+        is_unknown = UNKNOWN_NODE.search(" ".join(failure.last_lines)) is not None
+        outcome = Outcome.INCONCLUSIVE if failure.kind.is_the_sandbox or is_unknown else Outcome.FAILED
         return lab.tell(tell, Kind.STAGE, outcome, failure.message, runs=(record,), failure=failure, details=details)
     written = {p.removeprefix("project/") for p in run.changed}
     # What the whole run does not have at its end, a later step took away.
-    outputs = tuple(o for o in lab.compare(run) if o.path in written and o.verdict != "only-second")
-    lacking = tuple(p for p in left_out if p not in written)
+    outputs = tuple(
+        o for o in lab.compare(run) if o.path in written and o.verdict != "only-second" and not is_record(o.path)
+    )
+    outputs += guild_outputs(lab, run, step.name) if step.is_guild else ()
+    lacking = tuple(p for p in left_out if p not in written and not is_record(p))
     if did_nothing(run) or (not outputs and not lacking):
         reason = "the step wrote nothing that could be compared"
         return lab.tell(tell, Kind.STAGE, Outcome.INCONCLUSIVE, reason, runs=(record,), details=details)
@@ -143,8 +178,15 @@ def ask(lab: Lab, step: Step) -> Experiment:
     )
 
 
+def is_record(path: str) -> bool:
+    """Whether a file is a tracker's, which goes on growing with every step that is run."""
+    return RECORD.search(path) is not None
+
+
 def is_part(lab: Lab, step: Step) -> bool:
     """Whether the main command made this step: what it declares was written, or the command's words name it."""
+    if step.is_guild:
+        return guild_ran(lab.reference, step.name)
     written = [p.removeprefix("project/") for p in lab.reference.changed]
     return any(_is_one_of(p, step) for p in written) or step.name in " ".join(lab.job.argv).split()
 

@@ -22,7 +22,7 @@ from .tables import FIXTURES, expected, having
 
 KINDS = (Kind.DATA, Kind.STAGE, Kind.APP)
 KEYS = {"outcome", "failure", "says", "at", "last"}
-HEAVY = ("streamlit", "gradio", "fastapi", "flask", "snakemake", "joblib")  # what takes long to install
+HEAVY = tuple("streamlit gradio fastapi flask snakemake joblib dvc kedro mlflow guildai".split())  # long to install
 
 
 NAMES = having("experiments")
