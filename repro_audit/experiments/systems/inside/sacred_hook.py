@@ -67,9 +67,14 @@ def hook_experiment(module: Any) -> None:
         **kwargs: Any,
     ) -> Any:
         drawn.clear()
-        updates = with_wanted(config_updates)
         command = "print_config" if wanted.get("ask") else command_name
-        run = original(self, command, updates, named_configs, *args, **kwargs)
+        try:
+            run = original(self, command, with_wanted(config_updates), named_configs, *args, **kwargs)
+        except Exception as error:  # of several experiments, only some have the entry that is set
+            if type(error).__name__ != "ConfigAddedError" or not wanted.get("set"):
+                raise
+            drawn.clear()
+            run = original(self, command, config_updates, named_configs, *args, **kwargs)
         with suppress(Exception):
             note(about(self, run, command_name, named_configs))
         if wanted.get("record") and not run.unobserved:
