@@ -189,13 +189,13 @@ import multiprocessing, os, subprocess, sys
 def double(x):
     return 2 * x
 if __name__ == "__main__":
-    for way in ("fork", "spawn"):
-        with multiprocessing.get_context(way).Pool(2) as pool:
-            print(pool.map(double, range(5)))
     child = os.fork()
     if not child:
         os._exit(3)
     print(os.waitpid(child, 0)[1] >> 8, os.getppid() > 0)
+    for way in ("fork", "spawn"):
+        with multiprocessing.get_context(way).Pool(2) as pool:
+            print(pool.map(double, range(5)))
     print(subprocess.check_output([sys.executable, "-c", "print(5)"]))
 """,
     "the way in leaves no trace": """
