@@ -134,7 +134,9 @@ def _by_no_luck(
     two groups in either order agrees in every second pair of runs; with two more, luck is the rarer answer.
     """
     alike, keys = 0, second.keys
-    while alike < MORE_RUNS and first.seconds < LONG and _is_doubtful(project, first, second):
+    if first.seconds >= LONG or not _agrees(project, second) or not _draws_unseeded(project, first):
+        return second, 0
+    while alike < MORE_RUNS and _agrees(project, second):
         alike += 1
         moved = bench.evidence.moved("repeat-2", f"repeat-alike-{alike}")
         keys = moved / "notes" if second.keys else keys
@@ -142,10 +144,15 @@ def _by_no_luck(
     return replace(second, keys=keys), alike
 
 
-def _is_doubtful(project: Project, first: Run, second: _Second) -> bool:
-    """Whether the runs agree although lines of the project draw from a generator that nobody seeded."""
-    if second.failure or unlike(second.outputs) or not wanted_only(second.outputs, project.hints.outputs):
+def _agrees(project: Project, second: _Second) -> bool:
+    """Whether the second run left what the first did, and left anything that is asked for."""
+    if second.failure or unlike(second.outputs):
         return False
+    return bool(wanted_only(second.outputs, project.hints.outputs))
+
+
+def _draws_unseeded(project: Project, first: Run) -> bool:
+    """Whether lines of the project draw from a generator that nobody seeded."""
     touches = read_notes(first.folder / "notes", project.files.paths).touches
     return any(t.cause in UNSEEDED and t.at and not t.is_importing for t in touches)
 
