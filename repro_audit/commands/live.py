@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from types import TracebackType
 
 from ..text import one_line, shorten
+from .progress import CLEAR
 
 REDRAW_EVERY = 0.2  # seconds
-CLEAR = f"\r{' ' * 79}\r" if os.name == "nt" else "\r\x1b[2K"  # its older consoles show the sequence
 
 
 class Live:
