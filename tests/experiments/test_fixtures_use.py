@@ -23,7 +23,8 @@ from .tables import FIXTURES, expected, having
 KINDS = (Kind.DATA, Kind.STAGE, Kind.APP)
 KEYS = {"outcome", "failure", "says", "at", "last"}
 HEAVY = tuple("streamlit gradio fastapi flask snakemake joblib dvc kedro mlflow guildai".split())  # long to install
-
+# An app is asked within its own run, so one that answers and one that crashes show a kind of app on the other backend.
+IN_CONTAINERS = {"app-flask", "app-flask-form", "app-streamlit-upload", "app-streamlit-crashes", "app-gradio"}
 
 NAMES = having("experiments")
 
@@ -34,7 +35,7 @@ def cases() -> Iterator[Any]:
         is_heavy = wanted.is_file() and any(word in wanted.read_text("utf-8") for word in HEAVY)
         slow = (pytest.mark.slow,) if is_heavy else ()
         yield pytest.param(name, "local", marks=(pytest.mark.sandbox, *slow), id=f"{name}-local")
-        if not is_heavy or "flask" in name:
+        if not is_heavy or name in IN_CONTAINERS:
             yield pytest.param(name, "docker", marks=(pytest.mark.engine, *slow), id=f"{name}-docker")
 
 
