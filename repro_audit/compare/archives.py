@@ -11,7 +11,9 @@ import zipfile
 from collections.abc import Callable, Iterable
 from typing import IO
 
+from . import masks
 from .content import Content, Unreadable, first_difference, unpacked
+from .ids import addresses
 from .model import Difference
 from .scope import Scope
 from .tally import Tally, named
@@ -71,13 +73,20 @@ def compare_members(
     tally: Tally, scope: Scope, names: tuple[Iterable[str], Iterable[str]], opens: tuple[Open, Open]
 ) -> None:
     one, two = set(names[0]), set(names[1])
-    for name in sorted(one - two):
-        tally.differ(name, "only in the first")
-    for name in sorted(two - one):
-        tally.differ(name, "only in the second")
-    for name in sorted(one & two):
+    told: set[str] = set()
+    # What a schema says of objects tells which of the members that are named after objects belong together.
+    for name in sorted(one, key=lambda name: (bool(addresses(name)), name)):
+        other = scope.renaming.renamed(name)
+        if other not in two:
+            tally.differ(name, "only in the first")
+            continue
         tally.step()
-        tally.child(named(scope.member(opens[0](name), opens[1](name)), name))
+        told.add(other)
+        if other != name:
+            tally.masked(masks.ADDRESSES, name, name, other)
+        tally.child(named(scope.member(opens[0](name), opens[1](other)), name))
+    for name in sorted(two - told):
+        tally.differ(name, "only in the second")
 
 
 def compare_tar(first: Content, second: Content, scope: Scope) -> Difference:

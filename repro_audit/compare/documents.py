@@ -41,8 +41,15 @@ def compare_ini(first: Content, second: Content, scope: Scope) -> Difference:
 
 
 def _compare(scope: Scope, one: object, two: object) -> Difference:
+    found = _told(scope, one, two)
+    if found.likeness.is_same or scope.renaming.is_empty:
+        return found
+    return _told(scope, one, two)  # an object may be spoken of before the place that gives its number
+
+
+def _told(scope: Scope, one: object, two: object) -> Difference:
     tally = Tally(scope.tolerance)
-    Values(tally).compare("", one, two)
+    Values(tally, renaming=scope.renaming).compare("", one, two)
     return tally.result(LAYOUT)
 
 

@@ -8,19 +8,24 @@ from typing import TypeGuard
 
 from . import masks
 from .arrays import Array, compare_arrays
+from .ids import Renaming, addresses, names_an_id, object_number, paired_keys
 from .tally import Tally, short
 from .text import compare_line, compare_lines
 
 Resolve = Callable[[object], object]
 _PLAIN = (str, bytes, int, float, type(None))
+TWO_FOR_ONE = "objects that are one in one run are two in the other"
 
 
 class Values:
     """Compares two trees. `resolve` turns a node of either side into what it stands for (an array, its parts)."""
 
-    def __init__(self, tally: Tally, resolve: tuple[Resolve, Resolve] | None = None) -> None:
+    def __init__(
+        self, tally: Tally, resolve: tuple[Resolve, Resolve] | None = None, renaming: Renaming | None = None
+    ) -> None:
         self.tally = tally
         self.resolve = resolve
+        self.renaming = Renaming() if renaming is None else renaming
         # Aliases and memos let a small file hold an endless tree: a pair of nodes is compared once.
         self.seen: dict[tuple[int, int], tuple[object, object]] = {}
 
@@ -42,15 +47,42 @@ class Values:
             self._leaves(where, one, two)
 
     def _mappings(self, where: str, one: Mapping[object, object], two: Mapping[object, object]) -> None:
-        for key in one.keys() - two.keys():
-            self.tally.differ(joined_path(where, key), "only in the first")
-        for key in two.keys() - one.keys():
-            self.tally.differ(joined_path(where, key), "only in the second")
-        common = [key for key in one if key in two]
-        for key in common:
-            self.compare(joined_path(where, key), one[key], two[key])
-        if common != [key for key in two if key in one]:
+        common = [(key, key) for key in one if key in two]
+        renamed = paired_keys(one, two) if len(common) < max(len(one), len(two)) else []
+        self._lacking(where, one, two, {left for left, _ in renamed}, "only in the first")
+        self._lacking(where, two, one, {right for _, right in renamed}, "only in the second")
+        for left, right in (*(pair for pair in common if addresses(pair[0])), *renamed):
+            self._addresses(where, left, right)
+        known = self._objects(where, one, two)
+        for left, right in (*common, *renamed):
+            if left not in known:
+                self.compare(joined_path(where, left), one[left], two[right])
+        if [key for key, _ in common] != [key for key in two if key in one]:
             self.tally.masked("the orders of keys")
+
+    def _lacking(
+        self, where: str, one: Mapping[object, object], two: Mapping[object, object], but: set[object], why: str
+    ) -> None:
+        for key in one:
+            if key not in two and key not in but:
+                self.tally.differ(joined_path(where, key), why)
+
+    def _objects(self, where: str, one: Mapping[object, object], two: Mapping[object, object]) -> set[object]:
+        """The keys that hold the number of an object on both sides, remembered before the rest is compared."""
+        found: set[object] = set()
+        for key in one:
+            if names_an_id(key) and key in two and _are_objects(one[key], two[key]):
+                self._addresses(joined_path(where, key), one[key], two[key])
+                found.add(key)
+        return found
+
+    def _addresses(self, where: str, one: object, two: object) -> None:
+        """Two keys, or the numbers of two objects, that are the same where every other place agrees."""
+        pairs = zip(addresses(one), addresses(two), strict=True)
+        if not all(self.renaming.takes(a, b) for a, b in pairs):
+            self.tally.differ(where, TWO_FOR_ONE)
+        elif one != two:
+            self.tally.masked(masks.ADDRESSES, where, one, two)
 
     def _sequences(self, where: str, one: Sequence[object], two: Sequence[object]) -> None:
         if len(one) != len(two):
@@ -62,11 +94,14 @@ class Values:
             self.compare(f"{where}[{position}]", left, right)
 
     def _leaves(self, where: str, one: object, two: object) -> None:
+        if self.renaming.contradicts(one, two):
+            self.tally.differ(where, TWO_FOR_ONE)
+            return
         if type(one) is type(two) and one == two:
             return
         if isinstance(one, (date, time)) and isinstance(two, (date, time)):  # YAML and TOML know times
             one, two = str(one), str(two)
-        kind = self._kind(where, one, two)
+        kind = masks.ADDRESSES if self.renaming.knows(one, two) else self._kind(where, one, two)
         if kind:
             self.tally.masked(kind, where, one, two)
         elif is_number(one) and is_number(two):
@@ -88,6 +123,10 @@ class Values:
             self.tally.masked("the types of numbers")
         else:
             self.tally.number(where, one, two)
+
+
+def _are_objects(one: object, two: object) -> bool:
+    return type(one) is type(two) and object_number(one) is not None and object_number(two) is not None
 
 
 def is_number(value: object) -> TypeGuard[float]:
