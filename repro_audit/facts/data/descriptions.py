@@ -18,7 +18,7 @@ from .evidence import Evidence
 from .fields import find_field_lists, foreign_documents
 from .hints import find_hints
 from .links import DATA_WORD
-from .model import Description, Source
+from .model import Description, Source, Table
 
 MAX_HINTS = 12
 SCHEMA = regex(
@@ -89,9 +89,11 @@ OWN_DATA = regex(
 )
 
 
-def find_descriptions(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Description, ...]:
+def find_descriptions(
+    seen: Evidence, sources: tuple[Source, ...], tables: tuple[Table, ...]
+) -> tuple[Description, ...]:
     """Full descriptions first, then hints."""
-    found = [*_schemas(seen), *find_field_lists(seen), *_from_documents(seen)]
+    found = [*_schemas(seen), *find_field_lists(seen, tables), *_from_documents(seen)]
     if not any(d.is_full for d in found):
         found += list(find_hints(seen, sources))[:MAX_HINTS]
     return tuple(sorted(found, key=lambda d: not d.is_full)[: MAX_HINTS * 2])

@@ -11,8 +11,7 @@ from ...model import Place
 from ..documents.model import Block, BlockKind, Document
 from ..regex import regex
 from .evidence import Evidence
-from .model import Description
-from .tables import find_columns
+from .model import Description, Table
 
 MIN_FIELDS = 4  # fewer are a mention
 SHARE = 0.6  # of the entries of one list
@@ -57,9 +56,9 @@ class Item:
     at: Place
 
 
-def find_field_lists(seen: Evidence) -> Iterator[Description]:
-    """Each list that gives the meaning of columns; known by its names, else by what is said before it."""
-    known = find_columns(seen)
+def find_field_lists(seen: Evidence, tables: tuple[Table, ...]) -> Iterator[Description]:
+    """Each list that gives the meaning of columns; known by the names in tables, else by what is said before it."""
+    known = frozenset(column.name.lower() for table in tables for column in table.columns)
     for document in (*seen.documents.all, *foreign_documents(seen)):
         for lead, items in _lists(document):
             if _is_dictionary(lead, items, known):

@@ -88,10 +88,11 @@ def _wider(seen: Evidence, found: tuple[Source, ...], sources: Sources) -> tuple
 def _judged(seen: Evidence, found: tuple[Source, ...]) -> Data:
     light = is_light(seen, found)
     uses_data = any(s.is_main and s.management is not Management.GENERATED for s in found)
+    tables = find_tables(seen, found)
     return Data(
         sources=found,
-        tables=find_tables(seen, found),
-        descriptions=find_descriptions(seen, found),
+        tables=tables,
+        descriptions=find_descriptions(seen, found, tables),
         handles=find_handles(seen, found),
         stages=find_stages(seen, light),
         uses_data=uses_data,

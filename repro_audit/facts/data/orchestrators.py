@@ -52,7 +52,8 @@ FRAMEWORKS = (
     Framework("sagemaker", "sagemaker", r"\b(?:Processing|Training|Tuning|Transform|Register)Step\(\s*"
               r"name[ \t]*=[ \t]*[\"']([\w-]+)", True),
 )  # fmt: skip
-IMPORTS = regex(rf"^[ \t]*(?:import|from)[ \t]+({'|'.join(sorted({f.imports for f in FRAMEWORKS}))})\b", re.MULTILINE)
+NAMES = sorted({name for f in FRAMEWORKS for name in f.imports.split("|")})
+IMPORTS = regex(rf"^[ \t]*(?:import|from)[ \t]+({'|'.join(NAMES)})\b", re.MULTILINE)
 PATTERNS = {f: regex(f.step, re.MULTILINE) for f in FRAMEWORKS}
 
 
@@ -62,7 +63,7 @@ def orchestrated_stages(files: Tree) -> Iterator[Stage]:
     count = 0
     for path in paths:
         text = (files.text(path) or "")[:MAX_CODE]
-        names = set(IMPORTS.findall(text))
+        names = set(IMPORTS.findall(text)) if any(name in text for name in NAMES) else set()
         if not names:
             continue
         count += 1

@@ -27,13 +27,6 @@ def find_tables(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Table, ...
     return tuple(t for t in tables if t is not None)
 
 
-def find_columns(seen: Evidence) -> frozenset[str]:
-    """Names of the columns of committed tables, in lower case."""
-    paths = [p for p in seen.tree.committed if p.lower().endswith((".csv", ".tsv"))][:MAX_TABLES]
-    tables = [t for t in (read_table(p, seen.files.open_bytes(p, MAX_BYTES)) for p in paths) if t]
-    return frozenset(c.name.lower() for t in tables for c in t.columns)
-
-
 def read_table(path: str, data: bytes | None) -> Table | None:
     """The head of a table; None where it has no header of names."""
     if not data or b"\0" in data:

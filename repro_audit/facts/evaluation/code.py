@@ -61,25 +61,31 @@ class Code:
         return self.text[start : end if end >= 0 else None].strip()[:MAX_LINE]
 
     def find(self, pattern: re.Pattern[str], *needles: str) -> int | None:
-        """Where the pattern is first found on a line that holds one of the needles.
+        """Where the pattern is first found on a line that holds one of the needles."""
+        found = next(self.each(pattern, *needles), None)
+        return None if found is None else found.start()
+
+    def each(self, pattern: re.Pattern[str], *needles: str) -> Iterator[re.Match[str]]:
+        """The first match of the pattern on each line that holds one of the needles.
 
         Searching the lines around a plain substring is many times as fast as the pattern alone.
         """
-        for start in sorted({s for n in needles if n in self.text for s in self._lines_with(n)}):
-            end = self.text.find("\n", start)
-            end = min(end if end >= 0 else len(self.text), start + MAX_SEARCHED)
-            found = pattern.search(self.text, start, end)
+        text = self.text
+        for start, end in self._lines_with(needles):
+            found = pattern.search(text, start, min(end, start + MAX_SEARCHED))
             if found:
-                return found.start()
-        return None
+                yield found
 
-    def _lines_with(self, needle: str) -> Iterator[int]:
-        """The offsets at which lines with the needle begin."""
-        at = self.text.find(needle)
-        while at >= 0:
-            yield self.text.rfind("\n", 0, at) + 1
-            end = self.text.find("\n", at)
-            at = self.text.find(needle, end) if end >= 0 else -1
+    def _lines_with(self, needles: tuple[str, ...]) -> list[tuple[int, int]]:
+        """Where the lines that hold one of the needles begin and end, in their order."""
+        text, lines = self.text, {}
+        for needle in needles:
+            at = text.find(needle)
+            while at >= 0:
+                end = text.find("\n", at)
+                lines[text.rfind("\n", 0, at) + 1] = end if end >= 0 else len(text)
+                at = text.find(needle, end) if end >= 0 else -1
+        return sorted(lines.items())
 
 
 def own_code(files: Tree, sources: Sources) -> tuple[Code, ...]:

@@ -14,6 +14,7 @@ from .recorder_words import WRITERS
 
 MAX_NAMES = 60  # of one file
 
+FILLED_IN = ("{", "format(", "%")  # one of them is on each line of the next pattern
 NAMED = regex(
     r"^[ \t]*(?:self\.)?(\w*(?:file|path|name|out|prefix|dir|stem|title|tag)\w*)\s*=\s*[^\n]*"
     r"(?:[fF][\"'][^\"'\n]*\{[^}\n]*|format\([^\n]*|%\s*\(?[^\n]*)"
@@ -22,6 +23,7 @@ NAMED = regex(
     re.MULTILINE,
 )
 OF_RESULTS = regex(r"result|metric|hist|score|loss|acc|reward|return|eval|curve|predict|output|plot|fig", re.IGNORECASE)
+WRITTEN_KINDS = (".csv", ".json", ".txt", ".npy", ".xlsx", ".parquet")
 LITERAL = regex(
     r"(?:\.to_(?:csv|json|excel|parquet)|\b(?:savetxt|np\.save|json\.dump|open|write_csv|write\.csv))\([^\n]*?"
     r"[\"'](?:\./|\.\./)*((?:[\w-]+/)*)([\w-]+\.(?:csv|json|txt|npy|xlsx|parquet))[\"'](?!\s*,\s*[\"']r)"
@@ -45,7 +47,7 @@ def _by_variable(code: Code) -> int | None:
     """Where results go into a file whose name is a variable that was put together from what tells runs apart."""
     if not any(w in code.text for w in WRITERS):
         return None
-    for name in dict.fromkeys(m.group(1) for m in islice(NAMED.finditer(code.text), MAX_NAMES)):
+    for name in dict.fromkeys(m.group(1) for m in islice(code.each(NAMED, *FILLED_IN), MAX_NAMES)):
         writes = re.compile(
             rf"\b(?:{'|'.join(re.escape(w[:-1]) for w in WRITERS)})\([^\n]*\b{name}\b(?![^\n]*[\"']rb?[\"'])"
         )
@@ -59,7 +61,7 @@ def _by_script(code: tuple[Code, ...]) -> Iterator[Recorder]:
     """Scripts or notebooks that each write results of another name into one folder."""
     written: dict[str, dict[str, tuple[Code, int]]] = defaultdict(dict)
     for one in code:
-        for found in islice(LITERAL.finditer(one.text), MAX_NAMES):
+        for found in islice(one.each(LITERAL, *WRITTEN_KINDS), MAX_NAMES):
             folder, name = found.groups()
             if FOLDER.search(folder) or PER_EXAMPLE.search(name):
                 written[folder].setdefault(name, (one, found.start()))

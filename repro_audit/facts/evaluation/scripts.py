@@ -202,10 +202,11 @@ def fixed_outputs(code: tuple[Code, ...]) -> Iterator[App]:
     """Code that writes outputs per example for a fixed set, or a function that nobody documents."""
     for one in code:
         written = _written(one)
+        replays = one.find(REPLAYS, "RecordVideo", "VecVideoRecorder", "save_replay") if written is None else None
         if written is not None:
             yield _app("function", one, written, None, takes_own_input=False)
-        elif REPLAYS.search(one.text) and LOADS_AGENT.search(one.text):
-            yield _app("script", one, one.find(REPLAYS, "eo", "save_replay") or 0, None, takes_own_input=False)
+        elif replays is not None and LOADS_AGENT.search(one.text):
+            yield _app("script", one, replays, None, takes_own_input=False)
         elif _generates(one) or _demonstrates(one):
             yield _app("script", one, 0, None, takes_own_input=False)
         elif not one.is_notebook:
@@ -214,15 +215,16 @@ def fixed_outputs(code: tuple[Code, ...]) -> Iterator[App]:
 
 def _demonstrates(code: Code) -> bool:
     """Whether an example prints what the model says of a file."""
-    is_example = bool(SHOWCASE.search(code.stem)) and not code.is_notebook
-    return is_example and code.find(TELLS_OUTPUT, "print(") is not None
+    if code.is_notebook or not SHOWCASE.search(code.stem):
+        return False
+    return code.find(TELLS_OUTPUT, "print(") is not None
 
 
 def _generates(code: Code) -> bool:
     """Whether a script named for it shows what a trained model makes, without training it."""
-    is_script = bool(GENERATES.search(code.stem) and RUNNABLE.search(code.text))
-    loads = LOADS.search(code.text) or LOADS_AGENT.search(code.text)
-    return is_script and bool(loads) and not FITS.search(code.text)
+    if not GENERATES.search(code.stem) or not RUNNABLE.search(code.text) or FITS.search(code.text):
+        return False
+    return bool(LOADS.search(code.text) or LOADS_AGENT.search(code.text))
 
 
 def _function(code: Code) -> Iterator[App]:

@@ -33,7 +33,7 @@ ESTIMATOR = regex(r"\b([A-Z]\w*(?:Classifier|Regressor|Regression|SVC|SVR|NB|For
 def tried_models(code: Code) -> Iterator[Recorder]:
     """A table where the scores are kept and looked at together; a comparison by hand where they are only printed."""
     by_hand: Recorder | None = None
-    for loop in islice(LOOP.finditer(code.text), MAX_LOOPS) if "for " in code.text else ():
+    for loop in islice(code.each(LOOP, "for "), MAX_LOOPS):
         body = code.text[loop.end() : loop.end() + BODY]
         if not FITS.search(body) or not SCORES.search(body):
             continue
