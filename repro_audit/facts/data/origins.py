@@ -17,6 +17,7 @@ from ..regex import regex
 from . import vocabulary as v
 from .downloads import Mention
 from .evidence import Evidence
+from .forms import with_forms
 from .links import DATA_WORD
 from .location import Given
 from .model import Management, Source
@@ -64,7 +65,7 @@ def find_sources(seen: Evidence) -> tuple[Source, ...]:
     main = [s for s in found if s.is_main]
     if not main or (_is_workflow(seen) and all(s.management is Management.ABSENT for s in main)):
         found += _without_reads(seen)
-    unique = {(s.what, s.management): s for s in reversed(found)}
+    unique = {(s.what, s.management): s for s in reversed(with_forms(found, seen))}
     return tuple(
         sorted(unique.values(), key=lambda s: (not s.is_main, s.management not in MANAGED, s.at))[:MAX_SOURCES]
     )

@@ -44,7 +44,7 @@ SOURCES = [
         "a Git LFS pointer",
         {
             "train.py": "import numpy as np\nnp.load('a.npy')\n",
-            "a.npy": "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n",
+            "a.npy": "version https://git-lfs.github.com/spec/v1\noid sha256:" + "1f" * 32 + "\nsize 9\n",
         },
         "git-lfs",
     ),

@@ -66,7 +66,10 @@ def test_a_reference_in_the_configuration_counts_as_one_in_the_code(text: str, a
 
 
 POINTERS = [
-    ("Git LFS", {"data/a.csv": "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n"}),
+    (
+        "Git LFS",
+        {"data/a.csv": "version https://git-lfs.github.com/spec/v1\noid sha256:" + "4d7a" * 16 + "\nsize 12\n"},
+    ),
     ("DVC", {"data/a.csv.dvc": "outs:\n- md5: 0f3b1c0a5a6e5fd4b6e0cc8d4b7f2a91\n  path: a.csv\n"}),
     ("DataLad", {"data/.datalad/config": '[datalad "dataset"]\n\tid = 1\n'}),
     ("lakeFS", {"data/.lakefs_ref.yaml": "src: lakefs://clicks/main/\nat_head: 8a4c1e0b7d2f4a53\n"}),
