@@ -68,6 +68,7 @@ class _State(Generic[R]):
     reference: R | None = None
     left: Unlike = NOTHING
     moved: Unlike = NOTHING  # follows addresses: every change moves it, so that no release says anything of it
+    settled: Unlike = NOTHING  # known to come out the same where the same is held: two held runs may agree by luck
     attributions: list[Attribution] = field(default_factory=list)
     dropped: list[CauseName] = field(default_factory=list)
     enough: tuple[Hold, R] | None = None
@@ -166,15 +167,29 @@ class Search(Generic[R]):
 
     def _release(self, suspect: Suspect, number: int) -> None:
         """Let one go. What shows a second cause of an output, or comes of a state that is not ours, has to show twice:
-        it may have been a flicker, such as a message that only a slow run gives."""
+        it may have been a flicker, such as a message that only a slow run gives. A state of ours has to give the
+        same twice: what does not comes of something that is not held, and only seemed to."""
         others, release = [s for s in self._state.held if s is not suspect], suspect.releases[number]
         name = f"free-{suspect.name.value}-{number + 1}"
         known = frozenset(u for a in self._state.attributions if a.suspects == (suspect,) for u in a.unlike)
-        shown = self._against_reference(self._run(name, others, release)) - known
-        if shown and (release == FREE or not shown & self._unexplained):
-            shown = explained(shown, self._against_reference(self._run(f"{name}-again", others, release)))
+        run = self._run(name, others, release)
+        shown = self._against_reference(run) - known
+        is_ours = release != FREE
+        if shown and (not is_ours or not shown & self._unexplained or not shown <= self._state.settled):
+            again = self._run(f"{name}-again", others, release)
+            shown = explained(shown, self._against_reference(again))
+            if is_ours and run is not None and again is not None:
+                shown = self._settled(shown, self._trials.unlike(run, again))
         if shown:
             self._state.attributions.append(Attribution((suspect,), shown))
+
+    def _settled(self, shown: Unlike, moving: Unlike) -> Unlike:
+        """What of it came out the same twice; the rest differs whatever is held."""
+        state = self._state
+        state.left |= explained(self._targets, moving)
+        shown = without(shown, moving)
+        state.settled |= shown
+        return shown
 
     def _check_enough(self) -> None:
         """Hold the confirmed ones only; what differs then, several of the others explain together."""

@@ -84,10 +84,18 @@ def test_a_suspect_that_changes_nothing_is_not_blamed_and_need_not_be_held() -> 
     assert set(result.hold.probe["hold"]) == {"numpy"}
 
 
-def test_it_takes_two_runs_and_one_for_each_suspect_and_one_to_see_that_these_holds_are_enough() -> None:
+def test_it_takes_two_runs_and_one_for_each_suspect_and_two_to_see_that_it_is_so_and_enough() -> None:
     world = World(lambda s: {"a": s("numpy")})
     found(world, CauseName.NUMPY, CauseName.WALL_CLOCK)
-    assert len(world.names) - 2 == 2 + 3 + 1  # the hash seed is always a suspect
+    assert len(world.names) - 2 == 2 + 3 + 2  # the hash seed is always a suspect
+
+
+def test_where_the_held_runs_agreed_by_luck_the_first_release_is_not_blamed() -> None:
+    """The order of a set of objects may come out alike twice, and then with another seed not."""
+    lucky = {"held-1", "held-2"}
+    world = World(lambda s: {})
+    world.made = lambda s: {"a": 0 if world.names[-1] in lucky or s("object-hash") is True else len(world.names)}
+    assert told(found(world, CauseName.NUMPY)) == {("memory-address",): ("a",)}
 
 
 def test_what_differs_whatever_is_held_is_left() -> None:
@@ -166,12 +174,12 @@ def test_addresses_in_memory_are_blamed_alone() -> None:
     assert told(result) == {("memory-address",): ("a",)}
 
 
-@pytest.mark.parametrize("most", range(2, 10))
+@pytest.mark.parametrize("most", range(2, 11))
 def test_a_search_that_is_cut_short_tells_what_it_knows(most: int) -> None:
     world = World(lambda s: {"a": s("numpy"), "b": s("clock")}, most=most)
     result = found(world, CauseName.NUMPY, CauseName.WALL_CLOCK)
     assert set(told(result)) <= {("unseeded-numpy",), ("wall-clock",)}
-    assert result.is_cut is (most < 9)
+    assert result.is_cut is (most < 10)
 
 
 def test_without_a_probe_only_the_hash_seed_is_a_suspect() -> None:
