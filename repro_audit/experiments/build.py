@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
-from ..sandbox.model import BuildFailed, Environment, Limits, Recipe, Sandbox, Snapshot, Watch
+from ..opening import open_regular
+from ..sandbox.model import MIB, BuildFailed, Environment, Limits, Recipe, Sandbox, Snapshot, Watch
 from .evidence import environment_record
-from .failure import install_failure
-from .model import Experiment, Kind, Outcome
+from .failure import image_failure, install_failure
+from .model import Experiment, Failure, Kind, Outcome
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def build(sandbox: Sandbox, recipes: tuple[Recipe, ...], snapshot: Snapshot, lim
         try:
             environment = sandbox.build(recipe, snapshot, limits, watch)
         except BuildFailed as error:
-            failure = install_failure(error.log, str(error))
+            failure = _failure(error, recipe, snapshot)
             told.append(
                 Experiment(
                     id, Kind.BUILD, sandbox.name, Outcome.FAILED, recipe.reason, failure=failure, environment=described
@@ -58,3 +60,12 @@ def build(sandbox: Sandbox, recipes: tuple[Recipe, ...], snapshot: Snapshot, lim
         )
         return Built(environment, recipe, tuple(told))
     return Built(None, recipes[-1], tuple(told))
+
+
+def _failure(error: BuildFailed, recipe: Recipe, snapshot: Snapshot) -> Failure:
+    if recipe.dockerfile is None:
+        return install_failure(error.log, str(error), is_of_ours=error.is_of_ours)
+    text = ""
+    with suppress(OSError), open_regular(snapshot.root / recipe.dockerfile) as file:
+        text = file.read(MIB).decode("utf-8", "replace")
+    return image_failure(error.log, str(error), recipe.dockerfile, text, is_of_ours=error.is_of_ours)

@@ -13,8 +13,9 @@ from ..project import Project
 from ..sandbox.model import Ending, Run
 from .failures.drift import drifted
 from .failures.hardware import needs_gpu
+from .failures.image import image_failure
 from .failures.imports import missing_package
-from .failures.installing import install_failure, misfit
+from .failures.installing import FULL, MAKE_ROOM, install_failure, misfit
 from .failures.network import needs_network
 from .failures.paths import missing_path
 from .failures.secrets import needs_secret
@@ -22,7 +23,7 @@ from .failures.versions import wrong_python
 from .failures.words import Words, last_lines, plain
 from .model import Failure, FailureClass
 
-__all__ = ["install_failure", "run_failure"]
+__all__ = ["image_failure", "install_failure", "run_failure"]
 
 CLASSIFIERS: tuple[Callable[[Words], Failure | None], ...] = (
     wrong_python, missing_package, misfit, needs_gpu, needs_network, needs_secret, missing_path, drifted,
@@ -35,8 +36,13 @@ INCOMPLETE = re.compile(
 )
 NO_MEMORY = re.compile(
     r"^(?:MemoryError|\w*\.?OutOfMemoryError)|Unable to allocate [\d.]+ [MGT]iB|"
-    r"DefaultCPUAllocator: can't allocate memory|std::bad_alloc|Cannot allocate memory"
+    r"DefaultCPUAllocator: can't allocate memory|std::bad_alloc|Cannot allocate memory|out of shared memory"
 )
+NO_PROCESSES = re.compile(
+    r"can't start new thread|fork: (?:retry: )?Resource temporarily unavailable|[Cc]annot fork|"
+    r"\[Errno 11\] Resource temporarily unavailable|pthread_create failed.{0,60}Resource temporarily unavailable"
+)
+TOO_MANY = ("it started more processes or threads than a run may have", "Start fewer workers.")
 
 ERROR = re.compile(r"\b\w*error\b|\bexception\b|\bfailed\b|\bfatal\b|\bcannot\b|\binvalid\b", re.IGNORECASE)
 ADVICE = re.compile(r"(?:set|see|try|use|run|for more|hint|note|usage|help|please)\b|https?://", re.IGNORECASE)
@@ -53,6 +59,10 @@ def run_failure(run: Run, project: Project, cwd: str = ".") -> Failure | None:
         return words.failure(
             FailureClass.OUT_OF_MEMORY, "it needed more memory than it was given", "Give it more with --memory."
         )
+    if FULL.search(words.last):
+        return words.of_ours("the disk is full", MAKE_ROOM)
+    if NO_PROCESSES.search(words.last):
+        return words.of_ours(*TOO_MANY)
     found = next((failure for classify in CLASSIFIERS if (failure := classify(words))), None)
     return found or _incomplete(words) or _crashed(words, run)
 
@@ -70,14 +80,10 @@ def _ended(run: Run, words: Words) -> Failure | None:
             FailureClass.OUT_OF_MEMORY, "it needed more memory than it was given", "Give it more with --memory."
         )
     if run.ending is Ending.TOO_MUCH_OUTPUT:
-        return words.failure(
-            FailureClass.CRASHED, "it wrote more than the limit of output", "Raise the limit, or write less."
-        )
+        return words.of_ours("it wrote more than a run may write", "Write less, or a shorter form of the run.")
     if run.ending is Ending.TOO_MANY_PROCESSES:
-        return words.failure(
-            FailureClass.CRASHED, "it started more processes than a run may have", "Start fewer workers."
-        )
-    return words.failure(FailureClass.CRASHED, f"it was ended: {run.ending.value}", "Run it again.")
+        return words.of_ours(*TOO_MANY)
+    return words.of_ours(f"it was ended: {run.ending.value}", "Run it again.")
 
 
 def _lies(run: Run, words: Words) -> bool:

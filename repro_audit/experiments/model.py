@@ -75,13 +75,22 @@ class FailureClass(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failure as an answer: its class, the project's line behind it, the last words, the next step."""
+    """A failure as an answer: its class, the project's line behind it, the last words, the next step.
+
+    `is_of_ours` says that something of this machine or of our limits was in the way, whatever the class.
+    """
 
     kind: FailureClass
     message: str
     next_step: str
     at: Place | None = None
     last_lines: tuple[str, ...] = ()
+    is_of_ours: bool = False
+
+    @property
+    def is_the_sandbox(self) -> bool:
+        """Whether the sandbox or its machine, and not the project, may be what stopped it."""
+        return self.is_of_ours or self.kind.is_the_sandbox
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -160,7 +160,7 @@ def ask(lab: Lab, step: Step) -> Experiment:
     }  # fmt: skip
     if failure is not None:
         is_unknown = UNKNOWN_NODE.search(" ".join(failure.last_lines)) is not None
-        outcome = Outcome.INCONCLUSIVE if failure.kind.is_the_sandbox or is_unknown else Outcome.FAILED
+        outcome = Outcome.INCONCLUSIVE if failure.is_the_sandbox or is_unknown else Outcome.FAILED
         return lab.tell(tell, Kind.STAGE, outcome, failure.message, runs=(record,), failure=failure, details=details)
     written = {p.removeprefix("project/") for p in run.changed}
     # What the whole run does not have at its end, a later step took away.

@@ -60,7 +60,8 @@ class Builder:
                 lines.append(hidden(line))
                 watch("building", lines[-1].strip().rpartition("\n")[2])
         except BuildFailed as error:
-            raise BuildFailed(hidden(str(error)), "".join([*lines, hidden(error.log)])[-BUILD_LOG:]) from None
+            log = "".join([*lines, hidden(error.log)])[-BUILD_LOG:]
+            raise BuildFailed(hidden(str(error)), log, is_of_ours=error.is_of_ours) from None
         return "".join(lines)[-BUILD_LOG:]
 
     def _own(self, recipe: Recipe, snapshot: Snapshot) -> image.Context:
@@ -93,14 +94,15 @@ class Builder:
                     line = str(message.get("stream") or message.get("error") or message.get("message") or "")
                     if "error" in message or "message" in message:
                         last = line.strip().rpartition("\n")[2]
-                        raise BuildFailed(newer.explained(context.dockerfile, last) if newer else last, line)
+                        reason = newer.explained(context.dockerfile, last) if newer else ""
+                        raise BuildFailed(reason or last, line, is_of_ours=bool(reason))
                     if time.monotonic() > deadline:
-                        raise BuildFailed(late, late)
+                        raise BuildFailed(late, late, is_of_ours=True)
                     if line.strip():
                         yield line
         except engine_errors() as error:
             said = late if is_patience(error) else f"the engine did not build it: {error}"
-            raise BuildFailed(said, said) from error
+            raise BuildFailed(said, said, is_of_ours=True) from error
 
     def _older(self, context: image.Context, limits: Limits) -> Generator[dict[str, Any], None, None]:
         """By the builder that every engine has."""

@@ -28,17 +28,21 @@ class Newer:
     line: int
 
     def explained(self, file: str, error: str) -> str:
-        """The builder's complaint in one line that names the reason, where this is the reason."""
+        """Why this is the reason of the builder's complaint, in one line; empty where it is not."""
         if "no active session" in error or re.search(r"--mount=\S*\btype=(?:secret|ssh)\b", error):
             return f"{file}:{self.line} asks the builder for a secret or a key ({self.what}), and a build is given none"
-        if re.search(r"unknown (?:instruction|flag)|parse error|failed to parse", error, re.IGNORECASE):
+        if re.search(
+            r"unknown (?:instruction|flag)|parse error|failed to parse|only supports the .{5,90} flags",
+            error,
+            re.IGNORECASE,
+        ):
             return f"{file}:{self.line} needs a newer builder than this engine's ({self.what}): {error}"
-        return error
+        return ""
 
 
 def newer(text: str) -> Newer | None:
     """The first thing in a Dockerfile that the engine's older builder does not know."""
-    for line, instruction in _instructions(text):
+    for line, instruction in instructions(text):
         for pattern, what in NEWER:
             if pattern.match(instruction):
                 return Newer(what, line)
@@ -62,7 +66,7 @@ def images(text: str) -> list[str]:
     known: dict[str, str] = {}
     stages: set[str] = {"scratch"}
     found: list[str] = []
-    for _, instruction in _instructions(text):
+    for _, instruction in instructions(text):
         if (given := ARG.match(instruction)) and not found:
             known[given.group(1)] = given.group(2)
         begins = FROM.match(instruction)
@@ -77,7 +81,7 @@ def _filled(text: str, known: dict[str, str]) -> str:
     return VARIABLE.sub(lambda m: known.get(m[1] or m[3]) or m[2] or m[0], text)
 
 
-def _instructions(text: str) -> Iterator[tuple[int, str]]:
+def instructions(text: str) -> Iterator[tuple[int, str]]:
     """(line, instruction on one line), without comments."""
     parts: list[str] = []
     first = 0

@@ -113,7 +113,7 @@ class LocalSandbox:
         if ended.exit != 0:
             copying.remove(folder)
             how = ended.ending.value if ended.exit is None else f"exit status {ended.exit}"
-            raise BuildFailed(f"installing ended with {how}", text)
+            raise BuildFailed(f"installing ended with {how}", text, is_of_ours=ended.exit is None)
         (folder / "done").write_text(text.rpartition(INSTALLED)[2].strip(), "utf-8")
 
     def run(

@@ -179,8 +179,12 @@ class Sandbox(Protocol):
 
 
 class BuildFailed(Exception):
-    """The environment cannot be made; `log` is what the installer said."""
+    """The environment cannot be made; `log` is what the installer said.
 
-    def __init__(self, message: str, log: str) -> None:
+    `is_of_ours` says that a limit of ours or a lack of the engine is in the way, and no mistake of the project's.
+    """
+
+    def __init__(self, message: str, log: str, *, is_of_ours: bool = False) -> None:
         super().__init__(message)
         self.log = log
+        self.is_of_ours = is_of_ours

@@ -72,15 +72,13 @@ def test_where_nothing_could_be_typed_nothing_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "answer"),
-    [
-        ("the declared packages cannot be installed", "refuted"),
-        ("the package index could not be reached", "inconclusive"),
-        ("the disk is full", "inconclusive"),
-    ],
+    ("is_of_ours", "answer"),
+    [(False, "refuted"), (True, "inconclusive")],
 )
-def test_an_environment_that_cannot_be_built_refutes_its_packages(message: str, answer: str, tmp_path: Path) -> None:
-    failure = Failure(FailureClass.INSTALL_FAILED, message, "mend it")
+def test_an_environment_that_cannot_be_built_refutes_its_packages_unless_the_lack_is_ours(
+    is_of_ours: bool, answer: str, tmp_path: Path
+) -> None:
+    failure = Failure(FailureClass.INSTALL_FAILED, "it cannot be built", "mend it", is_of_ours=is_of_ours)
     broken = replace(BUILD, outcome=Outcome.FAILED, failure=failure)
     found = said(tmp_path, broken)
     assert (found["env-packages"], found["code-runs"]) == (answer, "inconclusive")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from repro_audit.experiments.failure import install_failure, run_failure
+from repro_audit.experiments.failure import image_failure, install_failure, run_failure
 from repro_audit.experiments.model import Failure
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Ending, Run
@@ -245,11 +245,16 @@ def test_an_error_that_was_caught_and_printed_ends_nothing(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("ending", "kind"),
-    [(Ending.TIMED_OUT, "timed-out"), (Ending.OUT_OF_MEMORY, "out-of-memory"), (Ending.TOO_MUCH_OUTPUT, "crashed")],
+    [
+        (Ending.TIMED_OUT, "timed-out"),
+        (Ending.OUT_OF_MEMORY, "out-of-memory"),
+        (Ending.TOO_MUCH_OUTPUT, "crashed"),
+        (Ending.TOO_MANY_PROCESSES, "crashed"),
+    ],
 )
 def test_what_the_sandbox_ended_is_told_with_how_far_it_got(tmp_path: Path, ending: Ending, kind: str) -> None:
     found = failure_of(tmp_path / "p", "epoch 3\n", exit=None, ending=ending)
-    assert found is not None and found.kind.value == kind
+    assert found is not None and found.kind.value == kind and found.is_the_sandbox
     assert ending is not Ending.TIMED_OUT or "epoch 3" in found.message
 
 
@@ -280,6 +285,52 @@ def test_an_environment_that_cannot_be_made_names_the_package(log: str, told: st
     found = install_failure(log, "installing ended with exit status 1")
     assert found.kind.value == "install-failed"
     assert told in found.message
+    assert found.is_the_sandbox is (told in ("could not be reached", "the disk is full"))
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        own("OSError: [Errno 28] No space left on device: 'out/model.pt'", "torch.save(m, 'out/model.pt')"),
+        inside("torch", "RuntimeError: [enforce fail at inline_container.cc:603] . unexpected pos: No space left on device"),
+        "cp: error writing 'copy.bin': No space left on device\n",
+        inside("multiprocessing", "BlockingIOError: [Errno 11] Resource temporarily unavailable"),
+        inside("threading", "RuntimeError: can't start new thread"),
+        "sh: 1: Cannot fork\n",
+        inside("torch", "RuntimeError: DataLoader worker (pid 9) is killed by signal: Bus error. It is possible that "
+               "dataloader's workers are out of shared memory."),
+    ],
+)  # fmt: skip
+def test_a_full_disk_and_limits_of_ours_are_no_fault_of_the_projects(tmp_path: Path, log: str) -> None:
+    found = failure_of(tmp_path / "p", log)
+    assert found is not None and found.is_the_sandbox
+
+
+DOCKERFILE = "FROM python:3.11-slim\n# packages\nRUN apt-get update && \\\n    apt-get install -y git\nCOPY a.txt /\n"
+OLDER = "Step 1/3 : FROM python:3.11-slim\n ---> 1234\nStep 2/3 : RUN apt-get update &&     apt-get install -y git\n"
+NEWER = "[internal] load metadata\n[stage-0 2/3] RUN apt-get update &&     apt-get install -y git\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        ('Step 1/3 : FROM python:3.11-slimGet "https://registry.example.org/v2/": dial tcp: no such host', "begins from"),
+        ("Step 1/3 : FROM x/y\npull access denied for x/y, repository does not exist or may require login", "begins from"),
+        (OLDER + "Err:1 Could not resolve 'deb.example.org'\nreturned a non-zero code: 100", "reach a server"),
+        (OLDER + "write /usr/bin/git: no space left on device", "disk is full"),
+        (OLDER + "E: Unable to locate package git\nreturned a non-zero code: 100", ""),
+        (NEWER + "executor failed running: exit code: 100", ""),
+    ],
+)  # fmt: skip
+def test_an_image_that_cannot_be_built_names_the_line_unless_the_engine_lacks_something(log: str, words: str) -> None:
+    found = image_failure(log, log.rpartition("\n")[2], "Dockerfile", DOCKERFILE)
+    assert found.kind.value == "install-failed" and found.is_the_sandbox is bool(words)
+    assert words in found.message if words else str(found.at) == "Dockerfile:3"
+
+
+def test_what_the_sandbox_itself_says_it_lacks_is_told_in_its_words() -> None:
+    found = image_failure("log", "Dockerfile:3 needs a newer builder", "Dockerfile", DOCKERFILE, is_of_ours=True)
+    assert found.is_the_sandbox and "newer builder" in found.message
 
 
 @pytest.mark.parametrize(

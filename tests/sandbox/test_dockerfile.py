@@ -39,12 +39,13 @@ def test_only_what_the_older_builder_does_not_know_calls_for_the_newer(text: str
     [
         ("no active sessions", "Dockerfile:3 asks the builder for a secret"),
         ("dockerfile parse error line 4: unknown instruction: ECHO", "Dockerfile:3 needs a newer builder"),
-        ("executor failed running [false]: exit code: 1", "executor failed"),
+        ("COPY only supports the --chown=<uid:gid> and the --from=<image|stage> flags", "Dockerfile:3 needs a newer"),
+        ("executor failed running [false]: exit code: 1", ""),
     ],
 )
 def test_a_builder_that_is_too_old_is_named_as_the_reason(error: str, words: str) -> None:
     said = Newer("a here-document", 3).explained("Dockerfile", error)
-    assert said.startswith(words) and "\n" not in said
+    assert said.startswith(words) and bool(said) is bool(words) and "\n" not in said
 
 
 def test_images_that_it_begins_from_are_those_of_no_stage() -> None:

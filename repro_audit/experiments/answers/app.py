@@ -35,6 +35,6 @@ def asked(verified: Verified, declared: dict[str, Answer]) -> Iterator[Said]:
 
 def _is_its_fault(experiment: Experiment, verified: Verified) -> bool:
     failure = experiment.failure
-    if experiment.outcome is not Outcome.FAILED or failure is None or failure.kind.is_the_sandbox:
+    if experiment.outcome is not Outcome.FAILED or failure is None or failure.is_the_sandbox:
         return False
     return failure.kind is not FailureClass.MISSING_PACKAGE or verified.is_the_projects

@@ -41,11 +41,5 @@ def environment(
 
 
 def _not_built(criterion: str, experiment: Experiment, failure: Failure) -> Said:
-    unreachable = (
-        "index could not be reached" in failure.message
-        or "is not on this machine" in failure.message
-        or "pull access denied" in failure.message
-        or "the disk is full" in failure.message
-    )
-    answer = Answer.INCONCLUSIVE if unreachable else Answer.REFUTED
+    answer = Answer.INCONCLUSIVE if failure.is_the_sandbox else Answer.REFUTED
     return Said(criterion, answer, failure.message, proof(experiment), failure.next_step)

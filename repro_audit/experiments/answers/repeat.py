@@ -18,7 +18,7 @@ def runs(project: Project, repeat: Experiment, declared: dict[str, Answer]) -> I
         kind = failure.kind
         if kind is FailureClass.NO_COMMAND and not repeat.runs:
             return
-        answer = Answer.INCONCLUSIVE if kind.is_the_sandbox else Answer.REFUTED
+        answer = Answer.INCONCLUSIVE if failure.is_the_sandbox else Answer.REFUTED
         yield Said("code-runs", answer, f"{kind.value}: {failure.message}", proof(repeat), failure.next_step)
     elif failure is not None:
         message = f"of two equal runs one failed: {failure.message}"

@@ -69,7 +69,7 @@ def ask_script(lab: Lab, app: App) -> Experiment:
 def _failed(lab: Lab, id: str, failure: Failure, call: Call, **more: object) -> Experiment:
     """What fails on an input that we chose may want another one."""
     guessed = [new for _, new in call.brought if new not in {s.what for s in lab.project.data.sources}]
-    is_open = failure.kind.is_the_sandbox or (guessed and failure.at is not None)
+    is_open = failure.is_the_sandbox or (guessed and failure.at is not None)
     outcome = Outcome.INCONCLUSIVE if is_open else Outcome.FAILED
     reason = f"`{call.text}`: {failure.message}"
     return lab.tell(id, Kind.APP, outcome, reason, failure=failure, **more)

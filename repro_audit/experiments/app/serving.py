@@ -93,7 +93,7 @@ def told(lab: Lab, id: str, app: App, run: Run, record: RunRecord) -> Experiment
     failure = lab.failure(run)
     outcome = {"works": Outcome.WORKS, "failed": Outcome.FAILED}.get(str(said.get("outcome")), Outcome.INCONCLUSIVE)
     if not said:
-        outcome = Outcome.INCONCLUSIVE if failure is None or failure.kind.is_the_sandbox else Outcome.FAILED
+        outcome = Outcome.INCONCLUSIVE if failure is None or failure.is_the_sandbox else Outcome.FAILED
     reason = (
         f"{app.at.path}: {str(said.get('said') or (failure.message if failure else 'nothing came back'))[:LONGEST]}"
     )
@@ -102,7 +102,7 @@ def told(lab: Lab, id: str, app: App, run: Run, record: RunRecord) -> Experiment
     if outcome is not Outcome.FAILED:
         return lab.tell(id, Kind.APP, outcome, reason, runs=(record,), details=details)
     failure = failure or Failure(FailureClass.CRASHED, reason, "Start the app and look at what it says.", app.at)
-    if failure.kind.is_the_sandbox:
+    if failure.is_the_sandbox:
         outcome = Outcome.INCONCLUSIVE
     return lab.tell(id, Kind.APP, outcome, reason, runs=(record,), failure=failure, details=details)
 

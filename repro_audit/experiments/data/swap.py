@@ -92,7 +92,7 @@ class Swap:
                 return self._tell(tried, Outcome.INCONCLUSIVE, "the run found its outputs up to date and did nothing")
             if tried.works and tried.changed:
                 return self._tell(tried, Outcome.WORKS, self._worked(tried))
-            if tried.failure is not None and tried.failure.kind.is_the_sandbox:
+            if tried.failure is not None and tried.failure.is_the_sandbox:
                 return self._tell(tried, Outcome.INCONCLUSIVE, f"with other data: {tried.failure.message}")
         if tried is None:
             return self.lab.tell(self._id, Kind.DATA, Outcome.SKIPPED, "nothing of the input could be varied")

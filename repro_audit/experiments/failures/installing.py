@@ -33,27 +33,41 @@ PROGRAM_LIBRARIES = {  # a shared library and the system package that brings it
     "libXext.so.6": "libxext6",
     "libXrender.so.1": "libxrender1",
 }
-FULL = "No space left on device"
+NO_IMAGE = re.compile(  # what engines say where a registry does not answer, or not to us
+    r"\bdial tcp\b|(?:pull|requested) access .{0,40}denied|unauthorized: (?:access|authentication)|"
+    r"TLS handshake timeout|Client\.Timeout exceeded|toomanyrequests|x509: certificate"
+)
+FULL = re.compile(r"[Nn]o space left on device|[Dd]isk quota exceeded")
+MAKE_ROOM = "Make room (`repro-audit clean --all`), and run it again."
 FITTING = "Pin versions that were built for each other."
 
 
-def install_failure(log: str, message: str) -> Failure:
+def install_failure(log: str, message: str, *, is_of_ours: bool = False) -> Failure:
     """The environment could not be made."""
     plain = ANSI.sub("", log)
+    if NO_IMAGE.search(plain):
+        return of_ours(
+            "the image to build on could not be fetched",
+            "Give the engine a registry, or name an image that it has in REPRO_AUDIT_BASE_IMAGE.", log,
+        )  # fmt: skip
     if UNREACHABLE.search(plain) and not UNSOLVABLE.search(plain):
-        return Failure(
-            FailureClass.INSTALL_FAILED, "the package index could not be reached",
-            "Check the network and the index settings, then run it again.", None, last_lines(log),
+        return of_ours(
+            "the package index could not be reached", "Check the network and the index settings, then run it again.",
+            log,
         )  # fmt: skip
-    if FULL in plain:
-        return Failure(
-            FailureClass.INSTALL_FAILED, "the disk is full", "Make room (`repro-audit clean --all`), and run it again.",
-            None, last_lines(log),
-        )  # fmt: skip
+    if FULL.search(plain):
+        return of_ours("the disk is full", MAKE_ROOM, log)
+    if is_of_ours:
+        return of_ours(message, "See what the log says, then run it again.", log)
     return Failure(
         FailureClass.INSTALL_FAILED, f"the declared packages cannot be installed: {_reason(plain) or message}",
         "Mend the versions named in the log, or commit a lock file that installs.", None, last_lines(log),
     )  # fmt: skip
+
+
+def of_ours(message: str, step: str, log: str) -> Failure:
+    """Something of this machine, its network or its engine was in the way."""
+    return Failure(FailureClass.INSTALL_FAILED, message, step, None, last_lines(log), is_of_ours=True)
 
 
 def _reason(log: str) -> str:

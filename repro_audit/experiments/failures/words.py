@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ...model import Place
@@ -98,6 +98,10 @@ class Words:
 
     def failure(self, kind: FailureClass, message: str, step: str) -> Failure:
         return Failure(kind, message, step, self.at, last_lines(self.log))
+
+    def of_ours(self, message: str, step: str) -> Failure:
+        """A limit of ours, or this machine, was in the way."""
+        return replace(self.failure(FailureClass.CRASHED, message, step), is_of_ours=True)
 
 
 def plain(data: bytes) -> str:
