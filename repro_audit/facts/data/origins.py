@@ -23,6 +23,7 @@ from .location import Given
 from .model import Management, Source
 from .reads import Read, ReadKind
 from .simulation import is_simulated
+from .tree import Tracked
 from .versions import loose_command, loose_reference
 
 MAX_SOURCES = 40
@@ -183,10 +184,8 @@ def _explain_file(read: Read, seen: Evidence) -> Source | None:
         return Source(pointer.path, pointer.management, pointer.at, pointer.text or read.text)
     committed = seen.tree.match(read.what, read.path)
     if committed:
-        tracked = seen.tree.tracked(committed[0])
-        return Source(
-            committed[0] if len(committed) == 1 else common_folder(committed), tracked.management, read.at, read.text
-        )
+        what = committed[0] if len(committed) == 1 else common_folder(committed)
+        return _kept(what, seen.tree.tracked_all(committed), read)
     archive = seen.tree.archive_for(read.what, read.path)
     if archive:
         return Source(archive.path, archive.management, archive.at, archive.text or read.text)
@@ -195,6 +194,13 @@ def _explain_file(read: Read, seen: Evidence) -> Source | None:
     if not any(c.isalnum() for c in read.what):
         return _explain_unknown(read, seen)
     return _unexplained(read, seen)
+
+
+def _kept(what: str, tracked: Tracked, read: Read) -> Source:
+    """What the tree holds, where it is read; where it holds a key that fits any content, the key is the evidence."""
+    if tracked.management is Management.DOWNLOAD:
+        return Source(tracked.path, tracked.management, tracked.at, tracked.text)
+    return Source(what, tracked.management, read.at, f"{read.text}; {tracked.text}" if tracked.text else read.text)
 
 
 def _folder(path: str) -> str:
@@ -280,8 +286,9 @@ def _without_reads(seen: Evidence) -> Iterator[Source]:
     downloads = [d for d in seen.downloads if d.is_command] if pointers or committed else list(seen.downloads)
     yield from (_as_source(d.what, d) for d in downloads[:1])
     if committed:
-        tracked, folder = seen.tree.tracked(committed[0]), common_folder(committed)
-        yield Source(folder if folder != "." else committed[0], tracked.management, tracked.at, committed[0])
+        tracked, folder = seen.tree.tracked_all(committed), common_folder(committed)
+        text = tracked.text or committed[0]
+        yield Source(folder if folder != "." else committed[0], tracked.management, tracked.at, text)
     elif not pointers and not downloads and seen.links:
         yield Source(seen.links[0].what, Management.LINK, seen.links[0].at, seen.links[0].text)
 

@@ -12,11 +12,14 @@ from ...model import Place
 from ..files import Tree, normalise
 from ..regex import regex
 from . import vocabulary as v
+from .annex import annex_key, looseness
 from .model import Management
 from .pinning import keeps_version
+from .submodules import Submodule, find_submodules
 
 POINTER = b"version https://git-lfs.github.com/spec/"
 MAX_POINTERS = 200
+MAX_ANNEXED = 200  # files of one data set whose keys are looked at
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar", ".tar.xz", ".tar.bz2")
 SKIPPED = regex(
     r"(^|/)(tests?|fixtures|docs?|\.\w[^/]*|node_modules|static|templates|assets|mlruns|wandb)/", re.IGNORECASE
@@ -52,7 +55,17 @@ class DataTree:
 
     @cached_property
     def pointers(self) -> tuple[Tracked, ...]:
-        return tuple(sorted([*self._dvc(), *self._dud(), *self._stores()], key=lambda t: (t.path, t.at)))
+        datasets = (_fixed(m) for m in self.submodules if m.is_data)
+        return tuple(sorted([*self._dvc(), *self._dud(), *self._stores(), *datasets], key=lambda t: (t.path, t.at)))
+
+    @cached_property
+    def submodules(self) -> tuple[Submodule, ...]:
+        return find_submodules(self.files)
+
+    @cached_property
+    def _elsewhere(self) -> tuple[Tracked, ...]:
+        """Pointers, and every submodule: the code may read data of one that holds code as well."""
+        return (*self.pointers, *(m for m in map(_fixed, self.submodules) if m not in self.pointers))
 
     @cached_property
     def lfs_patterns(self) -> tuple[str, ...]:
@@ -66,16 +79,27 @@ class DataTree:
 
     def tracked(self, path: str) -> Tracked:
         """A committed file, or the pointer that stands in for it."""
+        key = annex_key(self.files, path)
+        if key:
+            why = looseness(key)
+            text = f"its git-annex key {key[:80]} {why}" if why else f"git-annex keeps it by the hash in {key[:80]}"
+            return Tracked(path, Management.DOWNLOAD if why else Management.DATALAD, Place(path), text)
         is_lfs = any(fnmatchcase(path, g) or fnmatchcase(path.rpartition("/")[2], g) for g in self.lfs_patterns)
         if not is_lfs and self.files.size(path) < 300:
             is_lfs = (self.files.open_bytes(path, 64) or b"").startswith(POINTER)
         return Tracked(path, Management.LFS if is_lfs else Management.GIT, Place(path), "")
 
+    def tracked_all(self, paths: tuple[str, ...]) -> Tracked:
+        """How the files of one data set are kept: as the first, but for one whose version nothing fixes."""
+        first = self.tracked(paths[0])
+        others = map(self.tracked, paths[1:MAX_ANNEXED]) if first.management is Management.DATALAD else ()
+        return next((t for t in others if t.management is Management.DOWNLOAD), first)
+
     def pointer_for(self, pattern: str, near: str = "") -> Tracked | None:
         """The pointer whose data a path leads to, or lies in; looked for from the root and from the script's folder."""
         folder = near.rpartition("/")[0]
         for one in (pattern, normalise(f"{folder}/{pattern}")) if folder else (pattern,):
-            for pointer in self.pointers:
+            for pointer in self._elsewhere:
                 inside = fits(one, pointer.path + "/*") or one.startswith(pointer.path + "/")
                 if inside or fits(one, pointer.path):
                     return pointer
@@ -197,6 +221,14 @@ class DataTree:
             ):
                 if "terminus" in (self.files.text(path) or "").lower():
                     yield Tracked(path.rpartition("/")[0] or ".", Management.TERMINUSDB, Place(path, 1))
+
+
+def _fixed(module: Submodule) -> Tracked:
+    """A submodule is another repository at one commit; a copy without git's index has lost which."""
+    if not module.commit:
+        return Tracked(module.path, Management.DOWNLOAD, module.at, "a submodule whose commit is not told")
+    kind = Management.DATALAD if module.is_dataset else Management.GIT
+    return Tracked(module.path, kind, module.at, f"a submodule at commit {module.commit[:12]}")
 
 
 def _line_of(files: Tree, path: str, pattern: str) -> int | None:
