@@ -10,6 +10,7 @@ from typing import Any
 
 from ..diagnose.model import Hold
 from ..sandbox.carrying import carry
+from ..sandbox.layout import Layout
 from ..sandbox.model import NOTES, Environment, Job, Limits, Run, Sandbox, Snapshot, Watch
 from .evidence import Evidence
 from .model import RunRecord
@@ -69,7 +70,7 @@ class Bench:
         )
         limits = replace(self.limits, seconds=variation.seconds) if variation.seconds else self.limits
         with tempfile.TemporaryDirectory(prefix="repro-audit-") as place:
-            carried, variables = self._carried(Path(place), variation, around.folder)
+            carried, variables = self._carried(Path(place), variation, Layout.of(around).project)
             told = {**job.variables, **_beside(variables, job), **variation.hold.variables}
             argv = (*variation.hold.before, *job.argv)
             job = replace(job, argv=argv, variables=told, surroundings=around, carried=(*job.carried, *carried))

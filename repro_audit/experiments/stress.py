@@ -15,6 +15,7 @@ from ..diagnose.stresses import FOLDER, HOST, PLACEBO, USER, WORDS, Stress, all_
 from ..diagnose.suspects import touches_by_cause
 from ..diagnose.unlike import NOTHING, Unlike, explained, outputs, without
 from ..diagnose.words import fix, sentence
+from ..sandbox.layout import Layout
 from ..sandbox.model import Run
 from ..text import count
 from .bench import Variation
@@ -181,10 +182,11 @@ def _name(key: Key) -> str:
 def masked(run: Run, lab: Lab) -> Run:
     """What a run says of its surroundings is no result: the names that were changed, and what libraries warn of."""
     around = lab.job.surroundings
-    names = ((FOLDER, around.folder), (HOST, around.hostname), (f"/home/{USER}", f"/home/{around.user}"))
+    usual, moved = Layout.of(around), Layout.of(replace(around, folder=FOLDER))
+    names = ((f"/home/{USER}", usual.home), (moved.project, usual.project), (HOST, around.hostname))
     text = WARNING.sub(b"", run.log.read_bytes())
-    for other, usual in names:
-        text = text.replace(other.encode(), usual.encode())
+    for other, name in names:
+        text = text.replace(other.encode(), name.encode())
     log = run.folder / "notes" / "log-masked.txt"  # beside what the probe wrote: none of it is the run's
     log.parent.mkdir(exist_ok=True)
     log.write_bytes(text)

@@ -23,6 +23,7 @@ from .model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
 from .plan import carry_out, overview, planned
 from .recipe import is_package, recipes
 from .repeat import Repeated, repeat, salted
+from .room import with_room
 from .short import shorten
 
 IS_WINDOWS = os.name == "nt"
@@ -160,14 +161,17 @@ def _served(bench: Bench, project: Project, job: Job, options: RunOptions) -> tu
 
 def _repeated(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Job, Repeated]:
     """The stated command; where it lacks a file that a preparation makes, the preparation and the command;
-    where it needs a server that only its author has to record to, the command with records in files."""
+    where it needs a server that only its author has to record to, the command with records in files; where it
+    writes beside its own folder, the command in a place where it may."""
     tolerances = tolerances_of(project, options)
     found = repeat(bench, project, job, tolerances)
     failure = found.experiment.failure
     lacks = failure is not None and failure.kind in (FailureClass.MISSING_FILE, FailureClass.MISSING_DATA)
     after = prepared_job(project, job) if lacks and options.job is None else None
     after = after or (systems.instead(bench, project, job) if failure is not None else None)
-    return (after, repeat(bench, project, after, tolerances)) if after else (job, found)
+    job, found = (after, repeat(bench, project, after, tolerances)) if after else (job, found)
+    roomy = with_room(job, found.experiment.failure)
+    return (roomy, repeat(bench, project, roomy, tolerances)) if roomy else (job, found)
 
 
 def evidence_folder(project: Project, options: RunOptions) -> Path:

@@ -80,7 +80,8 @@ class Everything:
         return True
 
     def archives(self) -> list[str]:
-        return sorted(self._layout.captured)
+        folders = set(self._layout.captured)
+        return sorted(folder for folder in folders if not _is_below(folder, folders))
 
     def place(self, below: str, name: str) -> str | None:
         path = path_of(below, name)

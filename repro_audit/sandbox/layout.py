@@ -20,11 +20,14 @@ class Layout:
 
     @classmethod
     def of(cls, around: Surroundings) -> Layout:
-        return cls(around.folder.rstrip("/"), f"/home/{around.user}")
+        folder, home = around.folder.rstrip("/"), f"/home/{around.user}"
+        return cls(f"{home}/{folder.rpartition('/')[2]}" if around.has_room else folder, home)
 
     @property
     def captured(self) -> dict[str, str]:
-        """Each folder and the name under which what was changed in it is kept."""
+        """Each folder and the name under which what was changed in it is kept; the first one that holds a path counts,
+        since the project may stand in the home folder.
+        """
         return {self.project: "project", self.home: "home", TMP: "tmp"}
 
     def inner(self, cwd: str) -> str:

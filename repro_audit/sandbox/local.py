@@ -233,7 +233,7 @@ def _project(snapshot: Snapshot, copy: Path, around: Surroundings, has_project: 
     An environment with the project installed in it leads to `PROJECT`: where it stands elsewhere, a link does so too.
     """
     folder = Layout.of(around).project
-    link = [Link(PROJECT, folder)] if has_project and folder != PROJECT else []
+    link = [Link(PROJECT, folder)] if around.has_room or (has_project and folder != PROJECT) else []
     return [Bind(copy, folder, True), *(Bind(host, f"{folder}/{inside}") for host, inside in snapshot.attached), *link]
 
 

@@ -99,6 +99,7 @@ class Surroundings:
     folder: str = PROJECT  # where the project stands
     cpus: int = 0  # processors that a program counts; 0: as many as the limits allow
     umask: int = 0o022
+    has_room: bool = False  # the project stands in the home folder, so that a run may write beside it
 
 
 @dataclass(frozen=True, slots=True)

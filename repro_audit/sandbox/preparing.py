@@ -49,14 +49,14 @@ class Prepared:
     ) -> tuple[str, str]:
         """(what it is known by, the image) with the project's own files, and what is attached to it."""
         attached = [(str(host), inside) for host, inside in snapshot.attached]
-        where = [environment.image, around.folder, around.user]
+        layout = Layout.of(around)
+        where = [environment.image, layout.project, around.user]
         key = store.digest([where, str(snapshot.root), list(start.states(files)), attached])
         if key not in self._bases:
             if len(self._bases) >= MOST:
                 self.close()
-            layout = Layout.of(around)
             archives = [_archive(files, layout.project), _archive({}, layout.home), *_attached(snapshot, layout)]
-            if environment.has_project and layout.project != PROJECT:
+            if around.has_room or (environment.has_project and layout.project != PROJECT):
                 archives.append(image.archive([], links={PROJECT.strip("/"): layout.project}))
             is_named = around.user == USUAL_USER and not image.is_own(environment.id)
             self._bases[key] = self._made(environment.image, archives, "" if is_named else around.user)

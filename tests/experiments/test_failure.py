@@ -296,12 +296,13 @@ def test_an_environment_that_cannot_be_made_names_the_package(log: str, told: st
         "cp: error writing 'copy.bin': No space left on device\n",
         inside("multiprocessing", "BlockingIOError: [Errno 11] Resource temporarily unavailable"),
         inside("threading", "RuntimeError: can't start new thread"),
+        own("PermissionError: [Errno 13] Permission denied: '../../out.csv'", "df.to_csv('../../out.csv')"),
         "sh: 1: Cannot fork\n",
         inside("torch", "RuntimeError: DataLoader worker (pid 9) is killed by signal: Bus error. It is possible that "
                "dataloader's workers are out of shared memory."),
     ],
 )  # fmt: skip
-def test_a_full_disk_and_limits_of_ours_are_no_fault_of_the_projects(tmp_path: Path, log: str) -> None:
+def test_a_full_disk_and_limits_of_ours_are_no_fault_of_the_project(tmp_path: Path, log: str) -> None:
     found = failure_of(tmp_path / "p", log)
     assert found is not None and found.is_the_sandbox
 

@@ -208,3 +208,21 @@ def test_a_probe_is_begun_in_every_python_however_it_is_started(place: Place) ->
     assert said(run).splitlines() == [line, line, "1"]
     assert said(place.run(code)).splitlines() == ["1"]
     assert not any("probe" in package for package in place.environment.packages)
+
+
+def test_a_run_with_room_may_write_beside_the_project(place: Place) -> None:
+    code = (
+        "import os, pathlib\n"
+        "print(os.getcwd(), open('/project/in.txt').read(), sorted(os.listdir('..')))\n"
+        "pathlib.Path('../deep/er').mkdir(parents=True); os.remove('gone.txt')\n"
+        "for path in '../out.txt', '../deep/er/out.txt', 'own.txt', '/tmp/far.txt', os.path.expanduser('~/home.txt'):\n"
+        "    open(path, 'w').write('x')\n"
+    )
+    for around in Surroundings(has_room=True), Surroundings(user="alice", folder="/srv/copy", has_room=True):
+        name = around.folder.rpartition("/")[2]
+        run = place.run(code, {"in.txt": "in", "gone.txt": ""}, surroundings=around)
+        assert said(run) == f"/home/{around.user}/{name} in ['{name}']\n"
+        assert set(run.changed) == {
+            "home/out.txt", "home/deep/er/out.txt", "home/home.txt", "project/own.txt", "tmp/far.txt",
+        }  # fmt: skip
+        assert run.deleted == ("gone.txt",)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...facts.evaluation.model import App
+from ...sandbox.layout import Layout
 from ...sandbox.model import CARRIED, Run
 from ..bench import Variation
 from ..lab import Lab
@@ -51,7 +52,7 @@ def from_artifacts(lab: Lab) -> Variation:
 
 def plan(lab: Lab, app: App, start: Start) -> dict[str, Any]:
     """What the driver is told; paths of examples are made absolute, as the run sees them."""
-    folder = lab.job.surroundings.folder
+    folder = Layout.of(lab.job.surroundings).project
     given = examples(lab, app)
     given["files"] = {suffix: f"{folder}/{path}" for suffix, path in given["files"].items()}
     shown = list(requests(lab))

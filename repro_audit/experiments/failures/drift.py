@@ -9,7 +9,7 @@ from ..model import Failure, FailureClass
 from ..traceback import Traceback
 from .imports import missing_module
 from .removed import still_has
-from .words import Words
+from .words import INSIDE, Words
 
 # Said by packages of their own changes, wherever the call stands.
 TOLD = re.compile(
@@ -99,7 +99,7 @@ def _gone_name(words: Words, tb: Traceback) -> Gone | None:
     top = module.partition(".")[0]
     if not top or is_stdlib(top) or "circular import" in tb.message or "partially initialized" in tb.message:
         return None
-    is_own = file.startswith("/project/") or (not file and words.is_own_module(top))
+    is_own = file.startswith(INSIDE) or (not file and words.is_own_module(top))
     return None if is_own else (distribution_of(top), name)
 
 

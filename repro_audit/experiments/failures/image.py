@@ -1,4 +1,4 @@
-"""The project's own image cannot be built: by its Dockerfile's fault, or for want of a registry, room, a newer builder."""
+"""The project's own image cannot be built: its Dockerfile is wrong, or the engine lacks a registry, a builder, room."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 
 from ...facts.distributions import distribution_of, is_known_import, is_stdlib
 from ..model import Failure, FailureClass
-from .words import Words
+from .words import INSIDE, Words
 
 NO_MODULE = re.compile(r"No module named ['\"]?([\w.]+)")
 NO_R_PACKAGE = re.compile(r"there is no package called [‘'\"]([\w.]+)")
@@ -99,7 +99,7 @@ def _own_name(words: Words) -> Failure | None:
         return None
     name, module, file = found.groups()
     is_own = (
-        file.startswith("/project/")
+        file.startswith(INSIDE)
         if file
         else words.is_own_module(module) and not is_known_import(module.partition(".")[0])
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from ...project import Project
 from ..model import Failure, FailureClass
-from .words import INSIDE, Words
+from .words import INSIDE, Words, below_project
 
 DATA_FILE = re.compile(
     r"\.(?:csv|tsv|txt|npy|npz|h5|hdf5|mat|parquet|pkl|pickle|joblib|pt|pth|ckpt|safetensors|onnx|bin|jpe?g|png|"
@@ -66,7 +67,7 @@ UNQUOTED = re.compile(
     r"([^\s'\";:,(]+[/.][^\s'\";:,]*)[;:]? (?:No such file|not found|does not exist)"
 )
 OF_THE_SANDBOX = (
-    INSIDE,
+    *INSIDE,
     "/tmp",
     "/var/tmp",
     "/env",
@@ -109,8 +110,8 @@ def _classified(words: Words, path: str) -> Failure | None:
             "Make the path relative to the project, or an option.",
         )  # fmt: skip
     if FORBIDDEN.search(words.last):
-        return None
-    plain = path.removeprefix(INSIDE)
+        return _beside(words, path)
+    plain = below_project(path)
     elsewhere = _elsewhere(words.project, plain)
     if elsewhere:
         return words.failure(
@@ -130,10 +131,17 @@ def _classified(words: Words, path: str) -> Failure | None:
     )
 
 
+def _beside(words: Words, path: str) -> Failure | None:
+    """A run may not write just anywhere above its project; on its author's machine the project may."""
+    if not posixpath.normpath(posixpath.join(words.cwd, path)).startswith("../"):
+        return None
+    return words.of_ours(f"it writes to {path}, outside of the project's folder", "Write below the project's folder.")
+
+
 def _no_data(words: Words, path: str) -> Failure | None:
     if path.startswith("/") and not path.startswith(OF_THE_SANDBOX):
         return _classified(words, path)
-    what = path.removeprefix(INSIDE) or "its data"
+    what = below_project(path) or "its data"
     return words.failure(
         FailureClass.MISSING_DATA, f"{what} is not there{_where_from(words.project, what)}",
         "Commit the data, track them with a pointer, or state the command that fetches them.",

@@ -9,10 +9,12 @@ from functools import cached_property
 
 from ...model import Place
 from ...project import Project
+from ...sandbox.layout import Layout
+from ...sandbox.model import Surroundings
 from ..model import Failure, FailureClass
 from ..traceback import ANSI, Frame, Traceback, last_chain, tracebacks
 
-INSIDE = "/project/"
+INSIDE = tuple(f"{Layout.of(Surroundings(has_room=has_room)).project}/" for has_room in (False, True))
 LAST_LINES = 12
 MOST_FILES = 3000  # of the project that are searched for a definition
 TAIL = 30_000  # characters of a log that can still be about its end
@@ -65,7 +67,7 @@ class Words:
     def _place(self, frame: Frame) -> Place | None:
         if frame.path.startswith("<cell"):
             return self._cell(frame)
-        path = frame.path.removeprefix(INSIDE).removeprefix("./")
+        path = below_project(frame.path).removeprefix("./")
         folder = "" if self.cwd in ("", ".") else self.cwd.strip("/") + "/"
         known = next((p for p in (path, folder + path) if p in self.project.files), None)
         return Place(known, frame.line) if known else None
@@ -102,6 +104,11 @@ class Words:
     def of_ours(self, message: str, step: str) -> Failure:
         """A limit of ours, or this machine, was in the way."""
         return replace(self.failure(FailureClass.CRASHED, message, step), is_of_ours=True)
+
+
+def below_project(path: str) -> str:
+    """A path of a run as the project has it; others stay as they are."""
+    return path[len(found) :] if (found := next((i for i in INSIDE if path.startswith(i)), "")) else path
 
 
 def plain(data: bytes) -> str:
