@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile, zip_longest
 from typing import Any
 
 from ...sandbox.model import Job
@@ -49,7 +50,12 @@ def given(job: Job, key: str, *, is_exact: bool = False) -> str | None:
 
 def all_given(job: Job) -> Iterator[tuple[str, str]]:
     """Every option and override of the command that gives a value."""
-    for word, after in _words(shown(job.argv)):
+    yield from given_in(shown(job.argv))
+
+
+def given_in(text: str) -> Iterator[tuple[str, str]]:
+    """The same of a part of a command."""
+    for word, after in _words(text):
         option, override = _OPTION.fullmatch(word.text), _OVERRIDE.fullmatch(word.text)
         if override:
             yield override[1], _bare(override[2])
@@ -72,6 +78,27 @@ def replaced(job: Job, key: str, value: Any, *, is_exact: bool = False) -> Job:
         raise CannotSet(f"the command does not give {key}")
     word = found.word
     return typed(job, text[: word.start] + shlex.quote(found.before + in_words(value)) + text[word.end :])
+
+
+def replaced_at(job: Job, script: str, index: int, word: str, value: str) -> Job:
+    """The command with another word in the place of one that stands `index` words behind its script."""
+    text = shown(job.argv)
+    for behind in _behind(text, script):
+        if index < len(behind) and behind[index].text == word:
+            old = behind[index]
+            return typed(job, text[: old.start] + shlex.quote(value) + text[old.end :])
+    raise CannotSet(f"the command does not give {script} {word} there")
+
+
+def _behind(text: str, script: str) -> Iterator[list[_Word]]:
+    """The words behind each call of the script, up to where another command begins."""
+    words = list(_words(text))
+    module = script.removesuffix(".py").replace("/", ".")
+    for number, (word, _) in enumerate(words):
+        plain = word.text.removeprefix("./")
+        if plain and (f"/{script}".endswith(f"/{plain}") or f".{module}".endswith(f".{plain}")):
+            behind = takewhile(lambda pair: pair[1] is not None, words[number:])
+            yield [after for _, after in behind if after is not None]
 
 
 def appended(job: Job, words: str) -> Job:
@@ -98,7 +125,7 @@ def typed(job: Job, text: str) -> Job:
 def _words(text: str) -> Iterator[tuple[_Word, _Word | None]]:
     """Each word with the one after it, None where another command begins."""
     words = [_Word(m.start(), m.end(), _unquoted(m.group())) for m in _WORD.finditer(text)]
-    for word, after in zip(words, [*words[1:], None], strict=True):
+    for word, after in zip_longest(words, words[1:]):
         yield word, after if after and text[word.end : after.start].isspace() else None
 
 

@@ -7,20 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ...facts.configuration.leaf import number
 from ...facts.configuration.model import Holder
-from ...facts.configuration.words import core_kind, is_tunable, leaf_name
+from ...facts.configuration.words import core_kind, is_tunable
 from ...project import Project
 from ...sandbox.model import Job
 from . import command
 from .choices import Choices, in_comment
 from .declared import Declared
+from .given import named_knobs, placed_knobs
 from .groups import group_knobs
 from .literals import Literal, changed_names, literals
 from .model import Knob, Rank, Read, is_seed_name
 from .python import spot_of
 from .tables import table_knobs
-from .ways import InCode, InCommand
+from .ways import InCode
 
 MOST = 400  # parameters that are looked at
 NO_PARAMETER = re.compile(
@@ -50,13 +50,22 @@ class _Search:
     def run(self) -> tuple[Knob, ...]:
         found: dict[str, Knob] = {}
         places: set[object] = set()
-        for knob in (*self._declared(), *self._groups(), *self._given(), *self._tables(), *self._written()):
+        for knob in self._all():
             way = knob.way
             if knob.id in found or way in places or len(found) >= MOST:
                 continue
             places.add(way)
             found[knob.id] = knob
         return tuple(sorted(found.values(), key=_order))
+
+    def _all(self) -> Iterator[Knob]:
+        """What the command gives by its place goes before the default that the code has for it."""
+        yield from placed_knobs(self._project, self._choices)
+        yield from self._declared()
+        yield from self._groups()
+        yield from named_knobs(self._project, self._job)
+        yield from self._tables()
+        yield from self._written()
 
     def _declared(self) -> Iterator[Knob]:
         """Those that the facts know of."""
@@ -66,6 +75,8 @@ class _Search:
             for parameter in held.parameters:
                 if parameter.value is ... or (held.holder is Holder.OPTIONS and parameter.key in passed):
                     continue
+                if held.holder is Holder.SHELL and command.given(self._job, parameter.key):
+                    continue  # a script that takes it from the command
                 knob = self._ways.knob(held, parameter)
                 if knob is not None:
                     yield self._with_choices(knob)
@@ -77,16 +88,6 @@ class _Search:
 
     def _groups(self) -> Iterator[Knob]:
         return group_knobs(self._project, self._job, self._read)
-
-    def _given(self) -> Iterator[Knob]:
-        """What the command gives by name, whether or not the code is seen to declare it."""
-        entry = next((s.path for s in self._project.program.entries), None)
-        at = next((c.at for c in self._project.commands.chosen), None)
-        for key, word in command.all_given(self._job) if entry else ():
-            value = number(word)
-            if at and (is_tunable(leaf_name(key)) or isinstance(value, (int, float))):
-                path = entry if key.startswith("-") else at.path
-                yield Knob(path or at.path, key, value, at, InCommand(key), Rank.OPTION)
 
     def _tables(self) -> Iterator[Knob]:
         paths = [p for p in self._project.files.suffixed(".csv", ".tsv") if not self._opened or p in self._opened]

@@ -73,6 +73,18 @@ class InCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class AtPlace:
+    """Give the command another word where it gives one without a name: `index` words behind its script."""
+
+    script: str
+    index: int
+    word: str
+
+    def __call__(self, read: Read, job: Job, value: Any) -> Setting:
+        return Setting(job=command.replaced_at(job, self.script, self.index, self.word, in_words(value)))
+
+
+@dataclass(frozen=True, slots=True)
 class AsOption:
     """Add an option at the end of the command, where parsers take the last one given."""
 

@@ -135,13 +135,15 @@ def _parameters(source: Source, node: ast.FunctionDef) -> Iterator[Option]:
     )
     pairs += list(zip(node.args.kwonlyargs, node.args.kw_defaults, strict=False))
     for argument, default in pairs:
+        declaring = (n for e in (argument.annotation, default) if e for n in ast.walk(e))
+        is_positional = any(last_name(n) == "Argument" for n in declaring)
         if isinstance(default, ast.Call):
             default = (
                 default.args[0]
                 if default.args
                 else next((k.value for k in default.keywords if k.arg == "default"), None)
             )
-        flag = "--" + argument.arg.replace("_", "-")
+        flag = argument.arg if is_positional else "--" + argument.arg.replace("_", "-")
         yield Option(flag, argument.arg, constant(default), source.place(argument), source.line(argument.lineno))
 
 
