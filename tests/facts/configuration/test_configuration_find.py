@@ -196,6 +196,10 @@ def test_an_option_is_dead_where_a_constant_replaces_it(tmp_path: Path, use: str
             ["--lr"],
         ),
         ({"train.py": "import typer\ndef main(lr: float = 1):\n    pass\ntyper.run(main)\n"}, ["--lr"]),
+        (
+            {"train.py": "import typer\ndef main(lr: int = typer.Argument(3)):\n    pass\ntyper.run(main)\n"},
+            ["lr"],
+        ),
         ({"train.py": "import fire\ndef main(lr=1):\n    pass\nfire.Fire(main)\n"}, ["--lr"]),
         ({"train.py": "from absl import flags\nflags.DEFINE_float('lr', 1, 'rate')\n"}, ["--lr"]),
         ({"train.py": "def main():\n    arg = parser.add_argument\n    arg('--lr', default=1)\nmain()\n"}, ["--lr"]),
