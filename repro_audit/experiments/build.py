@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ..opening import open_regular
-from ..sandbox.model import MIB, BuildFailed, Environment, Limits, Recipe, Sandbox, Snapshot, Watch
+from ..sandbox.model import MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
 from .evidence import environment_record
 from .failure import image_failure, install_failure
 from .model import Experiment, Failure, Kind, Outcome
@@ -22,8 +22,16 @@ class Built:
 
     @property
     def is_the_projects(self) -> bool:
-        """Whether it is the one that the project describes best, and no substitute."""
-        return self.environment is not None and len(self.experiments) == 1
+        """Whether it is the one that the project describes best, and no substitute; an image that only our engine
+        could not build leaves the project's package files the best.
+        """
+        return self.environment is not None and all(map(is_beyond_the_engine, self.experiments[:-1]))
+
+
+def is_beyond_the_engine(build: Experiment) -> bool:
+    """Whether a project's own image was not built, and the engine, its network or a limit of ours was the reason."""
+    is_image = build.environment.get("from") == RecipeKind.IMAGE.value
+    return is_image and build.failure is not None and build.failure.is_the_sandbox
 
 
 def build(sandbox: Sandbox, recipes: tuple[Recipe, ...], snapshot: Snapshot, limits: Limits, watch: Watch) -> Built:

@@ -93,3 +93,14 @@ def test_an_image_is_what_an_image_verifies(tmp_path: Path) -> None:
     image = replace(BUILD, environment={"from": RecipeKind.IMAGE.value, "packages": []})
     found = said(tmp_path, image, REPEAT)
     assert found["env-image"] == "verified" and "env-packages" not in found
+
+
+@pytest.mark.parametrize(("is_of_ours", "packages"), [(True, "verified"), (False, None)])
+def test_an_image_beyond_the_engine_leaves_the_packages_to_be_verified(
+    is_of_ours: bool, packages: str | None, tmp_path: Path
+) -> None:
+    failure = Failure(FailureClass.INSTALL_FAILED, "no registry", "ask for one", is_of_ours=is_of_ours)
+    image = replace(BUILD, outcome=Outcome.FAILED, environment={"from": RecipeKind.IMAGE.value}, failure=failure)
+    found = said(tmp_path, image, replace(BUILD, id="build:2"), REPEAT)
+    assert found["env-image"] == ("inconclusive" if is_of_ours else "refuted")
+    assert found.get("env-packages") == packages

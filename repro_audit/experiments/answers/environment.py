@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...model import Answer
 from ...sandbox.model import RecipeKind
+from ..build import is_beyond_the_engine
 from ..model import Experiment, Failure, FailureClass, Outcome
 from .said import Said, proof
 
@@ -16,7 +17,16 @@ def environment(
     declared: dict[str, Answer],
     is_the_projects: bool,
 ) -> Iterator[Said]:
-    first = builds[0]
+    """What the environment that the project describes best shows, and the next one where that was beyond us."""
+    for first in builds:
+        yield from _told(first, repeat, declared, is_the_projects)
+        if not is_beyond_the_engine(first):
+            return
+
+
+def _told(
+    first: Experiment, repeat: Experiment | None, declared: dict[str, Answer], is_the_projects: bool
+) -> Iterator[Said]:
     recipe_kind = first.environment.get("from")
     failure = repeat.failure if repeat else None
     is_image = recipe_kind == RecipeKind.IMAGE.value
