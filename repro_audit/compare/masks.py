@@ -14,6 +14,7 @@ SPEEDS = "speeds"
 ADDRESSES = "memory addresses"
 IDS = "generated ids"
 PROCESSES = "process ids"
+PORTS = "ports of this machine"
 TEMPORARY = "temporary paths"
 HOSTS = "host and user names"
 SIZES = "sizes of files that are compared themselves"
@@ -56,6 +57,7 @@ _KINDS = {
         r"|(?<![\w.])1[4-9]\d{8}(?:\.\d{3,9}|\d{3}|\d{6}|\d{9})(?![\w.])"  # the epoch in s, ms, µs or ns
         r"|(?i:(?:time|stamp|started|finished)\W{1,3})1[4-9]\d{8}(?![\w.])"
     ),
+    PORTS: r"(?<=//127\.0\.0\.1:)\d{4,5}\b|(?<=//localhost:)\d{4,5}\b",
     PROCESSES: r"(?:(?i:\bpid|\bprocess(?: id)?|\bthread(?: id)?|\btid)[ =:#]{1,3})\d+\b",
     SPEEDS: rf"(?<![\w.])(?:\d+(?:\.\d+)?|\?)\s?(?:{_THING}\s?/\s?(?:s|sec|second)|s\s?/\s?{_THING})(?![\w/])",
     DURATIONS: (
@@ -75,6 +77,7 @@ _KINDS = {
         # 32 digits alone may be a checksum, and then they mean something.
         r"|(?i:\b(?:(?:run|trial|session|experiment)(?:[ _-]?u?u?id)?|u?u?id)[ :=/'\"]{1,4})[0-9a-f]{32}(?!\w)"
         r"|/[0-9a-f]{32}(?=/)|(?<=/runs/)[0-9a-f]{32}(?!\w)"
+        r"|(?<=\b[Ff]low run )'[a-z]+-[a-z]+'|(?<=-)[0-9a-f]{3}(?=' - )"  # as Prefect names a flow and its tasks
         r"|(?<=_\d{6}-)[a-z0-9]{8}(?!\w)"  # behind the time, in the name of a run of W&B
         r"|(?<![\w-])(?:m|tr)-[0-9a-f]{32}(?!\w)"  # a model or trace of MLflow 3
     ),

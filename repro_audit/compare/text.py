@@ -13,8 +13,12 @@ from .tally import Tally, short
 
 LONGEST = 100_000  # characters of a line that are looked at by meaning
 ENOUGH = 1_000  # real differences after which the rest is not looked at
-# What a library says only where its start takes long, and another run may not.
-SLOW = re.compile(r"^(?:\S+ ?)?Matplotlib is building the font cache; this may take a moment\.$", re.MULTILINE)
+# What a library says only where its start, or its end, takes long; another run may not.
+SLOW = re.compile(
+    r"^(?:\S+ ?)?Matplotlib is building the font cache; this may take a moment\.$|"
+    r"^[\d:.]+ \| WARNING +\| EventsWorker - Still processing items: \d+ items remaining\.\.\.$",
+    re.MULTILINE,
+)
 _SPACES = re.compile(r"\s+")
 _CLOCK = re.compile(r"\[[^\]\n]{0,30}\d{1,2}:\d{2}:\d{2}[^\]\n]{0,12}\]")
 

@@ -49,6 +49,18 @@ CASES = [
         "equivalent",
         "generated ids",
     ),
+    ("log.txt", "up on http://127.0.0.1:8980\n", "up on http://127.0.0.1:8231\n", "equivalent", "ports"),
+    (
+        "log.txt",
+        "19:58:40.238 | INFO    | Flow run 'mottled-skylark' - Beginning flow run 'mottled-skylark' for flow 'pears'\n"
+        "19:58:40.575 | INFO    | Task run 'clean-01b' - Finished in state Completed()\n"
+        "19:58:40.765 | WARNING | EventsWorker - Still processing items: 5 items remaining...\n",
+        "09:00:33.939 | INFO    | Flow run 'organic-hamster' - Beginning flow run 'organic-hamster' for flow 'pears'\n"
+        "09:00:34.392 | INFO    | Task run 'clean-5e2' - Finished in state Completed()\n",
+        "equivalent",
+        "generated ids",
+    ),
+    ("log.txt", "Task run 'clean-01b' - 0.5\n", "Task run 'weigh-01b' - 0.5\n", "different", "weigh"),
     ("log.txt", "[11/21/26 10:38:08] INFO a\n", "                    INFO a\n", "equivalent", "timestamps"),
     ("log.txt", "[11/21/26 10:38:08] INFO a\n", "                    INFO b\n", "different", "INFO a"),
     ("env.txt", f"DIR: /h/runs/{'a1' * 16}\n", f"DIR: /h/runs/{'b2' * 16}\n", "equivalent", "generated ids"),

@@ -13,7 +13,7 @@ from ...sandbox.model import Job
 from ..bench import Bench
 from ..lab import Lab, Planned
 from ..model import Experiment, Failure, Kind, Outcome
-from . import sacred
+from . import orchestrated, sacred
 from .dvc import Dvc
 from .experiment import ask
 from .guild import Guild
@@ -70,5 +70,6 @@ def one_run(project: Project, job: Job) -> Job:
 
 
 def instead(bench: Bench, project: Project, job: Job) -> Job | None:
-    """Another way to start the same work where the first run fell over what only its author's servers give."""
-    return sacred.instead(project, job, words_of(bench.evidence.folder / "runs/repeat-1/log.txt"))
+    """Another way to start the same work where the first run fell over a server that did not answer."""
+    log = words_of(bench.evidence.folder / "runs/repeat-1/log.txt")
+    return sacred.instead(project, job, log) or orchestrated.instead(project, job, log)

@@ -1,11 +1,11 @@
-"""Prefect and ZenML: what the code tells of a flow. Both start a server of their own; a flow runs as plain Python."""
+"""Prefect and ZenML: what the code tells of a flow. A flow runs as plain Python, beside a server that it starts."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...facts.source import constant
@@ -18,7 +18,16 @@ SERVER = re.compile(
     r"Timed out while attempting to connect to ephemeral Prefect API server|Failed to reach API at|"
     r"(?:Unable to connect|No connection could be made) to (?:the )?ZenML server"
 )
+LATE = re.compile(r"Timed out while attempting to connect to ephemeral Prefect API server")
+PATIENCE = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300"}  # Prefect's own is 20
 MOST = 100  # steps that are told
+
+
+def instead(project: Project, job: Job, log: str) -> Job | None:
+    """The same command with more time for Prefect's server to come up, where that is what it failed for; else None."""
+    if "prefect" not in project.program.modules or not LATE.search(log) or set(PATIENCE) <= set(job.variables):
+        return None
+    return replace(job, variables={**job.variables, **PATIENCE})
 
 
 @dataclass
