@@ -6,6 +6,8 @@ import os
 import time
 from dataclasses import replace
 
+from repro_audit.experiments.failure import run_failure
+from repro_audit.project import Project
 from repro_audit.sandbox.model import GIB, MIB, Ending, Limits, Run
 
 from .conftest import Place
@@ -134,3 +136,11 @@ def test_memory_that_was_used_is_told(place: Place) -> None:
     run = place.run("import time; x = bytearray(b'x') * 2**27; time.sleep(2.5)")
     assert run.peak_memory is not None and 100 * MIB < run.peak_memory < 400 * MIB
     assert 2.4 < run.seconds < 10
+
+
+def test_a_full_disk_is_said_by_the_program_and_held_against_nobody(place: Place) -> None:
+    code = "with open('/dev/shm/big', 'wb') as file:\n    for _ in range(64): file.write(b'x' * 2**20)\n"
+    run = place.run(code, limits=Limits(60, 64 * MIB))
+    assert run.ending is Ending.EXITED and "No space left on device" in said(run)
+    failure = run_failure(run, Project(place.folder / "project"))
+    assert failure is not None and failure.message == "the disk is full" and failure.is_the_sandbox
