@@ -150,21 +150,8 @@ FRAMEWORK_FOLDER = regex(  # a folder for each run, which the framework makes by
     r"^[ \t]*@hydra\.main\(|\bYOLO\([\s\S]{0,2000}\.train\(", re.MULTILINE
 )
 RUN_NAMES = (
-    "_num",
-    "_id",
-    "{dt}",
-    "{now}",
-    "{time",
-    "strftime",
-    "datetime",
-    "time.time(",
-    "timestamp",
-    "uuid",
-    "exp_name",
-    "run_name",
-    "args.",
-    "savefig(",
-)
+    "strftime datetime time.time( timestamp uuid makedirs( savefig( join( {dt} {now} {date} {time {run".split()
+)  # what a match of the next pattern holds, for `Code.find`
 RUN_FOLDER = regex(
     r"(?:log|out(?:put)?|result|run|exp(?:eriment)?|save)\w*\s*=[^\n]*(?:strftime|datetime|time\.time\(|timestamp|uuid)"
     r"|makedirs\([^\n]*(?:strftime|timestamp|exp_?name|run_?name|args\.(?:name|exp\w*|run\w*))"

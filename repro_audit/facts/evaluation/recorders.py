@@ -129,7 +129,7 @@ def _comparing(code: tuple[Code, ...]) -> Iterator[Recorder]:
         if board is not None:
             yield Recorder("table", one.place(board), one.line(board))
             continue
-        runs = one.find(TWO_RUNS, "lot", "ompar", "runs")
+        runs = one.find(TWO_RUNS, "lot", "ompar", "urves", "runs")
         if runs is not None:
             yield Recorder("script", one.place(runs), one.line(runs))
 

@@ -11,6 +11,7 @@ from .code import Code
 from .model import App
 from .pages import Pages, Said
 from .words import (
+    ASKS_FOR_INPUT,
     FITS,
     LOADS,
     MAY_PREDICT,
@@ -164,7 +165,7 @@ class ScriptFinder:
             takes_own = said is not None and _shows(said, code.stem) and not self._is_fixed(code)
             yield _app("notebook", code, shown or 0, said, takes_own)
             return
-        taken = code.find(TAKES_INPUT, "input(", "upload(", "dialog") if shown is not None else None
+        taken = code.find(ASKS_FOR_INPUT, "input(", "upload(", "ialog") if shown is not None else None
         if taken is not None:
             yield _app("notebook", code, taken, self.pages.telling_of(code.path))
 
@@ -185,7 +186,7 @@ def _is_given_files(said: Said) -> bool:
 
 def _written(code: Code) -> int | None:
     """Where outputs per example are written."""
-    return code.find(WRITES_OUTPUTS, "ubmi", "SUBMI", "pred", "Pred", "PRED", "sub.to_", *SAVES)
+    return code.find(WRITES_OUTPUTS, "ubm", "SUBM", "pred", "Pred", "PRED", "sub", *SAVES)
 
 
 def _only_scores(code: Code) -> bool:

@@ -47,9 +47,11 @@ OPTION_OF_INPUT = regex(
     r"""data_?(?:path|file)|(?:path|folder)_?(?:to_?)?(?:image|img|file|input)s?)(?![-_]?(?:size|shape|dim|len|ch|width|height|res|mean|std|feat|norm|aug|type|format|col))(?:[-_]?\w*)?)["']""",
     re.IGNORECASE,
 )
+_ASKS = r"(?<![\w.])(?:raw_)?input\(|files\.upload\(|filedialog|QFileDialog"
+ASKS_FOR_INPUT = regex(_ASKS)
 TAKES_INPUT = regex(
-    r"""add_argument\(\s*["'][a-z]\w*["']|\bsys\.argv\[|(?<![\w.])(?:raw_)?input\(|click\.argument|VideoCapture\(\s*0|typer\.Argument|"""
-    r"""files\.upload\(|filedialog|QFileDialog|commandArgs|\bARGS\b"""
+    r"""add_argument\(\s*["'][a-z]\w*["']|\bsys\.argv\[|click\.argument|VideoCapture\(\s*0|typer\.Argument|"""
+    rf"""commandArgs|\bARGS\b|{_ASKS}"""
 )
 WORD_OF_INPUT = regex(
     r"^--?(?:i|input|image|img|source|text|sentence|prompt|query|question|file|video|audio|wav|url|webcam|seq|"
