@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from typing import Any
 
 from . import buildkit, dockerfile, image, store
-from .engine import engine_errors, engine_not_found, is_patience, labels
+from .engine import engine_errors, engine_not_found, engine_refusal, is_patience, labels
 from .index import index_settings
 from .layout import ENV
 from .model import GIB, MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Snapshot, Watch
@@ -93,16 +93,17 @@ class Builder:
                 for message in stream:
                     line = str(message.get("stream") or message.get("error") or message.get("message") or "")
                     if "error" in message or "message" in message:
-                        last = line.strip().rpartition("\n")[2]
-                        reason = newer.explained(context.dockerfile, last) if newer else ""
-                        raise BuildFailed(reason or last, line, is_of_ours=bool(reason))
+                        raise _failed(line, newer, context.dockerfile)
                     if time.monotonic() > deadline:
                         raise BuildFailed(late, late, is_of_ours=True)
                     if line.strip():
                         yield line
         except engine_errors() as error:
-            said = late if is_patience(error) else f"the engine did not build it: {error}"
-            raise BuildFailed(said, said, is_of_ours=True) from error
+            if is_patience(error):
+                raise BuildFailed(late, late, is_of_ours=True) from error
+            if isinstance(error, engine_refusal()):
+                raise _failed(str(getattr(error, "explanation", "") or error), newer, context.dockerfile) from error
+            raise
 
     def _older(self, context: image.Context, limits: Limits) -> Generator[dict[str, Any], None, None]:
         """By the builder that every engine has."""
@@ -153,3 +154,10 @@ class Builder:
             return container.logs(stdout=True, stderr=False, tail=10_000).decode("utf-8", "replace")  # type: ignore[no-any-return]
         finally:
             container.remove(force=True, v=True)
+
+
+def _failed(said: str, newer: dockerfile.Newer | None, file: str) -> BuildFailed:
+    """The last line counts; that a builder is too old, or was to be given a secret, is not the project's fault."""
+    last = said.strip().rpartition("\n")[2]
+    reason = newer.explained(file, last) if newer else ""
+    return BuildFailed(reason or last, said, is_of_ours=bool(reason))

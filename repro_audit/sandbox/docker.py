@@ -48,7 +48,10 @@ class DockerSandbox:
         remove_leftovers(self._client)
 
     def build(self, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch) -> Environment:
-        return Builder(self._client).build(recipe, snapshot, limits, watch)
+        try:
+            return Builder(self._client).build(recipe, snapshot, limits, watch)
+        except engine_errors() as error:
+            raise gone(error) from error
 
     def run(
         self, environment: Environment, snapshot: Snapshot, job: Job, limits: Limits, into: Path, watch: Watch

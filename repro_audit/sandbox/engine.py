@@ -94,10 +94,12 @@ class Meter:
 
 
 def engine_errors() -> tuple[type[Exception], ...]:
+    """Of a stream that breaks off, the lowest of the three libraries speaks itself."""
     from docker.errors import DockerException
     from requests.exceptions import RequestException
+    from urllib3.exceptions import HTTPError
 
-    return DockerException, RequestException
+    return DockerException, RequestException, HTTPError
 
 
 def engine_refusal() -> type[Exception]:

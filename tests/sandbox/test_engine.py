@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from repro_audit.errors import Unavailable
+from repro_audit.experiments.unfinished import unfinished
 from repro_audit.sandbox.docker import DockerSandbox
 from repro_audit.sandbox.engine import connect, remove_leftovers
 from repro_audit.sandbox.image import base_image
@@ -102,6 +104,23 @@ def test_an_engine_far_away_shares_no_folder_with_us(
     assert (run.folder / "notes/n").read_text() == "x"
 
 
+@pytest.mark.parametrize("option", ["", "--mount=type=tmpfs,target=/c "])
+def test_an_engine_that_goes_away_while_it_builds_is_told_in_a_line(
+    option: str, distance: Distance, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With either builder; what it was at is no fault of the project's, and no other environment is tried."""
+    monkeypatch.setenv("DOCKER_HOST", distance.url)
+    recipe, snapshot, _ = context(tmp_path, f"RUN {option}echo {{mark}} && sleep 20\n")
+    sandbox, mark = DockerSandbox(), (tmp_path / "Dockerfile").read_text().split("echo ")[1].split()[0]
+
+    def breaking(step: str, line: str = "") -> None:
+        if mark in line:
+            threading.Timer(1, distance.break_off).start()
+
+    with pytest.raises(Unavailable, match="the engine went away"):
+        sandbox.build(recipe, snapshot, Limits(), breaking)
+
+
 def test_an_engine_that_goes_away_is_told_in_a_line_and_tidied_by_the_next_audit(
     distance: Distance, tmp_path: Path, cache: Path
 ) -> None:
@@ -119,6 +138,7 @@ def test_an_engine_that_goes_away_is_told_in_a_line_and_tidied_by_the_next_audit
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 2 and "Traceback" not in said
     assert "the engine went away" in said and "docker version" in said
+    assert unfinished(project / ".repro-audit") is not None
     assert left_of(process.pid) != []
     remove_leftovers(connect())  # as the next audit does when it begins
     assert left_of(process.pid) == [] and wait_for(lambda: count_of(f"99); '{mark}'") == 0)
