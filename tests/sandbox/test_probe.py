@@ -134,6 +134,20 @@ def test_a_seed_out_of_the_clock_is_no_seed(tmp_path: Path) -> None:
     assert ran.touched("unseeded-python-random") == [("main.py", 2), ("main.py", 3)]
 
 
+@pytest.mark.parametrize("scale", [1, 10**3, 10**9])
+@pytest.mark.parametrize("told", [{}, {"shake": {"clock": 34_000_000}}, {"hold": {"clock": 1_700_000_000}}])
+def test_a_key_out_of_the_clock_is_held_whatever_the_clock_tells(
+    tmp_path: Path, scale: int, told: dict[str, Any]
+) -> None:
+    (tmp_path / "project/jax").mkdir(parents=True)
+    (tmp_path / "project/jax/__init__.py").touch()
+    (tmp_path / "project/jax/random.py").write_text("def key(seed):\n    return seed\n")
+    code = f"import time, jax.random\nprint(jax.random.key(int(time.time() * {scale})), jax.random.key(7))\n"
+    ran = run(tmp_path, code, **{**told, "hold": {**told.get("hold", {}), "jax": 5}})
+    assert ran.output == "5 7\n"
+    assert ran.touched("unseeded-jax") == [("main.py", 2)]
+
+
 def test_a_source_that_is_held_leaves_the_others_alone(tmp_path: Path) -> None:
     code = "import os, random, time\nprint(os.urandom(8))\nprint(random.random())\nprint(time.time())\n"
     for number, name in enumerate(("os-entropy", "python-random", "clock")):

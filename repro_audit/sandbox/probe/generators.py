@@ -50,7 +50,7 @@ def _origin(number: Any) -> str | None:
         return "nothing"
     if isinstance(number, (bytes, bytearray)):
         number = int.from_bytes(number, "little")
-    if isinstance(number, float) and abs(number - _time()) < 10:
+    if isinstance(number, float) and any(abs(number - now) < 10 for now in _presents()):
         return "clock"
     try:
         number = number.__index__()
@@ -70,12 +70,21 @@ def _origin(number: Any) -> str | None:
 
 def _is_clock(number: int) -> bool:
     """The present in seconds or parts of them, whole or what is left of it in 31 or 32 bits."""
-    for scale in (1, 1000, 10**6, 10**7, 10**9):
-        now = int(_time() * scale)
-        if any(0 <= (now % size - number) % size <= 10 * scale for size in _sizes(scale)):
-            return True
-    held = settings.held("clock")
-    return held is not None and 0 <= number - int(held) <= 10
+    for now in _presents():
+        for scale in (1, 1000, 10**6, 10**7, 10**9):
+            soon = int((now + 1) * scale)
+            if any(0 <= (soon % size - number) % size <= 11 * scale for size in _sizes(scale)):
+                return True
+    return False
+
+
+def _presents() -> list[float]:
+    """What the time is, and what a project is told that it is where its clock is held or moved."""
+    now = _time()
+    held, moved = settings.held("clock"), settings.shaken("clock")
+    if held is not None:
+        return [now, float(held) + 9]  # a held clock goes on a little
+    return [now] if moved is None else [now, now + float(moved)]
 
 
 def _sizes(scale: int) -> tuple[int, ...]:
