@@ -28,8 +28,8 @@ IN_CONTAINERS = {
     "cause-working-directory", "cause-leftover-state", "cause-memory-address",
 }  # fmt: skip
 ASKED = ("causes", "stress", "leftover")
-# What no fixture of one run on this machine can show: the network needs a server, and the libraries are large.
-UNSHOWN = {CauseName.NETWORK, CauseName.TENSORFLOW, CauseName.JAX, CauseName.UNKNOWN}
+# What no fixture of one run on this machine can show: the network needs a server.
+UNSHOWN = {CauseName.NETWORK, CauseName.UNKNOWN}
 
 
 def expected(name: str) -> dict[str, Any]:
