@@ -21,6 +21,7 @@ from .facts.git import program as git_program
 from .facts.git import safe_environment, web_address
 from .text import meant, one_line
 
+BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 CLONE_TIMEOUT = 900  # seconds for one git call
 _URL = re.compile(r"(?P<scheme>https|ssh|file)://(?P<host>[^/\s]*)(?P<path>/[^\s@#]+)")
 _SCP = re.compile(r"(?P<user>[\w.-]+@)(?P<host>[\w.-]+):(?P<path>(?!//)[^\s@#]+)")
@@ -137,6 +138,7 @@ def clone(address: Address, folder: Path) -> None:
         "GIT_LFS_SKIP_SMUDGE": "1",
         "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=20",
         "GIT_ASKPASS": "true",
+        **_authorities(),
     }
     _git([*git, "init", "--quiet", "--template="], env, address)
     _git([*git, "fetch", "--quiet", "--depth=1", "--no-tags", "--", address.url, address.ref], env, address)
@@ -144,6 +146,13 @@ def clone(address: Address, folder: Path) -> None:
     web = web_address(address.url)
     if web:
         _git([*git, "config", "--local", "remote.origin.url", web], env, address)
+
+
+def _authorities() -> dict[str, str]:
+    """The certificates that the caller trusts: behind many a firewall no others answer."""
+    own = {name: os.environ[name] for name in ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH") if os.environ.get(name)}
+    bundle = next((path for name in BUNDLES if (path := os.environ.get(name))), None)
+    return own or ({"GIT_SSL_CAINFO": bundle} if bundle else {})
 
 
 def _git(command: list[str], env: dict[str, str], address: Address) -> None:
@@ -157,6 +166,8 @@ def _git(command: list[str], env: dict[str, str], address: Address) -> None:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
         reason = one_line(lines[0].replace(address.url, address.label))
         hint = "Check the address, the revision after @ (a branch, a tag or a full commit hash) and your access."
+        if "certificate" in reason:
+            hint = "Name the file of the authority that signed it in SSL_CERT_FILE, or clone it and give the folder."
         raise ProjectError(f"{address.label} cannot be cloned: {reason}", hint)
 
 
