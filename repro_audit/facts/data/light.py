@@ -69,9 +69,10 @@ def is_light(seen: Evidence, sources: tuple[Source, ...]) -> bool:
         return False
     if not TRAINS.search(text):
         return True
-    is_deep = bool(HEAVY_MODULES & seen.program.modules) or bool(DEEP_FOREIGN.search(text))
-    if is_deep or count > MAX_SOURCES:
-        return count <= MAX_SOURCES and (_is_toy(text, count) or 0 < _bytes(seen, sources) < SMALL_DEEP)
+    if count > MAX_SOURCES:
+        return False
+    if HEAVY_MODULES & seen.program.modules or DEEP_FOREIGN.search(text):
+        return _is_toy(text, count) or 0 < _bytes(seen, sources) < SMALL_DEEP
     return _bytes(seen, sources) < SMALL_DATA
 
 

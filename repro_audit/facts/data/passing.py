@@ -77,6 +77,8 @@ def _artifacts(texts: dict[str, str]) -> list[Passed]:
 
 def _written_names(text: str, named: list[str]) -> set[str]:
     """Names of files that a script writes and does not read itself."""
+    if not named:
+        return set()
     written = [
         _plain(m.group(1))
         for m in WRITE_CALL.finditer(text)
