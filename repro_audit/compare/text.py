@@ -16,7 +16,8 @@ ENOUGH = 1_000  # real differences after which the rest is not looked at
 # What a library says only where its start, or its end, takes long; another run may not.
 SLOW = re.compile(
     r"^(?:\S+ ?)?Matplotlib is building the font cache; this may take a moment\.$|"
-    r"^[\d:.]+ \| WARNING +\| EventsWorker - Still processing items: \d+ items remaining\.\.\.$",
+    r"^[\d:.]+ \| (?:WARNING|ERROR) +\| (?:EventsWorker - Still processing items|asyncio - Task was destroyed)\b.*$|"
+    r"^(?:ending name=|task: <Task ).*\bAsyncAdapt_aiosqlite_connection\b.*$",  # Prefect's server, in haste
     re.MULTILINE,
 )
 _SPACES = re.compile(r"\s+")

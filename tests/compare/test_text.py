@@ -54,7 +54,9 @@ CASES = [
         "log.txt",
         "19:58:40.238 | INFO    | Flow run 'mottled-skylark' - Beginning flow run 'mottled-skylark' for flow 'pears'\n"
         "19:58:40.575 | INFO    | Task run 'clean-01b' - Finished in state Completed()\n"
-        "19:58:40.765 | WARNING | EventsWorker - Still processing items: 5 items remaining...\n",
+        "19:58:40.765 | WARNING | EventsWorker - Still processing items: 5 items remaining...\n"
+        "19:58:40.795 | ERROR   | asyncio - Task was destroyed but it is pending!\n"
+        "ending name='Task-61' coro=<AsyncAdapt_aiosqlite_connection._terminate_graceful_close() done>\n",
         "09:00:33.939 | INFO    | Flow run 'organic-hamster' - Beginning flow run 'organic-hamster' for flow 'pears'\n"
         "09:00:34.392 | INFO    | Task run 'clean-5e2' - Finished in state Completed()\n",
         "equivalent",
