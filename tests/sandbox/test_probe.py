@@ -148,6 +148,37 @@ def test_a_key_out_of_the_clock_is_held_whatever_the_clock_tells(
     assert ran.touched("unseeded-jax") == [("main.py", 2)]
 
 
+KERAS_3 = "import random\ndef make_default_seed():\n    return random.randint(1, 10**9)\n"
+KERAS_2 = """import random
+class RandomGenerator:
+    def _create_seed(self, user_specified_seed):
+        return random.randint(1, 10**9) if user_specified_seed is None else user_specified_seed
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "library", "draw"),
+    [
+        ("keras/src/random/seed_generator.py", KERAS_3, "keras.src.random.seed_generator.make_default_seed()"),
+        ("keras/src/backend.py", KERAS_2, "keras.src.backend.RandomGenerator()._create_seed(None)"),
+        ("keras/backend.py", KERAS_2, "keras.backend.RandomGenerator()._create_seed(None)"),
+    ],
+)
+def test_a_seed_that_keras_draws_is_not_laid_to_python(tmp_path: Path, path: str, library: str, draw: str) -> None:
+    file = tmp_path / "project" / path
+    file.parent.mkdir(parents=True)
+    for folder in file.parents:
+        if "keras" in folder.parts:
+            (folder / "__init__.py").touch()
+    file.write_text(library)
+    head = f"import random, {draw.rpartition('.')[0].removesuffix('.RandomGenerator()')}\n"
+    ran = run(tmp_path, f"{head}print({draw})\n", hold={"tensorflow": 3})
+    assert ran.touched("unseeded-tensorflow") == [("main.py", 2)]
+    assert not ran.touched("unseeded-python-random")
+    assert run(tmp_path, f"{head}print({draw})\n", hold={"tensorflow": 3}).output == ran.output
+    assert not run(tmp_path, f"{head}random.seed(1)\nprint({draw})\n").touched("unseeded-tensorflow")
+
+
 def test_a_source_that_is_held_leaves_the_others_alone(tmp_path: Path) -> None:
     code = "import os, random, time\nprint(os.urandom(8))\nprint(random.random())\nprint(time.time())\n"
     for number, name in enumerate(("os-entropy", "python-random", "clock")):

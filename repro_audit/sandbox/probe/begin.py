@@ -29,6 +29,8 @@ _LATER = (
     ("tensorflow.python.ops.stateful_random_ops", "tensorflow_random", "replace_stateful"),
     ("tensorflow", "tensorflow_random", "hold_threads"),
     ("keras.src.random.seed_generator", "tensorflow_random", "replace_keras"),
+    ("keras.src.backend", "tensorflow_random", "replace_keras_2"),
+    ("keras.backend", "tensorflow_random", "replace_keras_2"),
     ("jax._src.random", "jax_random", "replace"),
     ("jax.random", "jax_random", "replace"),
     ("concurrent.futures._base", "pools", "replace_completion"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from . import generators, python_random, settings
@@ -56,24 +57,46 @@ def hold_threads(tensorflow: Any) -> None:
 
 
 def replace_keras(module: Any) -> None:
-    """Keras 3 draws the seed of a layer from Python's generator: that is Keras unseeded, unless that one is seeded."""
+    """Keras 3 draws the seed of a layer from Python's generator."""
     original = getattr(module, "make_default_seed", None)
     if original is None:
         return
 
     def make_default_seed() -> int:
-        if not python_random.is_unseeded():
-            return int(original())
-        touch(CAUSE, "keras: a layer without a seed", sys._getframe(1))
-        held = generators.held_seed("tensorflow")
-        was_busy, busy.now = busy.now, True
-        try:
-            return int(original()) if held is None else random.Random(held).randint(1, 10**9)
-        finally:
-            busy.now = was_busy
+        return _drawn(original, sys._getframe(1))
 
     _dress(make_default_seed, original)
     module.make_default_seed = make_default_seed
+
+
+def replace_keras_2(module: Any) -> None:
+    """So does Keras 2, for each initializer that has none, until `keras.utils.set_random_seed` gives it another."""
+    cls = getattr(module, "RandomGenerator", None)
+    original = getattr(cls, "_create_seed", None)
+    if original is None:
+        return
+
+    def _create_seed(self: Any, user_specified_seed: Any) -> Any:
+        is_given = user_specified_seed is not None
+        if is_given or getattr(getattr(module, "_SEED_GENERATOR", None), "generator", None):
+            return original(self, user_specified_seed)
+        return _drawn(lambda: original(self, None), sys._getframe(1))
+
+    _dress(_create_seed, original)
+    cls._create_seed = _create_seed  # type: ignore[union-attr]
+
+
+def _drawn(draw: Callable[[], Any], frame: Any) -> int:
+    """A draw from Python's generator that is Keras unseeded, unless that generator is seeded."""
+    if not python_random.is_unseeded():
+        return int(draw())
+    touch(CAUSE, "keras: a layer without a seed", frame)
+    held = generators.held_seed("tensorflow")
+    was_busy, busy.now = busy.now, True
+    try:
+        return int(draw()) if held is None else random.Random(held).randint(1, 10**9)
+    finally:
+        busy.now = was_busy
 
 
 def _dress(replacement: Any, original: Any) -> None:
