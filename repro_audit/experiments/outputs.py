@@ -14,7 +14,8 @@ from ..compare.runs import is_interleaved
 from ..sandbox.model import Run
 from .model import Outcome, Output
 
-CACHES = (".cache/", ".config/", ".local/", ".ipython/", ".jupyter/", ".nv/", ".keras/", ".matplotlib/", ".triton/")
+# The last holds the database of Prefect's own server.
+CACHES = tuple(f".{name}/" for name in "cache config local ipython jupyter nv keras matplotlib triton prefect".split())
 SAID = "standard output"
 HANDED_ON = {"/cout.txt": "Sacred", "/.guild/output": "Guild"}  # the files in which they keep what was said
 PLACES = 20  # of one output
