@@ -104,3 +104,9 @@ def test_an_image_beyond_the_engine_leaves_the_packages_to_be_verified(
     found = said(tmp_path, image, replace(BUILD, id="build:2"), REPEAT)
     assert found["env-image"] == ("inconclusive" if is_of_ours else "refuted")
     assert found.get("env-packages") == packages
+
+
+def test_what_an_image_leaves_out_is_not_said_to_be_undeclared(tmp_path: Path) -> None:
+    image = replace(BUILD, environment={"from": RecipeKind.IMAGE.value, "packages": []})
+    found = said(tmp_path, image, failed(FailureClass.MISSING_PACKAGE))
+    assert found["env-image"] == "refuted" and "env-packages" not in found

@@ -36,7 +36,8 @@ def _told(
     if first.outcome is Outcome.FAILED and first.failure is not None:
         yield _not_built(criterion, first, first.failure)
     elif failure is not None and failure.kind is FailureClass.MISSING_PACKAGE:
-        yield Said("env-packages", Answer.REFUTED, failure.message, proof(repeat) if repeat else (), failure.next_step)
+        step = f"Install it in {first.reason}." if is_image else failure.next_step
+        yield Said(criterion, Answer.REFUTED, failure.message, proof(repeat) if repeat else (), step)
     elif (
         is_the_projects
         and repeat is not None
