@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..source import Source
 from .model import Import, Unit
-from .nodes import LEAVES, dotted, flat, push_children
+from .nodes import LEAVES, dotted, push_children
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -58,7 +59,9 @@ def index_module(source: Source) -> ModuleIndex:
         tuple(functions),
         classes=classes,
     )
-    for unit in (index.top, *([index.guarded] if index.guarded else []), *functions):
+    lines = [number for number, line in enumerate(source.lines, 1) if "import" in line]
+    importing = (u for u in functions if _is_within(lines, u.node))
+    for unit in (index.top, *([index.guarded] if index.guarded else []), *importing):
         statements = unit.of(ast.Import, ast.ImportFrom)
         optional = _optional_lines(unit) if statements else set()
         for node in statements:
@@ -66,6 +69,12 @@ def index_module(source: Source) -> ModuleIndex:
             _add_import(index, node, node.lineno in optional)
     _add_shorthands(index)
     return index
+
+
+def _is_within(lines: list[int], node: ast.Module | Function) -> bool:
+    """Whether one of the lines, which are in order, is of the node; its statements need not be walked for that."""
+    first = bisect_left(lines, getattr(node, "lineno", 1))
+    return first < len(lines) and lines[first] <= (getattr(node, "end_lineno", None) or lines[first])
 
 
 def _add_shorthands(index: ModuleIndex) -> None:
@@ -88,7 +97,7 @@ def _own_nodes(
         node = stack.pop()
         found.append(node)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            functions.append(Unit(source, node, f"{owner}{node.name}", tuple(flat(node.body))))
+            functions.append(Unit(source, node, f"{owner}{node.name}"))
             around = [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)]
             stack.extend(reversed(around))
         elif isinstance(node, ast.ClassDef):

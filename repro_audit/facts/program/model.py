@@ -12,7 +12,7 @@ from typing import TypeVar
 from ...model import Evidence, Place
 from ..commands.model import Step
 from ..source import Source
-from .nodes import dotted
+from .nodes import dotted, flat
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -24,7 +24,12 @@ class Unit:
     source: Source
     node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
     name: str  # "" for a module's top level, "Class.method" for a method
-    nodes: tuple[ast.AST, ...]  # every node that runs with it, in the order of the source
+    given: tuple[ast.AST, ...] | None = None  # of a module, whose functions and main guard are units of their own
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node that runs with it, in the order of the source; most functions are never asked."""
+        return tuple(flat(self.node.body)) if self.given is None else self.given
 
     @cached_property
     def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
