@@ -21,7 +21,7 @@ from repro_audit.sandbox.model import Limits
 from .tables import FIXTURES, expected, having
 
 KEYS = {"outcome", "says", "to"}
-SLOW = {"live-notebook"}  # what takes long to install
+SLOW = {"live-notebook", "system-prefect"}  # what takes long to install or to start
 
 
 NAMES = having("changes")

@@ -10,9 +10,10 @@ from typing import Any
 
 from ...facts.source import constant
 from ...project import Project
-from ...sandbox.model import Job
+from ...sandbox.model import Job, Run
 from ..parameters.model import CannotSet
-from .model import Asked, Finding, Plain, Scene
+from .model import Asked, Finding, Plain, Record, Scene
+from .prefect_store import flow_runs
 
 SERVER = re.compile(
     r"Timed out while attempting to connect to ephemeral Prefect API server|Failed to reach API at|"
@@ -48,6 +49,10 @@ class Orchestrated(Plain):
 
     def set(self, project: Project, job: Job, key: str, value: Any) -> Job:
         raise CannotSet(f"the parameters of a flow of {self.name} are given in code")
+
+    def kept(self, run: Run) -> Iterator[Record]:
+        if self.name == "prefect":
+            yield from flow_runs(run)
 
     def findings(self, scene: Scene, asked: Asked | None) -> Iterator[Finding]:
         if SERVER.search(scene.said):
