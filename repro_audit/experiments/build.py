@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..opening import open_regular
 from ..sandbox.model import MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
 from .evidence import environment_record
 from .failure import image_failure, install_failure
-from .model import Experiment, Failure, Kind, Outcome
+from .model import Experiment, Failure, FailureClass, Kind, Outcome
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,19 @@ class Built:
         """
         return self.environment is not None and all(map(is_beyond_the_engine, self.experiments[:-1]))
 
+    def lacking(self, failure: Failure | None) -> tuple[Experiment, ...] | None:
+        """What was learnt, where this is the project's own image and a run in it missed a package; else None.
+
+        Such an image may be for another purpose: the project's package files are still to be tried.
+        """
+        if self.recipe.kind is not RecipeKind.IMAGE or failure is None:
+            return None
+        if failure.kind is not FailureClass.MISSING_PACKAGE:
+            return None
+        *before, image = self.experiments
+        failure = replace(failure, next_step=f"Install it in {self.recipe.reason}.")
+        return (*before, replace(image, outcome=Outcome.FAILED, failure=failure))
+
 
 def is_beyond_the_engine(build: Experiment) -> bool:
     """Whether a project's own image was not built, and the engine, its network or a limit of ours was the reason."""
@@ -34,11 +47,14 @@ def is_beyond_the_engine(build: Experiment) -> bool:
     return is_image and build.failure is not None and build.failure.is_the_sandbox
 
 
-def build(sandbox: Sandbox, recipes: tuple[Recipe, ...], snapshot: Snapshot, limits: Limits, watch: Watch) -> Built:
-    """Try the recipes, best first, until one builds."""
-    told: list[Experiment] = []
-    for number, recipe in enumerate(recipes):
-        id = "build" if number == 0 else f"build:{number + 1}"
+def build(
+    sandbox: Sandbox, recipes: tuple[Recipe, ...], snapshot: Snapshot, limits: Limits, watch: Watch,
+    before: tuple[Experiment, ...] = (),
+) -> Built:  # fmt: skip
+    """Try the recipes, best first, until one builds; `before` tells of those that were tried already."""
+    told = [*before]
+    for recipe in recipes:
+        id = f"build:{len(told) + 1}" if told else "build"
         watch("building", recipe.reason)
         described = {
             "from": recipe.kind.value,
