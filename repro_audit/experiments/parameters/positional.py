@@ -128,7 +128,7 @@ def _typer(sources: Sequence[Source]) -> Grammar | None:
     if len(functions) != 1:
         return None
     (source, function), grammar = functions[0], Grammar()
-    arguments = function.args.args
+    arguments = [*function.args.posonlyargs, *function.args.args]
     without = len(arguments) - len(function.args.defaults)
     defaults: list[ast.expr | None] = [*(None for _ in range(without)), *function.args.defaults]
     for argument, default in zip(arguments, defaults, strict=True):

@@ -8,16 +8,13 @@ import re
 
 def last_name(node: ast.AST) -> str:
     """The last name of an expression: `c` of `a.b.c`, `a.b["c"]` and `a.b.c()`; empty for others."""
+    while isinstance(node, (ast.Subscript, ast.Call)):  # of a chain of any length
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            return str(node.slice.value)
+        node = node.value if isinstance(node, ast.Subscript) else node.func
     if isinstance(node, ast.Name):
         return node.id
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.Subscript):
-        constant = node.slice
-        return str(constant.value) if isinstance(constant, ast.Constant) else last_name(node.value)
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
-    return ""
+    return node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def pattern_of(node: ast.AST, depth: int = 0) -> str:

@@ -41,6 +41,12 @@ def main(data: str, epochs: int, fast: bool = False, lr: float = 0.1, seed: int 
     print(epochs * lr * seed)
 typer.run(main)
 """
+PLACED = """\
+import typer
+def main(size: int, /, epochs: int = 5, *, lr: float = 0.1):
+    print(size * epochs * lr)
+typer.run(main)
+"""
 NUMBERED = """\
 import sys
 data, epochs = sys.argv[1:3]
@@ -83,6 +89,7 @@ def found(folder: Path, files: dict[str, str], command: str) -> tuple[Job, list[
          {"epochs": "python train.py x.csv 7 --fast 4", "seed": "python train.py x.csv 10 --fast 7"}),
         (NUMBERED, "python train.py x.csv 10 3",
          {"epochs": "python train.py x.csv 7 3", "seed": "python train.py x.csv 10 7"}),
+        (PLACED, "python train.py 10", {"size": "python train.py 7"}),
         (NUMBERED, "mpirun -np 4 python train.py x.csv 10", {"epochs": "mpirun -np 4 python train.py x.csv 7"}),
         (COMMANDS, "python train.py fit 10", {}),
         ("print(1)\n", "python train.py 10", {}),
@@ -126,3 +133,10 @@ def test_a_command_names_parameters_in_any_language(
         changed = knob.way(lambda path: None, job, 7).job
         assert changed is not None and len(shown(changed.argv).split()) == len(command.split())
         assert "7" in shown(changed.argv)
+
+
+def test_a_chain_of_any_length_ends(tmp_path: Path) -> None:
+    chain = f"a{'()' * 1200}\nargv{'[x]' * 1200}\n"
+    code = f"import sys, typer\nepochs = int(sys.argv[1])\n{chain}"
+    _, listed = found(tmp_path, {"train.py": code}, "python train.py 10")
+    assert [k.key for k in listed] == ["epochs"]
