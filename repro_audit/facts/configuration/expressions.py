@@ -52,7 +52,11 @@ def unconditional(body: list[ast.stmt]) -> list[ast.stmt]:
     found: list[ast.stmt] = []
     for statement in body:
         found.append(statement)
-        is_guard = isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test)
+        is_guard = isinstance(statement, ast.If) and _names_module(statement.test)
         if is_guard or isinstance(statement, ast.With):
             found += unconditional(statement.body)  # type: ignore[attr-defined]
     return found
+
+
+def _names_module(test: ast.expr) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(test))

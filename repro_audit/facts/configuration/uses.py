@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ...model import Place
 from ..program import Program, Unit
@@ -23,10 +25,7 @@ WHOLE = frozenset(
     "ConfigDict EasyDict edict AttrDict Box Config DotMap Munch set_defaults override".split()
 )
 WRITERS = frozenset("to_json save dump write_text to_csv save_pretrained save_json".split())
-TELLING = frozenset(  # kinds of nodes that mention anything
-    {ast.Attribute, ast.Name, ast.Subscript, ast.Call, ast.Assign, ast.Constant, ast.JoinedStr, ast.BinOp}
-    | {ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef}
-)
+JOINERS = frozenset({"join", "Path", "joinpath", "format"})  # calls that put a path together
 MAX_LITERAL = 200  # characters of a file name
 
 
@@ -103,8 +102,9 @@ class _Collector:
         if not isinstance(self._unit.node, ast.Module):
             self._add_arguments(self._unit.node.args)
         for node in self._unit.nodes:
-            if node.__class__ in TELLING and id(node) not in self._skipped:
-                self._visit(node)
+            visit = VISITS.get(node.__class__)
+            if visit is not None and id(node) not in self._skipped:
+                visit(self, node)
 
     def _skip(self, node: ast.Call) -> None:
         name = last_name(node.func)
@@ -123,34 +123,28 @@ class _Collector:
     def _add_arguments(self, arguments: ast.arguments) -> None:
         self._uses.arguments.update(a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
 
-    def _visit(self, node: ast.AST) -> None:
-        uses = self._uses
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Load):
-                uses.names.add(node.id)
-                self._note(node.id, node)
+    def _name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._uses.names.add(node.id)
+            self._note(node.id, node)
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        if not isinstance(node.ctx, ast.Load):
             return
-        if isinstance(node, ast.Attribute):
-            if isinstance(node.ctx, ast.Load):
-                uses.attributes.setdefault(node.attr, set()).add(last_name(node.value))
-                self._note(node.attr, node)
-                if node.attr == "__dict__":
-                    uses.whole.add(last_name(node.value))
-            return
-        if isinstance(node, ast.Constant) and not isinstance(node.value, str):
-            return
-        if isinstance(node, ast.Subscript):
-            self._subscript(node)
-        elif isinstance(node, ast.Call):
-            self._call(node)
-        elif isinstance(node, ast.Assign):
-            self._assign(node)
-        elif isinstance(node, (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef)):
-            self._add_arguments(node.args)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) <= MAX_LITERAL:
-            uses.strings.add(node.value)
-        if isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)):
+        base = last_name(node.value)
+        self._uses.attributes.setdefault(node.attr, set()).add(base)
+        self._note(node.attr, node)
+        if node.attr == "__dict__":
+            self._uses.whole.add(base)
+
+    def _constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str):
+            if len(node.value) <= MAX_LITERAL:
+                self._uses.strings.add(node.value)
             self._file_name(node)
+
+    def _function(self, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._add_arguments(node.args)
 
     def _note(self, name: str, node: ast.AST) -> None:
         if name not in self._uses.places:
@@ -176,6 +170,8 @@ class _Collector:
             if isinstance(node.func, ast.Attribute) and name in ("items", "values", "update"):
                 self._uses.whole.add(last_name(node.func.value))
         self._uses.whole.update(last_name(k.value) for k in node.keywords if k.arg is None)
+        if name in JOINERS:
+            self._file_name(node)
 
     def _assign(self, node: ast.Assign) -> None:
         value_is_literal = isinstance(node.value, ast.Constant)
@@ -189,10 +185,8 @@ class _Collector:
                 self._uses.assigned.setdefault(target.id, store)
 
     def _file_name(self, node: ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call) -> None:
-        if isinstance(node, ast.Call) and last_name(node.func) not in ("join", "Path", "joinpath", "format"):
-            return
         pattern = pattern_of(node)
-        if len(pattern) <= MAX_LITERAL and FILE_LIKE.search(pattern) and "\n" not in pattern:
+        if "." in pattern and len(pattern) <= MAX_LITERAL and FILE_LIKE.search(pattern) and "\n" not in pattern:
             self._uses.files.append(FileName(pattern, self._source.place(node), self._source.line(node.lineno)))
 
 
@@ -202,3 +196,17 @@ OPTION_BASE = regex(
     r"^_*(\w*args?|\w*opts?|\w*options?|\w*config|\w*conf|cfg|hparams|hps?|params?|flags|namespace|settings|ns|p|a|self|arguments)$",
     re.IGNORECASE,
 )
+
+VISITS: dict[type[ast.AST], Callable[[_Collector, Any], None]] = {
+    ast.Name: _Collector._name,
+    ast.Attribute: _Collector._attribute,
+    ast.Subscript: _Collector._subscript,
+    ast.Call: _Collector._call,
+    ast.Assign: _Collector._assign,
+    ast.Constant: _Collector._constant,
+    ast.JoinedStr: _Collector._file_name,
+    ast.BinOp: _Collector._file_name,
+    ast.Lambda: _Collector._function,
+    ast.FunctionDef: _Collector._function,
+    ast.AsyncFunctionDef: _Collector._function,
+}

@@ -67,11 +67,11 @@ class Unit:
         named = ((dotted(target), value) for target, value in pairs if isinstance(value, ast.Call))
         return tuple((name, value) for name, value in named if name)
 
-    @property
+    @cached_property
     def bare_name(self) -> str:
         return self.name.rpartition(".")[2]
 
-    @property
+    @cached_property
     def class_name(self) -> str:
         return self.name.rpartition(".")[0]
 
@@ -103,7 +103,7 @@ class Call:
     unit: Unit
     receiver: str = ""
 
-    @property
+    @cached_property
     def last(self) -> str:
         """The last part of the name: the function or method."""
         return self.name.rpartition(".")[2]
