@@ -39,7 +39,8 @@ NO_MEMORY = re.compile(
     r"DefaultCPUAllocator: can't allocate memory|std::bad_alloc|Cannot allocate memory|out of shared memory"
 )
 NO_PROCESSES = re.compile(
-    r"can't start new thread|fork: (?:retry: )?Resource temporarily unavailable|[Cc]annot fork|"
+    r"can't start new thread|Thread creation failed: Resource temporarily unavailable|"
+    r"fork: (?:retry: )?Resource temporarily unavailable|[Cc]annot fork|"
     r"\[Errno 11\] Resource temporarily unavailable|pthread_create failed.{0,60}Resource temporarily unavailable"
 )
 TOO_MANY = ("it started more processes or threads than a run may have", "Start fewer workers.")

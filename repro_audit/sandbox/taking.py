@@ -12,9 +12,11 @@ import shutil
 import stat
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 BLOCK = 1 << 20
+FULL = (errno.ENOSPC, errno.EDQUOT)
 UNNAMEABLE = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ENOTDIR, errno.EISDIR)
 
 
@@ -50,7 +52,19 @@ def _move(source: Path, place: Path, mode: int) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        shutil.copyfile(source, place, follow_symlinks=False)
+        with _naming(place):
+            shutil.copyfile(source, place, follow_symlinks=False)
+
+
+@contextmanager
+def _naming(place: Path) -> Iterator[None]:
+    """A full disk is the one that the file is written to, not the one that it comes from."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:  # among others whatever broke off the stream that it comes from
+            raise
+        raise OSError(error.errno, error.strerror, str(place)) from error
 
 
 def _link(leads_to: str, path: str, place: Path) -> None:
@@ -108,7 +122,7 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> int:
         return 0
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("wb") as file:
+        with _naming(place), place.open("wb") as file:
             shutil.copyfileobj(source, file, BLOCK)
     except OSError as error:
         if error.errno not in UNNAMEABLE:

@@ -298,6 +298,7 @@ def test_an_environment_that_cannot_be_made_names_the_package(log: str, told: st
         inside("threading", "RuntimeError: can't start new thread"),
         own("PermissionError: [Errno 13] Permission denied: '../../out.csv'", "df.to_csv('../../out.csv')"),
         "sh: 1: Cannot fork\n",
+        "libgomp: Thread creation failed: Resource temporarily unavailable\n",
         inside("torch", "RuntimeError: DataLoader worker (pid 9) is killed by signal: Bus error. It is possible that "
                "dataloader's workers are out of shared memory."),
     ],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -14,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from repro_audit.sandbox import copying, start, store
+from repro_audit.sandbox import copying, image, start, store
 from repro_audit.sandbox.changes import ANY, Changes, Everything
 from repro_audit.sandbox.copying import PROJECT_TIME
 from repro_audit.sandbox.engine import remove_leftovers
@@ -269,3 +271,27 @@ def test_built_images_go_only_where_all_is_to_go(everything: bool, left: list[st
     engine = SimpleNamespace(images=images, containers=none, api=SimpleNamespace(images=images.listed))
     removed = remove_leftovers(engine, all_of_them=everything)
     assert list(images.kinds) == left and len(removed) == 2 - len(left)
+
+
+@pytest.mark.parametrize("way", ["moved", "unpacked"])
+def test_a_full_disk_is_told_with_the_file_that_has_no_room(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "elsewhere")
+
+    def across(*_: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    (tmp_path / "from").mkdir()
+    (tmp_path / "from/a.txt").write_text("x")
+    monkeypatch.setattr(os, "rename", across)
+    monkeypatch.setattr(shutil, "copyfile", full)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        if way == "moved":
+            take(tmp_path / "from", tmp_path / "to", ["a.txt"], 100)
+        else:
+            packed = image.archive([("a.txt", b"x")]).read()
+            unpack([packed], tmp_path / "to", lambda member, name: name, 100)
+    assert caught.value.filename == str(tmp_path / "to/a.txt")
