@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from ...facts.configuration.leaf import number
 from ...facts.configuration.words import is_descriptive, is_tunable, leaf_name
 from ...text import count, shorten
 from ..model import Experiment, Failure, Kind, Outcome
@@ -58,8 +59,13 @@ def _set(system: System, scene: Scene, asked: Asked) -> dict[str, Any] | None:
         if question is None:
             return None
         again = system.answer(scene.project, scene.run(f"{system.name}-set", question))
-        return {"key": key, "from": value, "to": other, "taken": again.parameters.get(key) == other}
+        return {"key": key, "from": value, "to": other, "taken": _is_taken(again.parameters.get(key), other)}
     return None
+
+
+def _is_taken(found: Any, wanted: Any) -> bool:
+    """Whether the value has arrived, be it as text."""
+    return bool(found == wanted or (isinstance(found, str) and number(found) == wanted))
 
 
 def _settable(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

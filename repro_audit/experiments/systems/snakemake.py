@@ -20,10 +20,10 @@ from ..parameters.model import CannotSet
 from ..parameters.rendering import in_words
 from .carried import FOLDER, INSIDE
 from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, flat, words_of
+from .snakemake_config import OPTION, entries, leaves, with_leaf
 
 CALLS = re.compile(r"(?:^|[;&|(\s])snakemake(?=\s|$)")
 ASKS = re.compile(r"^snakemake(?=\s|$)")
-CONFIG = re.compile(r"\s(?:--config|-C)(?=\s)")
 PLACES = ("Snakefile", "snakefile", "workflow/Snakefile", "workflow/snakefile")  # where Snakemake looks, in its order
 METADATA = "/.snakemake/metadata/"
 LARGEST = 1_000_000  # bytes of an answer or of the notes on one file
@@ -57,13 +57,17 @@ class Snakemake(Plain):
         return Asked(dict(flat(told if isinstance(told, dict) else {})))
 
     def set(self, project: Project, job: Job, key: str, value: Any) -> Job:
-        """`--config key=value`; the last `--config` of a command counts alone, and what is nested becomes text."""
-        if "." in key or isinstance(value, (list, dict)):
-            raise CannotSet("--config takes plain values at the top of the configuration only")
-        if command.given(job, key, is_exact=True) is not None:
-            return command.replaced(job, key, value, is_exact=True)
-        word, text = shlex.quote(f"{key}={in_words(value)}"), shown(job.argv)
-        found = CONFIG.search(text)
+        """`--config key=value`, and `--config 'a={"b": 1}'` for what is nested; the last `--config` counts alone."""
+        if isinstance(value, (list, dict)):
+            raise CannotSet("--config makes texts of what a list holds")
+        name, _, below = key.partition(".")
+        text = shown(job.argv)
+        written = entries(text).get(name)
+        told = with_leaf(written or "", below.split("."), value) if below else in_words(value)
+        if written:
+            return command.replaced(job, name, told, is_exact=True)
+        word = shlex.quote(f"{name}={told}")
+        found = OPTION.search(text)
         if found is None:
             return command.appended(job, f"--config {word}")
         return command.typed(job, f"{text[: found.end()]} {word}{text[found.end() :]}")
@@ -84,11 +88,10 @@ class Snakemake(Plain):
 
     def findings(self, scene: Scene, asked: Asked | None) -> Iterator[Finding]:
         at = next((c.at for c in scene.project.commands.chosen if CALLS.search(c.text)), None)
-        found = CONFIG.search(shown(scene.job.argv))
-        given = re.findall(r"\s'?([A-Za-z_]\w*)=", shown(scene.job.argv)[found.end() :]) if found else ()
-        for name in dict.fromkeys(given):
-            if not is_read(scene.project, name):
-                yield Finding(f"`--config {name}` is read by no rule", at, is_fault=True)
+        for name, value in entries(shown(scene.job.argv)).items():
+            for key in leaves(name, value):
+                if not all(is_read(scene.project, part) for part in {name, key.rpartition(".")[2]}):
+                    yield Finding(f"`--config {key}` is read by no rule", at, is_fault=True)
 
 
 def snakefile_of(project: Project, job: Job) -> str | None:

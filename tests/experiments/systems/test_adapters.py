@@ -26,6 +26,7 @@ from repro_audit.experiments.systems.mlflow import Mlflow, misfits
 from repro_audit.experiments.systems.model import CannotAsk
 from repro_audit.experiments.systems.sacred import FELL, REMOTE, Sacred, read_record
 from repro_audit.experiments.systems.snakemake import Snakemake
+from repro_audit.experiments.systems.snakemake_config import entries, leaves
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Ending, Job, Run
 
@@ -117,6 +118,11 @@ GIVEN = [
     (Snakemake(), "system-snakemake", "snakemake -c1", "least", 3, "snakemake -c1 --config least=3"),
     (Snakemake(), "system-snakemake", "snakemake --config least=2", "least", 3, "snakemake --config least=3"),
     (Snakemake(), "system-snakemake", "snakemake --config a=2 -n", "least", 3, "snakemake --config least=3 a=2 -n"),
+    (Snakemake(), "system-snakemake", "snakemake -c1", "a.b", 3, "snakemake -c1 --config 'a={\"b\": 3}'"),
+    (Snakemake(), "system-snakemake", "snakemake --config 'a={b: 1, c: x}' -n", "a.b", 3,
+     "snakemake --config 'a={\"b\": 3, \"c\": \"x\"}' -n"),
+    (Snakemake(), "system-snakemake", "snakemake --config 'a={b: {c: 1}}'", "a.b.d", 0.5,
+     "snakemake --config 'a={\"b\": {\"c\": \"1\", \"d\": 0.5}}'"),
     (Kedro(), "system-kedro", "kedro run", "report.digits", 3, "kedro run --params=report.digits=3"),
     (Kedro(), "system-kedro", "kedro run --params=least=2 --async", "a.b", 3, "run --params=least=2,a.b=3 --async"),
     (Kedro(), "system-kedro", "kedro run --params 'least=2,a=x y'", "least", 3, "run --params 'a=x y,least=3'"),
@@ -141,7 +147,7 @@ def test_sacred_experiments_without_a_command_line_are_set_through_the_hook() ->
 
 
 REFUSED = [
-    (Snakemake(), "snakemake -c1", "report.digits", 3), (Snakemake(), "snakemake -c1", "names", ["a"]),
+    (Snakemake(), "snakemake -c1", "names", ["a"]),
     (Kedro(), "kedro run", "names", "a,b"), (Guild(), "guild run train", "sizes", [1, 2]),
     (Make(), "make a && make b", "RATE", 1),
 ]  # fmt: skip
@@ -153,6 +159,16 @@ def test_what_a_command_line_would_take_for_something_else_is_not_set(
 ) -> None:
     with pytest.raises(CannotSet):
         system.set(project(tmp_path, {}), Job(("sh", "-c", text)), key, value)
+
+
+def test_what_config_of_snakemake_gives_is_found_however_deep() -> None:
+    text = """snakemake -c1 --config least=2 'report={digits: 3, of: {who: "a b"}}' "name=x y" --forceall a=1"""
+    given = entries(text)
+    assert given == {"least": "2", "report": '{digits: 3, of: {who: "a b"}}', "name": "x y"}
+    keys = [k for name, value in given.items() for k in leaves(name, value)]
+    assert keys == ["least", "report.digits", "report.of.who", "name"]
+    assert entries("snakemake --config") == entries("snakemake -c1") == {}
+    assert list(leaves("a", "{odd: [")) in ([], ["a"], ["a.odd"])
 
 
 def test_a_variable_of_make_is_used_by_a_makefile_or_by_what_it_starts(tmp_path: Path) -> None:
