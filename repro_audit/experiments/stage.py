@@ -27,10 +27,12 @@ from .stage_commands import (
     guild_ran,
     kedro_alone,
     kedro_files,
+    kedro_function_alone,
     kedro_name,
     make_alone,
     snakemake_alone,
 )  # fmt: skip
+from .systems.carried import FOLDER, INSIDE
 
 TURN = 60
 FEW = 6  # steps that are run one by one at the standard depth
@@ -116,17 +118,18 @@ def _alone(lab: Lab, recipe: Recipe) -> str:
 
 
 def _kedro(lab: Lab, stage: Stage) -> Step | None:
-    name = kedro_name(lab.project, stage) if stage.command.startswith("kedro run") else None
-    if name is None:
+    if not stage.command.startswith("kedro run"):
         return None
-    outputs = kedro_files(lab.project, stage.outputs)
-    return Step(name, kedro_alone(lab, name), ".", stage, outputs, ())
+    name = kedro_name(lab.project, stage)
+    command = kedro_alone(lab, name) if name else kedro_function_alone(lab, stage.name)
+    return Step(name or stage.name, command, ".", stage, kedro_files(lab.project, stage.outputs), ())
 
 
 def _is_on_the_way(said: str, step: Step, recipe: Recipe | None) -> bool:
     """Whether the main command uses the tool: only then does the environment have it, and the artifacts are there."""
-    tool = step.command.split(" ", 1)[0] if recipe is None or recipe.origin is not Origin.DVC else "dvc"
-    return tool in said
+    if recipe is None:
+        return "kedro" in said
+    return ("dvc" if recipe.origin is Origin.DVC else step.command.split(" ", 1)[0]) in said
 
 
 def in_order(steps: list[Step]) -> list[Step]:
@@ -150,7 +153,10 @@ def ask(lab: Lab, step: Step) -> Experiment:
     with tempfile.TemporaryDirectory(prefix="repro-audit-stage-") as place:
         left_out = lay_out(Path(place), lab.reference.folder / "project", step)
         without = tuple(p for p in lab.project.files.paths if _is_one_of(p, step))
-        job = Job(("sh", "-c", step.command), step.cwd, lab.job.variables, lab.job.network, lab.job.surroundings)
+        job = Job(
+            ("sh", "-c", step.command), step.cwd, lab.job.variables, lab.job.network, lab.job.surroundings,
+            carried=((FOLDER, INSIDE),) if INSIDE in step.command else (),
+        )  # fmt: skip
         variation = Variation(overlays=(Path(place),), without=without, job=job, home=_home(lab))
         run, record = lab.run(tell, variation, steadied=False)
     failure = lab.failure(run)

@@ -16,6 +16,7 @@ from .lab import Lab
 from .model import Output
 from .outputs import told
 from .parameters.rendering import in_words
+from .systems.carried import INSIDE
 from .systems.guild_runs import RunFolder, run_folders
 
 WORD = r"(?:'[^']*'|\"[^\"]*\"|[^\s;&|'\"]+)"
@@ -82,8 +83,16 @@ def kedro_name(project: Project, stage: Stage) -> str | None:
 
 
 def kedro_alone(lab: Lab, node: str) -> str:
-    given = "".join(KEDRO_OPTION.findall(shown(lab.job.argv)))
-    return f"kedro run{given} --nodes {shlex.quote(node)}"
+    return f"kedro run{_kedro_given(lab)} --nodes {shlex.quote(node)}"
+
+
+def kedro_function_alone(lab: Lab, function: str) -> str:
+    """A node that has no name of its own, by its function, through a script that travels into the run."""
+    return f"python {INSIDE}/kedro_node.py {shlex.quote(function)} run{_kedro_given(lab)}"
+
+
+def _kedro_given(lab: Lab) -> str:
+    return "".join(KEDRO_OPTION.findall(shown(lab.job.argv)))
 
 
 def kedro_files(project: Project, names: tuple[str, ...]) -> tuple[str, ...]:

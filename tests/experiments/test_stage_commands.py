@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from repro_audit.experiments.stage import is_record
-from repro_audit.experiments.stage_commands import kedro_alone, kedro_files, kedro_name, make_alone, snakemake_alone
+from repro_audit.experiments.stage_commands import (
+    kedro_alone,
+    kedro_files,
+    kedro_function_alone,
+    kedro_name,
+    make_alone,
+    snakemake_alone,
+)
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Job
 
@@ -29,6 +36,7 @@ TYPED = [
      "snakemake --cores 1 -s flow/Snakefile --configfile c.yaml --allowed-rules fit --force fit"),
     (kedro_alone, "kedro run --params=a=1,b.c=2 --async --env prod", "fit model",
      "kedro run --params=a=1,b.c=2 --env prod --nodes 'fit model'"),
+    (kedro_function_alone, "kedro run -p whole", "fit", "python /repro-audit/systems/kedro_node.py fit run -p whole"),
 ]  # fmt: skip
 
 
@@ -50,7 +58,7 @@ pipeline([
 """
 
 
-def test_a_node_is_run_by_its_own_name_or_not_at_all(tmp_path: Path) -> None:
+def test_a_node_has_a_name_of_its_own_or_none(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src/pipeline.py").write_text(NODES)
     (tmp_path / "catalog.yml").write_text("b:\n  filepath: work/b.csv\nc:\n  type: x\n")

@@ -22,7 +22,9 @@ CHORES = regex(
 )
 PROGRAM = regex(r"python|Rscript|julia|guild|jupyter|dvc|curl|wget|\$\(PY\w*\)|bash|\bsh |\./")
 TARGET = regex(r"^([\w./$(){}%-]+)[ \t]*:(?!=)([^=\n]*)\n((?:\t[^\n]*\n?)+)", re.MULTILINE)
-NODE_WORDS = r"\s*=\s*(\[[^\]]*\]|\{[^}]*\}|[\"'][^\"']+[\"'])"
+NODE_ARGUMENT = r"(?:\[[^\]]*\]|\{[^}]*\}|[\"'][^\"']+[\"']|None)"
+NODE_WORDS = rf"\s*=\s*({NODE_ARGUMENT})"
+NODE_THIRD = regex(rf"\s*[\w.]+\s*,\s*(?:inputs\s*=\s*)?{NODE_ARGUMENT}\s*,\s*({NODE_ARGUMENT})")
 
 
 def declared_stages(files: Tree) -> Iterator[Stage]:
@@ -92,7 +94,7 @@ def _catalog_entries(files: Tree) -> Iterator[str]:
 def _kedro_nodes(path: str, text: str, entries: frozenset[str]) -> Iterator[Stage]:
     nodes = list(re.finditer(r"\b[nN]ode\(", text))
     ends = [*(n.start() for n in nodes[1:]), len(text)]
-    written = [_names_after("outputs", text[n.end() : end]) for n, end in zip(nodes, ends)]
+    written = [_node_outputs(text[n.end() : end]) for n, end in zip(nodes, ends)]
     outputs = frozenset().union(*written)
     is_declared = len(outputs & entries) * 2 >= len(outputs) > 0
     for node, end, names in zip(nodes, ends, written):
@@ -102,9 +104,9 @@ def _kedro_nodes(path: str, text: str, entries: frozenset[str]) -> Iterator[Stag
         yield Stage(name, f"kedro run --nodes {name}", Place(path, line), tuple(sorted(names & entries)), is_declared)
 
 
-def _names_after(keyword: str, text: str) -> frozenset[str]:
-    """The names in the text, list or mapping that a keyword is given."""
-    found = re.search(keyword + NODE_WORDS, text)
+def _node_outputs(text: str) -> frozenset[str]:
+    """The names in the text, list or mapping that is given as outputs, by the keyword or in the third place."""
+    found = re.search("outputs" + NODE_WORDS, text) or NODE_THIRD.match(text)
     return frozenset(re.findall(r"[\"']([\w.@:-]+)[\"']", found.group(1)) if found else ())
 
 
