@@ -25,6 +25,7 @@ MAX_WHOLE = 60  # files that stand for the program where no step runs Python
 
 TEST_FILE = regex(r"(^|/)(tests?|docs?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
 SCRIPT = regex(r"[\w./-]*\w\.py")
+Reading = Iterator[tuple[str, bool]]  # reads one file; stops at each (path, as a script) that it comes by
 LOOKUPS = frozenset("eval getattr globals import_module __import__ instantiate".split())
 TARGET = regex(r"^\s*_target_:\s*[\"']?([A-Za-z_][\w.]+)", re.MULTILINE)
 
@@ -78,7 +79,7 @@ class _Tracer:
 
     def run(self, entries: Iterable[str], is_whole: bool) -> Program:
         for path in entries:
-            self._enter(path, as_script=True)
+            self._follow(self._enter(path, as_script=True))
         self._settle()
         self._call_entries(entries, is_whole)
         indexes = list(self._modules.values())
@@ -107,7 +108,17 @@ class _Tracer:
                 self._names.update(u.bare_name for u in index.functions)
                 self._settle()
 
-    def _enter(self, path: str, *, as_script: bool = False) -> None:
+    def _follow(self, reading: Reading) -> None:
+        """Read on, and each file that is come by at once and to its end; one may lead to the next hundreds deep."""
+        stack = [reading]
+        while stack:
+            found = next(stack[-1], None)
+            if found is None:
+                stack.pop()
+            else:
+                stack.append(self._enter(*found))
+
+    def _enter(self, path: str, as_script: bool = False) -> Reading:
         """Read a file: its top level is reached, its functions wait to be mentioned."""
         if path in self._modules or len(self._modules) >= MAX_FILES:
             return
@@ -117,12 +128,12 @@ class _Tracer:
         index = self._sources.once(path, lambda: index_module(source))
         self._modules[path] = index
         self._waiting.extend(index.functions)
-        self._reach(index.top, index)
+        yield from self._reach(index.top, index)
         if index.guarded and as_script:
-            self._reach(index.guarded, index)
+            yield from self._reach(index.guarded, index)
         package = path.rpartition("/")[0] + "/__init__.py"
         if package in self._sources.tree and package != path and not as_script:
-            self._enter(package)
+            yield package, False
 
     def _settle(self) -> None:
         """Reach what is mentioned until nothing more is."""
@@ -134,7 +145,7 @@ class _Tracer:
             chosen = {id(u) for u in ready}
             self._waiting = [u for u in self._waiting if id(u) not in chosen]
             for unit in ready:
-                self._reach(unit, self._modules[unit.source.path])
+                self._follow(self._reach(unit, self._modules[unit.source.path]))
 
     def _mention_bases(self) -> None:
         """Whoever mentions a class mentions the classes that it is made from."""
@@ -148,16 +159,16 @@ class _Tracer:
         name = unit.class_name.split(".")[0] or unit.bare_name
         return name in self._names or (self._takes_words and name.lower() in self._words)
 
-    def _reach(self, unit: Unit, index: ModuleIndex) -> None:
+    def _reach(self, unit: Unit, index: ModuleIndex) -> Reading:
         self._reached[id(unit)] = unit
         self._mention(unit, index)
         for node in unit.of(ast.Import, ast.ImportFrom, ast.Call, ast.Constant):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                self._follow_import(node, index)
+                yield from self._follow_import(node, index)
             elif isinstance(node, ast.Call):
-                self._follow_dynamic(node, index)
+                yield from self._follow_dynamic(node, index)
             elif isinstance(node, ast.Constant) and is_script(node.value):
-                self._follow_script(node.value, index)
+                yield from self._follow_script(node.value, index)
 
     def _mention(self, unit: Unit, index: ModuleIndex) -> None:
         read = {n.id for n in unit.of(ast.Name) if isinstance(n.ctx, ast.Load)}
@@ -169,14 +180,14 @@ class _Tracer:
             self._names.update(f.name for f in unit.of(ast.AsyncFunctionDef) if f.decorator_list)
             self._names.update(c.name for c in unit.of(ast.ClassDef) if c.decorator_list)
 
-    def _follow_script(self, name: str, index: ModuleIndex) -> None:
+    def _follow_script(self, name: str, index: ModuleIndex) -> Reading:
         """A script that is started by its path, as with `subprocess`."""
         tail = "/" + name.lstrip("./")
         fitting = [p for p in self._sources.python if f"/{p}".endswith(tail)]
         if len(fitting) == 1 and fitting[0] != index.source.path:
-            self._enter(fitting[0], as_script=True)
+            yield fitting[0], True
 
-    def _follow_import(self, node: ast.Import | ast.ImportFrom, index: ModuleIndex) -> None:
+    def _follow_import(self, node: ast.Import | ast.ImportFrom, index: ModuleIndex) -> Reading:
         for one in index.imports.get(id(node), ()):
             path = self._local(one.module, index)
             subs = [a.name for a in node.names] if isinstance(node, ast.ImportFrom) else []
@@ -189,12 +200,12 @@ class _Tracer:
                 continue
             for p in ([path] if path else []) + paths:
                 self._imported.add(p)
-                self._enter(p)
+                yield p, False
 
     def _local(self, module: str, index: ModuleIndex) -> str | None:
         return self._sources.resolve(module, index.source.path) if module else None
 
-    def _follow_dynamic(self, node: ast.Call, index: ModuleIndex) -> None:
+    def _follow_dynamic(self, node: ast.Call, index: ModuleIndex) -> Reading:
         """`import_module("models." + name)`, and Hydra's `instantiate` of `_target_`s."""
         if getattr(node.func, "attr", "") not in LOOKUPS and getattr(node.func, "id", "") not in LOOKUPS:
             return
@@ -205,7 +216,7 @@ class _Tracer:
             prefix = _constant_prefix(node.args[0])
             if prefix:
                 for path in self._dynamic_candidates(prefix, index):
-                    self._enter(path)
+                    yield path, False
         elif name == "instantiate":
             for path in self._sources.tree.suffixed(".yaml", ".yml"):
                 for target in TARGET.findall(self._sources.tree.text(path) or ""):
@@ -213,7 +224,7 @@ class _Tracer:
                     local = self._sources.resolve(module, index.source.path)
                     if local:
                         self._names.add(attribute)
-                        self._enter(local)
+                        yield local, False
 
     def _dynamic_candidates(self, prefix: str, index: ModuleIndex) -> list[str]:
         whole = self._local(prefix.rstrip("."), index)
