@@ -15,6 +15,12 @@ MAX_ROWS = 200
 MAX_COLUMNS = 100
 NUMBER = regex(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 DATE = regex(r"\d{4}-\d\d?-\d\d?([ T]\d\d?:\d\d.*)?|\d\d?/\d\d?/\d{2,4}.*")
+KINDS = {  # the narrowest first
+    "boolean": regex(r"true|false", re.IGNORECASE),
+    "integer": regex(r"[+-]?\d+"),
+    "number": NUMBER,
+    "date": DATE,
+}
 MISSING = frozenset({"", "na", "nan", "null", "none", "n/a", "?"})
 
 
@@ -49,13 +55,10 @@ def read_table(path: str, data: bytes | None) -> Table | None:
 
 def kind_of(values: list[str]) -> str:
     """The narrowest kind that all values of a column have."""
-    plain = [s for s in (value.strip() for value in values) if s.lower() not in MISSING]
+    plain = {s for s in map(str.strip, values) if s.lower() not in MISSING}
     if not plain:
         return "empty"
-    if all(p.lower() in ("true", "false") for p in plain):
-        return "boolean"
-    if all(re.fullmatch(r"[+-]?\d+", p) for p in plain):
-        return "integer"
-    if all(NUMBER.fullmatch(p) for p in plain):
-        return "number"
-    return "date" if all(DATE.fullmatch(p) for p in plain) else "text"
+    for kind, pattern in KINDS.items():
+        if all(map(pattern.fullmatch, plain)):
+            return kind
+    return "text"

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import TypeVar
 
 from ...model import Evidence, Place
@@ -42,19 +41,14 @@ class Unit:
                 found[kind] = [node]
         return found
 
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        """Where each node stands, by its id."""
-        return {id(node): i for i, node in enumerate(self.nodes)}
-
     def of(self, *kinds: type[Node]) -> list[Node]:
         """The nodes of these kinds, in the order of the source; far quicker than asking each node what it is."""
         by_kind: dict[type[Node], list[Node]] = self._by_kind  # type: ignore[assignment]  # each under its own kind
         present = [by_kind[kind] for kind in kinds if kind in by_kind]
         if len(present) < 2:
             return present[0] if present else []
-        places = self._places
-        return sorted(chain.from_iterable(present), key=lambda node: places[id(node)])
+        wanted = set(kinds)
+        return [node for node in self.nodes if node.__class__ in wanted]
 
     @property
     def is_top_level(self) -> bool:
