@@ -23,7 +23,7 @@ from ...compare.tally import SHOWN
 from ...sandbox.model import Run
 from ..keys import key_of
 from ..model import Output
-from ..outputs import SAID, unlike
+from ..outputs import SAID, told, unlike
 
 LARGEST = 20_000_000  # bytes of an output in which an echo is looked for
 MOST_LINES = 20_000
@@ -135,8 +135,9 @@ def results(
             continue
         first = _file(reference, output.path)
         others = _others(run, renamed.get(output.path, output.path))
-        if not any(_is_echo(first, other, output, echo, tolerances) for other in others):
-            found.append(output)
+        left = [_left(first, other, output, echo, tolerances) for other in others]
+        if None not in left:
+            found.append(next(iter(left), None) or output)
     return tuple(found)
 
 
@@ -163,13 +164,13 @@ def _file(run: Run, path: str) -> Path:
     return run.folder / "home" / path[2:] if path.startswith("~/") else run.folder / "project" / path
 
 
-def _is_echo(first: Path, second: Path, output: Output, echo: Echo, tolerances: Tolerances) -> bool:
-    """Whether the two files are the same once the old value stands in both."""
+def _left(first: Path, second: Path, output: Output, echo: Echo, tolerances: Tolerances) -> Output | None:
+    """What differs once the old value stands in both files; None where nothing does."""
     if not _is_plain(first) or not _is_plain(second):
-        return False
+        return output
     one, two = first.read_bytes(), second.read_bytes()
     if b"\0" in one or b"\0" in two:
-        return _differs_by_value(compare(first, second, tolerances), echo)
+        return None if _differs_by_value(compare(first, second, tolerances), echo) else output
     texts = (one.decode("utf-8", "surrogateescape"), two.decode("utf-8", "surrogateescape"))
     changed = echo.undone(*texts)
     with tempfile.TemporaryDirectory(prefix="repro-audit-") as place:
@@ -180,7 +181,9 @@ def _is_echo(first: Path, second: Path, output: Output, echo: Echo, tolerances: 
             target.write_bytes(text.encode("utf-8", "surrogateescape"))
         found = compare(sides[0], sides[1], tolerances)
         shutil.rmtree(place, ignore_errors=True)
-    return found.likeness.is_same or _differs_by_value(found, echo)
+    if found.likeness.is_same or _differs_by_value(found, echo):
+        return None
+    return next((told(output.path, node) for _, node in found.files() if not node.likeness.is_same), output)
 
 
 def _is_plain(path: Path) -> bool:

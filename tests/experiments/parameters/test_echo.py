@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from repro_audit.compare.model import Tolerances
+from repro_audit.experiments.model import Output
 from repro_audit.experiments.outputs import compare_runs
 from repro_audit.experiments.parameters.echo import Echo, results
 from repro_audit.sandbox.model import Ending, Run
@@ -30,9 +31,13 @@ def run_of(folder: Path, files: Files) -> Run:
 
 
 def changed(tmp_path: Path, before: Any, after: Any, first: Files, second: Files, added: str = "") -> set[str]:
+    return {o.path for o in found(tmp_path, before, after, first, second, added)}
+
+
+def found(tmp_path: Path, before: Any, after: Any, first: Files, second: Files, added: str = "") -> tuple[Output, ...]:
     one, two = run_of(tmp_path / "1", first), run_of(tmp_path / "2", second)
     outputs = compare_runs(one, two, Tolerances())
-    return {o.path for o in results(two, one, outputs, Echo.of(before, after, added), Tolerances())}
+    return results(two, one, outputs, Echo.of(before, after, added), Tolerances())
 
 
 @pytest.mark.parametrize(
@@ -107,6 +112,12 @@ def test_a_notebook_whose_source_alone_was_changed_shows_no_result(tmp_path: Pat
 
     assert not changed(tmp_path / "a", 3, 4, {"n.ipynb": notebook(3, "x")}, {"n.ipynb": notebook(4, "x")})
     assert changed(tmp_path / "b", 3, 4, {"n.ipynb": notebook(3, "x")}, {"n.ipynb": notebook(4, "y")})
+
+
+def test_what_is_told_of_a_result_is_not_the_changed_value_itself(tmp_path: Path) -> None:
+    first, second = {"log.json": '{"rate": 1, "score": 5}'}, {"log.json": '{"rate": 2, "score": 7}'}
+    (output,) = found(tmp_path, 1, 2, first, second)
+    assert "5 != 7" in output.why and "rate" not in output.why
 
 
 def test_a_parameter_kept_in_a_pickle_is_an_echo(tmp_path: Path) -> None:
