@@ -18,6 +18,7 @@ from .words import is_tunable
 
 MAX_DEPTH = 12
 FEW = 2  # a class or dictionary with fewer values is no set of parameters
+BUILDS_SETTINGS = regex(r"\b(ml_collections|yacs|CfgNode|ConfigDict)\b")
 MAKES_SETTINGS = regex(r"conf|cfg|param|setting|option|default|args|opts", re.IGNORECASE)
 BUILDERS = (
     "ConfigDict",
@@ -181,7 +182,7 @@ def _class_values(source: Source, node: ast.ClassDef) -> Iterator[Parameter]:
 
 def _builders(source: Source) -> Iterator[ParameterSet]:
     """ml_collections, yacs and their kin, in a module of any name."""
-    if not re.search(r"\b(ml_collections|yacs|CfgNode|ConfigDict)\b", "\n".join(source.lines[:80])):
+    if not any(BUILDS_SETTINGS.search(line) for line in source.lines[:80] if "import" in line):
         return
     parameters = list(_attribute_values(source))
     if len(parameters) > FEW:

@@ -42,7 +42,7 @@ class AppFinder:
                 yield from self._shiny(code)
                 continue
             for framework in FRAMEWORKS:
-                app = self._app(framework, code) if framework.needle in code.text else None
+                app = self._app(framework, code) if code.has(framework.needle) else None
                 if app:
                     yield app
                     break
@@ -137,7 +137,7 @@ class AppFinder:
 
 
 def _is_app(code: Code) -> bool:
-    return any(f.needle in code.text and f.entry.search(code.text) for f in FRAMEWORKS)
+    return any(code.has(f.needle) and f.entry.search(code.text) for f in FRAMEWORKS)
 
 
 def hosted(pages: Pages) -> Iterator[App]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from ...model import Place
 from ..carried import carried_folders, is_carried
@@ -24,12 +25,38 @@ COMMENT = regex(r"^[ \t]*#[^\n]*", re.MULTILINE)
 OTHER_LANGUAGES = (".r", ".rmd", ".qmd", ".jl", ".m", ".lua")
 
 
+class Words:
+    """The distinct words of all code of a project: what none of them holds, no file holds.
+
+    Some two hundred substrings are looked for in each file, of which a project has a few.
+    """
+
+    def __init__(self) -> None:
+        self._words: set[str] = set()
+        self._known: dict[str, bool] = {}
+
+    def add(self, text: str) -> None:
+        self._words.update(text.split())
+
+    def may_hold(self, needle: str) -> bool:
+        """False where no file can hold it. To be asked once all files are added."""
+        known = self._known.get(needle)
+        if known is None:
+            known = self._known[needle] = all(part in self._text for part in needle.split())
+        return known
+
+    @cached_property
+    def _text(self) -> str:
+        return " ".join(self._words)
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """A file of code; of a notebook its code cells."""
 
     path: str
     text: str  # comments blanked, lines kept
+    words: Words = field(repr=False, compare=False)  # of all code together
     raw: str | None = None  # of a notebook: the file as it stands
 
     @property
@@ -60,6 +87,9 @@ class Code:
         end = self.text.find("\n", offset)
         return self.text[start : end if end >= 0 else None].strip()[:MAX_LINE]
 
+    def has(self, needle: str) -> bool:
+        return self.words.may_hold(needle) and needle in self.text
+
     def find(self, pattern: re.Pattern[str], *needles: str) -> int | None:
         """Where the pattern is first found on a line that holds one of the needles."""
         found = next(self.each(pattern, *needles), None)
@@ -79,7 +109,7 @@ class Code:
     def _lines_with(self, needles: tuple[str, ...]) -> list[tuple[int, int]]:
         """Where the lines that hold one of the needles begin and end, in their order."""
         text, lines = self.text, {}
-        for needle in [n for n in needles if n in text]:  # most are not, and asking so is the quickest way
+        for needle in filter(self.has, needles):
             at = text.find(needle)
             while at >= 0:
                 end = text.find("\n", at)
@@ -90,10 +120,14 @@ class Code:
 
 def own_code(files: Tree, sources: Sources) -> tuple[Code, ...]:
     """Python files that are no tests, then notebooks, then code of other languages."""
-    carried = carried_folders(files)
+    carried, words = carried_folders(files), Words()
     others = (p for p in files.suffixed(*OTHER_LANGUAGES) if not TESTS.search(p) and not is_carried(p, carried))
     python = (p for p in sources.python if not is_test(files, p) and not is_carried(p, carried))
-    return (*(_read(files, p) for p in python), *_notebooks(files), *(_read(files, p) for p in others))
+    return (
+        *(_read(files, p, words) for p in python),
+        *_notebooks(files, words),
+        *(_read(files, p, words) for p in others),
+    )
 
 
 def is_test(files: Tree, path: str) -> bool:
@@ -106,15 +140,21 @@ def is_test(files: Tree, path: str) -> bool:
     return not is_script or bool(TEST_CASES.search(files.text(path) or ""))
 
 
-def _read(files: Tree, path: str) -> Code:
-    return Code(path, without_comments(files.text(path) or ""))
+def _read(files: Tree, path: str, words: Words) -> Code:
+    return _code(path, files.text(path) or "", words)
+
+
+def _code(path: str, text: str, words: Words, raw: str | None = None) -> Code:
+    text = without_comments(text)
+    words.add(text)
+    return Code(path, text, words, raw)
 
 
 def without_comments(text: str) -> str:
     return COMMENT.sub("", text) if "#" in text else text
 
 
-def _notebooks(files: Tree) -> Iterator[Code]:
+def _notebooks(files: Tree, words: Words) -> Iterator[Code]:
     """The shallowest notebooks; decoding one costs as much as reading dozens of modules."""
     paths = sorted((p for p in files.suffixed(".ipynb") if not TESTS.search(p)), key=lambda p: (p.count("/"), p))
     for path in paths[:MAX_NOTEBOOKS]:
@@ -122,7 +162,7 @@ def _notebooks(files: Tree) -> Iterator[Code]:
         raw = (data or b"").decode("utf-8", "replace")
         text = _cells_of_code(raw)
         if text:
-            yield Code(path, without_comments(text), raw)
+            yield _code(path, text, words, raw)
 
 
 def _cells_of_code(raw: str) -> str:

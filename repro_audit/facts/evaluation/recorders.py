@@ -67,7 +67,7 @@ def _trackers(code: tuple[Code, ...]) -> Iterator[Recorder]:
     """Trackers that the code makes; one that nothing is written into compares nothing."""
     for one in code:
         for tracker in TRACKERS:
-            found = tracker.made.search(one.text) if tracker.needle in one.text else None
+            found = tracker.made.search(one.text) if one.has(tracker.needle) else None
             if found:
                 writes = tracker.logs is None or any(tracker.logs.search(c.text) for c in (one, *code))
                 yield Recorder(tracker.kind, one.place(found.start()), one.line(found.start()), writes)
@@ -137,7 +137,7 @@ def _comparing(code: tuple[Code, ...]) -> Iterator[Recorder]:
 def _into_sacred(code: tuple[Code, ...]) -> Iterator[Recorder]:
     """What code tells Sacred of a run is kept only where whoever runs it adds an observer."""
     for one in code:
-        found = SACRED_RECORDS.search(one.text) if "_run" in one.text or "log_scalar" in one.text else None
+        found = SACRED_RECORDS.search(one.text) if one.has("_run") or one.has("log_scalar") else None
         if found and any("sacred" in c.text for c in (one, *code)):
             yield Recorder("sacred", one.place(found.start()), one.line(found.start()), False)
 
@@ -174,7 +174,7 @@ def _per_run(files: Tree, code: tuple[Code, ...]) -> Iterator[Recorder]:
         found = one.find(PER_RUN, *WRITERS)
         found = one.find(RUN_FOLDER, *RUN_NAMES) if found is None else found
         found = one.find(JOINED_FOLDER, "result", "output", "run", "log", "exp") if found is None else found
-        framework = FRAMEWORK_FOLDER.search(one.text) if "@hydra.main" in one.text or "YOLO(" in one.text else None
+        framework = FRAMEWORK_FOLDER.search(one.text) if one.has("@hydra.main") or one.has("YOLO(") else None
         found = framework.start() if framework and found is None else found
         if found is not None:
             yield Recorder("per-run files", one.place(found), one.line(found), False)
