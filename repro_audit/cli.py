@@ -386,3 +386,5 @@ def main() -> None:
         ending.system(error)
     except Exception as error:
         ending.other(error)
+    finally:
+        gc.freeze()  # the system takes the memory back; Python would look for circles in it once more
