@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..files import Tree
 from ..regex import regex
@@ -24,12 +25,44 @@ WRITE_CALL = regex(
 LOGS_ARTIFACT = regex(r"\b(?:mlflow[\w.]*\.log_(?:model|artifacts?)|(?:run|wandb)\.log_artifact)\(")
 LOADS_ARTIFACT = regex(r"\bmlflow[\w.]*\.(?:load_model|download_artifacts)\(|[\"'](?:models|runs):/|\.use_artifact\(")
 PATH_LITERAL = regex(rf"[\"']([^\"'\n]{{0,160}}\.{ENDING})[\"']")
+MODE = regex(r"[\"'],\s*(?:mode=)?[\"'][wax]")  # behind the name of a file that is opened to be written
 KEPT_IN = regex(
     r"\b(?:sav(?:es?|ed|ing)|stor(?:es?|ed)|writ(?:es?|ten)|outputs?|produc\w+|reads?|loads?)\b[^.`\n]{0,80}`(?:\./)?"
     r"([\w-]{4,60})/?`",
     re.IGNORECASE,
 )
 UNKNOWN_PART = regex(r"\{[^{}]*\}|\[[^\[\]]*\]|<[^<>]*>|%\d*[sd]")
+
+
+@dataclass(frozen=True)
+class _Named:
+    """The files that a script names, and the lines on which it does."""
+
+    text: str
+    names: tuple[str, ...]
+    lines: tuple[tuple[int, int], ...]  # where each begins and ends in the text
+
+    @classmethod
+    def of(cls, text: str) -> _Named:
+        found = list(PATH_LITERAL.finditer(text))
+        return cls(text, tuple(_plain(m.group(1)) for m in found), tuple(dict.fromkeys(map(_line_of, found))))
+
+    @cached_property
+    def only_written(self) -> frozenset[str]:
+        """Names of files that the script writes and does not read itself."""
+        calls = (m for line in self.lines for m in WRITE_CALL.finditer(self.text, *line))
+        written = [_plain(m.group(1)) for m in calls if not m.group().startswith("open") or self._is_to_write(m)]
+        named = (n for n in written if re.search(r"[A-Za-z]{2}", n.rpartition(".")[0]))
+        return frozenset(n for n in named if self.names.count(n) <= written.count(n))
+
+    def _is_to_write(self, opened: re.Match[str]) -> bool:
+        """Whether a file is opened to be written."""
+        return bool(MODE.match(self.text[opened.end() - 1 : opened.end() + 12]))
+
+
+def _line_of(found: re.Match[str]) -> tuple[int, int]:
+    end = found.string.find("\n", found.end())
+    return found.string.rfind("\n", 0, found.start()) + 1, end if end >= 0 else len(found.string)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +79,14 @@ def passed_files(seen: Evidence) -> list[Passed]:
     """What passes between scripts, by the names of files that stand in their code."""
     paths = [p for p in seen.files.own if p.endswith(CODE_ENDINGS) and seen.files.size(p) < MAX_CODE]
     texts = {p: _code(seen.files, p) for p in paths[:MAX_SCRIPTS] if not re.search(r"(^|/)(tests?|docs?)/", p)}
-    named = {p: [_plain(m.group(1)) for m in PATH_LITERAL.finditer(t)] for p, t in texts.items()}
+    named = {p: _Named.of(t) for p, t in texts.items()}
     tracked = {p.rpartition("/")[2] for p in seen.files.own}
     words = _documented_names(seen)
     folders = _documented_folders(seen)
     found = []
     for writer, text in texts.items():
-        for name in _written_names(text, named[writer]):
-            readers = [
-                p
-                for p, names in named.items()
-                if p != writer and name in names and name not in _written_names(texts[p], names)
-            ]
+        for name in named[writer].only_written:
+            readers = [p for p, n in named.items() if p != writer and name in n.names and name not in n.only_written]
             is_kept = name in tracked or name in words
             found += [
                 Passed(name, writer, reader, is_kept or _share_folder(text, texts[reader], folders))
@@ -73,21 +102,6 @@ def _artifacts(texts: dict[str, str]) -> list[Passed]:
     readers = [p for p, text in tracking.items() if LOADS_ARTIFACT.search(text)]
     pairs = [(w, r) for w in writers for r in readers if w != r]
     return [Passed("tracked artifact", writer, reader, True) for writer, reader in pairs[:1]]
-
-
-def _written_names(text: str, named: list[str]) -> set[str]:
-    """Names of files that a script writes and does not read itself."""
-    if not named:
-        return set()
-    written = [
-        _plain(m.group(1))
-        for m in WRITE_CALL.finditer(text)
-        if not re.match(r"open", m.group())
-        or re.match(r"[\"'],\s*(?:mode=)?[\"'][wax]", text[m.end() - 1 : m.end() + 12])
-    ]
-    return {
-        n for n in written if re.search(r"[A-Za-z]{2}", n.rpartition(".")[0]) and named.count(n) <= written.count(n)
-    }
 
 
 def _plain(name: str) -> str:
@@ -124,5 +138,4 @@ def written_files(seen: Evidence, path: str) -> tuple[str, ...]:
     if not path.endswith(CODE_ENDINGS) or seen.files.size(path) >= MAX_CODE:
         return ()
     text = _code(seen.files, path)
-    names = _written_names(text, [_plain(m.group(1)) for m in PATH_LITERAL.finditer(text)])
-    return tuple(sorted(names & seen.tree.names))
+    return tuple(sorted(_Named.of(text).only_written & seen.tree.names))
