@@ -33,16 +33,17 @@ class Words:
 
     def __init__(self) -> None:
         self._words: set[str] = set()
-        self._known: dict[str, bool] = {}
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def add(self, text: str) -> None:
         self._words.update(text.split())
 
-    def may_hold(self, needle: str) -> bool:
-        """False where no file can hold it. To be asked once all files are added."""
-        known = self._known.get(needle)
+    def among(self, needles: tuple[str, ...]) -> tuple[str, ...]:
+        """The needles that some file may hold. To be asked once all files are added."""
+        known = self._known.get(needles)
         if known is None:
-            known = self._known[needle] = all(part in self._text for part in needle.split())
+            known = tuple(n for n in needles if all(part in self._text for part in n.split()))
+            self._known[needles] = known
         return known
 
     @cached_property
@@ -87,8 +88,10 @@ class Code:
         end = self.text.find("\n", offset)
         return self.text[start : end if end >= 0 else None].strip()[:MAX_LINE]
 
-    def has(self, needle: str) -> bool:
-        return self.words.may_hold(needle) and needle in self.text
+    def has(self, *needles: str) -> bool:
+        """Whether any of them is in the text."""
+        text = self.text
+        return any(needle in text for needle in self.words.among(needles))
 
     def find(self, pattern: re.Pattern[str], *needles: str) -> int | None:
         """Where the pattern is first found on a line that holds one of the needles."""
@@ -109,7 +112,7 @@ class Code:
     def _lines_with(self, needles: tuple[str, ...]) -> list[tuple[int, int]]:
         """Where the lines that hold one of the needles begin and end, in their order."""
         text, lines = self.text, {}
-        for needle in filter(self.has, needles):
+        for needle in self.words.among(needles):
             at = text.find(needle)
             while at >= 0:
                 end = text.find("\n", at)

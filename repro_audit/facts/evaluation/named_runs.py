@@ -45,7 +45,7 @@ def named_runs(code: tuple[Code, ...]) -> Iterator[Recorder]:
 
 def _by_variable(code: Code) -> int | None:
     """Where results go into a file whose name is a variable that was put together from what tells runs apart."""
-    if not any(map(code.has, WRITERS)):
+    if not code.has(*WRITERS):
         return None
     for name in dict.fromkeys(m.group(1) for m in islice(code.each(NAMED, *FILLED_IN), MAX_NAMES)):
         writes = re.compile(

@@ -77,6 +77,7 @@ TRACKERS = (
     _tracker("kubeflow", "kfp", r"\b(?:from|import) kfp\b", r"\bOutput\[(?:Classification)?Metrics\]|\.log_metric\("),
     _tracker("optuna", "ptuna", r"\bcreate_study\([^)]*storage\s*="),
 )
+TRACKER_NEEDLES = tuple(tracker.needle for tracker in TRACKERS)
 
 _RESULTS = "results|runs|experiments|metrics|scores|performances?"
 COMPARES = regex(  # the name of a script or notebook

@@ -33,6 +33,7 @@ from .recorder_words import (
     SCORES,
     SIDE_BY_SIDE,
     SNAKEMAKE_SAMPLES,
+    TRACKER_NEEDLES,
     TRACKERS,
     TWO_RUNS,
     WRITERS,
@@ -66,7 +67,7 @@ def find_recorders(files: Tree, documents: Documents, code: tuple[Code, ...]) ->
 def _trackers(code: tuple[Code, ...]) -> Iterator[Recorder]:
     """Trackers that the code makes; one that nothing is written into compares nothing."""
     for one in code:
-        for tracker in TRACKERS:
+        for tracker in TRACKERS if one.has(*TRACKER_NEEDLES) else ():
             found = tracker.made.search(one.text) if one.has(tracker.needle) else None
             if found:
                 writes = tracker.logs is None or any(tracker.logs.search(c.text) for c in (one, *code))
@@ -137,7 +138,7 @@ def _comparing(code: tuple[Code, ...]) -> Iterator[Recorder]:
 def _into_sacred(code: tuple[Code, ...]) -> Iterator[Recorder]:
     """What code tells Sacred of a run is kept only where whoever runs it adds an observer."""
     for one in code:
-        found = SACRED_RECORDS.search(one.text) if one.has("_run") or one.has("log_scalar") else None
+        found = SACRED_RECORDS.search(one.text) if one.has("_run", "log_scalar") else None
         if found and any("sacred" in c.text for c in (one, *code)):
             yield Recorder("sacred", one.place(found.start()), one.line(found.start()), False)
 
@@ -174,7 +175,7 @@ def _per_run(files: Tree, code: tuple[Code, ...]) -> Iterator[Recorder]:
         found = one.find(PER_RUN, *WRITERS)
         found = one.find(RUN_FOLDER, *RUN_NAMES) if found is None else found
         found = one.find(JOINED_FOLDER, "result", "output", "run", "log", "exp") if found is None else found
-        framework = FRAMEWORK_FOLDER.search(one.text) if one.has("@hydra.main") or one.has("YOLO(") else None
+        framework = FRAMEWORK_FOLDER.search(one.text) if one.has("@hydra.main", "YOLO(") else None
         found = framework.start() if framework and found is None else found
         if found is not None:
             yield Recorder("per-run files", one.place(found), one.line(found), False)

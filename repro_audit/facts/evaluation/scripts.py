@@ -233,7 +233,7 @@ def _function(code: Code) -> Iterator[App]:
     if found is not None and LOADS.search(code.text):
         yield _app("function", code, found, None)
         return
-    scorer = SCORER.search(code.text) if any(map(code.has, SCORERS)) else None
+    scorer = SCORER.search(code.text) if code.has(*SCORERS) else None
     if scorer:
         yield _app("function", code, scorer.start(), None)
 
