@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from repro_audit.rule import Evidence, Project, Verdict, at, main_experiment, na, no, partial, rule, unknown, yes
@@ -282,12 +282,13 @@ def _optional_sets(project: Project) -> tuple[Any, ...]:
     return tuple(s for s in project.configuration.main if s.holder.value in ("options", "shell"))
 
 
-def _read_evidence(judged: Iterable[Any], read: list[Any]) -> list[Evidence]:
+def _read_evidence(judged: Sequence[Any], read: list[Any]) -> list[Evidence]:
     """Lines that read a file, then lines that use a value; where none was seen, the values."""
     values = {p.at for s in judged for p in s.parameters}
     readers = [at(s.reader, f"reads {s.path}") for s in judged if s.reader and s.reader not in values]
     users = [at(p.read_at, f"uses {p.key}") for p in read if p.read_at and p.read_at != p.at]
-    return [*readers[:2], *(users or [at(p.at, _shown(p)) for p in read])][:SHOWN]
+    shown = read or [p for s in judged if s.reader in values for p in s.parameters]
+    return [*readers[:2], *(users or [at(p.at, _shown(p)) for p in shown])][:SHOWN]
 
 
 @rule(

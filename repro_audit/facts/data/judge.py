@@ -7,6 +7,7 @@ from .model import Management, Source
 from .origins import MANAGED
 
 SHOWN = 5
+COMMITTED = (Management.GIT, Management.LFS)
 READY = MANAGED | {Management.DOWNLOAD, Management.GENERATED}
 
 
@@ -20,7 +21,8 @@ def judge_input(sources: tuple[Source, ...], uses_data: bool) -> Verdict:
     missing = [s for s in main if s not in ready and s not in linked]
     if not linked and not missing:
         message = f"{ready[0].what} comes with the project ({ready[0].management.value})"
-        return Verdict(Answer.YES, message, (*_committed(ready), *_shown([s for s in ready if s.at.path != s.what])))
+        others = [s for s in ready if s.at.path != s.what or s.management not in COMMITTED]
+        return Verdict(Answer.YES, message, (*_committed(ready), *_shown(others)))
     if linked:
         first = linked[0]
         return Verdict(
@@ -40,7 +42,7 @@ def judge_input(sources: tuple[Source, ...], uses_data: bool) -> Verdict:
 
 def _committed(sources: list[Source]) -> tuple[Evidence, ...]:
     """The files themselves, since the line that reads them does not show that they are there."""
-    found = [s for s in sources if s.management in (Management.GIT, Management.LFS)]
+    found = [s for s in sources if s.management in COMMITTED]
     return tuple(Evidence(f"committed ({s.management.value})", Place(s.what)) for s in found[:SHOWN])
 
 

@@ -21,6 +21,7 @@ KINDS = {  # the narrowest first
     "number": NUMBER,
     "date": DATE,
 }
+POINTERS = (b"version https://git-lfs.", b"/annex/objects/")  # how what stands in a file's place begins
 MISSING = frozenset({"", "na", "nan", "null", "none", "n/a", "?"})
 
 
@@ -35,7 +36,7 @@ def find_tables(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Table, ...
 
 def read_table(path: str, data: bytes | None) -> Table | None:
     """The head of a table; None where it has no header of names."""
-    if not data or b"\0" in data:
+    if not data or b"\0" in data or data.startswith(POINTERS):
         return None
     text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     lines = text.split("\n")[: MAX_ROWS + 1]
