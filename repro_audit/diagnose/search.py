@@ -167,8 +167,8 @@ class Search(Generic[R]):
 
     def _release(self, suspect: Suspect, number: int) -> None:
         """Let one go. What shows a second cause of an output, or comes of a state that is not ours, has to show twice:
-        it may have been a flicker, such as a message that only a slow run gives. A state of ours has to give the
-        same twice: what does not comes of something that is not held, and only seemed to."""
+        it may have been a flicker, such as a message that only a slow run gives. And it has to be the one thing that
+        moves: a state of ours gives the same twice, and where it is not ours, holding it once more does."""
         others, release = [s for s in self._state.held if s is not suspect], suspect.releases[number]
         name = f"free-{suspect.name.value}-{number + 1}"
         known = frozenset(u for a in self._state.attributions if a.suspects == (suspect,) for u in a.unlike)
@@ -178,16 +178,23 @@ class Search(Generic[R]):
         if shown and (not is_ours or not shown & self._unexplained or not shown <= self._state.settled):
             again = self._run(f"{name}-again", others, release)
             shown = explained(shown, self._against_reference(again))
-            if is_ours and run is not None and again is not None:
-                shown = self._settled(shown, self._trials.unlike(run, again))
+            if is_ours:
+                shown = self._settled(shown, run, again)
+            elif not shown <= self._state.settled:
+                shown = self._settled(shown, self._state.reference, self._run(f"{name}-held", self._state.held))
         if shown:
             self._state.attributions.append(Attribution((suspect,), shown))
 
-    def _settled(self, shown: Unlike, moving: Unlike) -> Unlike:
-        """What of it came out the same twice; the rest differs whatever is held."""
+    def _settled(self, shown: Unlike, one: R | None, two: R | None) -> Unlike:
+        """What of it two runs that ought to agree have in common. The rest differs whatever is held: that it seemed
+        to follow something was luck."""
         state = self._state
-        state.left |= explained(self._targets, moving)
-        shown = without(shown, moving)
+        if one is not None and two is not None:
+            moving = self._trials.unlike(one, two)
+            state.left |= explained(self._targets, moving)
+            shown = without(shown, moving)
+            kept = (Attribution(a.suspects, without(a.unlike, state.left)) for a in state.attributions)
+            state.attributions = [a for a in kept if a.unlike]
         state.settled |= shown
         return shown
 
