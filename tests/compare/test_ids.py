@@ -94,14 +94,14 @@ def archive(numbers: tuple[int, int], texts: tuple[str, str]) -> bytes:
 @pytest.mark.parametrize(
     ("numbers", "texts", "likeness", "why"),
     [
-        ((OTHER[A], OTHER[B]), ("0.5", "0.25"), "equivalent", "only memory addresses differ"),
-        ((OTHER[B], OTHER[A]), ("0.5", "0.25"), "equivalent", "only memory addresses differ"),
-        ((OTHER[A], OTHER[B]), ("0.25", "0.5"), "different", "0.5 != 0.25"),
-        ((B, A), ("0.25", "0.5"), "different", "0.5 != 0.25"),
+        ((A, B), ("0.5", "0.25"), "identical", ""),
+        ((OTHER[A], OTHER[B]), ("0.5", "0.25"), "different", f"named {OTHER[A]}.txt in the second"),
+        ((OTHER[B], OTHER[A]), ("0.5", "0.25"), "different", f"named {OTHER[B]}.txt in the second"),
+        ((B, A), ("0.25", "0.5"), "different", ""),
         ((OTHER[A], 17), ("0.5", "0.25"), "different", ""),
     ],
 )
-def test_members_named_after_objects_are_found_again(
+def test_members_named_after_objects_are_found_again_and_do_not_have_the_same_name(
     tmp_path: Path, numbers: tuple[int, int], texts: tuple[str, str], likeness: str, why: str
 ) -> None:
     found = judged(tmp_path, "m.zip", archive((A, B), ("0.5", "0.25")), archive(numbers, texts))
