@@ -16,6 +16,7 @@ from ..source import constant
 from . import vocabulary as v
 from .evidence import Evidence
 from .model import Management, Source
+from .tree import POINTER
 
 MOST = 20  # references of one data set
 LONGEST = 2000  # characters of one
@@ -23,7 +24,6 @@ ADDRESS = regex(r"lakefs://[^\s'\"`,;)\]]*")
 OPEN = regex(r"[{}<>$%*|?]|\.\.\.|(?:^|/)[A-Z_]{3,}(?:/|$)")  # a reader or the program fills something in
 NO_PATH = regex(r"lakefs://[^/]+/([^/]+)")
 HASH_OPTION = regex(r"--top-hash[ =](\S+)")
-POINTER = "version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _lfs(source: Source, seen: Evidence) -> Iterator[Reference]:
     """The pointers that lie in place of the data; where Git LFS has fetched the data, there is nothing to read."""
     for path in seen.tree.match(source.what)[:MOST]:
         text = (seen.files.text(path) or "") if seen.files.size(path) < 300 else ""
-        if text.startswith(POINTER):
+        if text.startswith(POINTER.decode()):
             yield Reference(Management.LFS, text, Place(path, 2))
 
 

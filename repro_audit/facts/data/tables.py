@@ -8,6 +8,7 @@ import re
 from ..regex import regex
 from .evidence import Evidence
 from .model import Column, Management, Source, Table
+from .tree import POINTER
 
 MAX_TABLES = 12
 MAX_BYTES = 256 * 1024
@@ -21,7 +22,7 @@ KINDS = {  # the narrowest first
     "number": NUMBER,
     "date": DATE,
 }
-POINTERS = (b"version https://git-lfs.", b"/annex/objects/")  # how what stands in a file's place begins
+POINTERS = (POINTER, b"/annex/objects/")  # how what stands in a file's place begins
 MISSING = frozenset({"", "na", "nan", "null", "none", "n/a", "?"})
 
 
