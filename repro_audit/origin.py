@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from . import certificates
 from .errors import ProjectError, Unavailable, UsageError
 from .facts.files import normalise
 from .facts.git import program as git_program
 from .facts.git import safe_environment, web_address
 from .text import meant, one_line
 
-BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 CLONE_TIMEOUT = 900  # seconds for one git call
 _URL = re.compile(r"(?P<scheme>https|ssh|file)://(?P<host>[^/\s]*)(?P<path>/[^\s@#]+)")
 _SCP = re.compile(r"(?P<user>[\w.-]+@)(?P<host>[\w.-]+):(?P<path>(?!//)[^\s@#]+)")
@@ -149,10 +149,10 @@ def clone(address: Address, folder: Path) -> None:
 
 
 def _authorities() -> dict[str, str]:
-    """The certificates that the caller trusts: behind many a firewall no others answer."""
+    """The certificates that the caller trusts, in git's words."""
     own = {name: os.environ[name] for name in ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH") if os.environ.get(name)}
-    bundle = next((path for name in BUNDLES if (path := os.environ.get(name))), None)
-    return own or ({"GIT_SSL_CAINFO": bundle} if bundle else {})
+    trusted = certificates.bundle()
+    return own or ({"GIT_SSL_CAINFO": trusted} if trusted else {})
 
 
 def _git(command: list[str], env: dict[str, str], address: Address) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .. import certificates
+
 PASSED_ON = (
     "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INSECURE_HOST",
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
@@ -22,7 +24,6 @@ FROM_PIP = {  # a pip setting and the variable by which uv takes the same
     "trusted-host": "UV_INSECURE_HOST",
 }
 HIDDEN = "(package index)"
-BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "CURL_CA_BUNDLE")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def index_settings() -> IndexSettings:
     if variables:
         variables["UV_INDEX_STRATEGY"] = "unsafe-best-match"  # as pip does with these settings
     variables |= {name: value for name in PASSED_ON if (value := os.environ.get(name))}
-    bundle = next((p for n in BUNDLES if (p := os.environ.get(n)) and os.path.isfile(p)), found.get("cert"))
+    bundle = certificates.bundle() or found.get("cert")
     words = [
         w
         for name in ("UV_FIND_LINKS", "UV_EXTRA_INDEX_URL", "UV_DEFAULT_INDEX")
