@@ -108,7 +108,7 @@ class Builder:
     def _older(self, context: image.Context, limits: Limits) -> Generator[dict[str, Any], None, None]:
         """By the builder that every engine has."""
         yield from self._client.api.build(
-            fileobj=context.archive, custom_context=True, dockerfile=context.dockerfile, tag=context.tag,
+            fileobj=context.packed(), custom_context=True, dockerfile=context.dockerfile, tag=context.tag,
             buildargs=context.arguments, labels=LABELS, rm=True, forcerm=True, decode=True,
             timeout=int(limits.seconds), container_limits={"memory": limits.memory},
         )  # fmt: skip
@@ -118,7 +118,7 @@ class Builder:
         for name in dockerfile.images(context.text):
             self._has_image(name)
         parameters = {"dockerfile": context.dockerfile, "t": context.tag, "labels": json.dumps(LABELS), "rm": "true"}
-        yield from buildkit.build(self._client.api, context.archive, parameters, limits.seconds)
+        yield from buildkit.build(self._client.api, context.packed(), parameters, limits.seconds)
 
     def _look_inside(self, image_id: str) -> tuple[str, tuple[str, ...], str]:
         """(Python's version, what is installed, the operating system) of an image: what was seen once stays so."""

@@ -159,10 +159,14 @@ def _carry_in(container: Any, job: Job) -> None:
     """Put what travels along into a container that has not begun, read-only for the run, and a folder for notes."""
     if not job.carried:
         return
-    for here, inside in job.carried:
-        files = [(f"{inside}/{path}".strip("/"), place) for path, (place, _) in start.folder_files(here).items()]
-        container.put_archive("/", image.archive(files, folders=[CARRIED.strip("/"), inside.strip("/")]))
-    container.put_archive("/", image.archive([], owner=UID, folders=[NOTES.strip("/")]))
+    files = [
+        (f"{inside}/{path}".strip("/"), place)
+        for here, inside in job.carried
+        for path, (place, _) in start.folder_files(here).items()
+    ]
+    folders = [CARRIED, *(inside for _, inside in job.carried)]
+    packed = image.archive(files, folders=[f.strip("/") for f in folders], given=[NOTES.strip("/")])
+    container.put_archive("/", packed)
 
 
 def _start(container: Any) -> str:

@@ -8,7 +8,7 @@ import platform
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -16,7 +16,7 @@ from typing import IO
 from . import hook, store
 from .copying import PROJECT_TIME
 from .index import IndexSettings
-from .layout import ENV, USUAL, passwd_line
+from .layout import ENV, UID, USUAL, passwd_line
 from .model import GIB, MIB, PROJECT, Recipe, Snapshot, Surroundings
 
 NONE: Mapping[str, str] = {}
@@ -28,11 +28,15 @@ MAX_PACKAGES = GIB // 2  # bytes of a local package folder that is sent to the e
 class Context:
     """What is sent to the engine to build an image."""
 
-    archive: IO[bytes]
+    files: Sequence[tuple[str, bytes | Path]]
     dockerfile: str
     arguments: dict[str, str]
     tag: str
     text: str = ""  # of the Dockerfile, where it is a stranger's
+
+    def packed(self) -> IO[bytes]:
+        """Its files as an archive, which only an image that is not there yet is worth."""
+        return archive(self.files)
 
 
 def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str | None, base: str) -> Context:
@@ -66,7 +70,7 @@ def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str 
         if p.is_file()
     ]
     files += [(f"project/{p}", snapshot.root / p) for p in snapshot.paths] if recipe.installs_project else []
-    return Context(archive(files), "Dockerfile", arguments, f"repro-audit-env:{key}")
+    return Context(files, "Dockerfile", arguments, f"repro-audit-env:{key}")
 
 
 def _options(recipe: Recipe) -> str:
@@ -97,7 +101,7 @@ def own(recipe: Recipe, snapshot: Snapshot, text: str | None = None) -> Context:
     if text is not None:
         files[dockerfile] = text.encode("utf-8", "surrogateescape")
     tag = f"repro-audit-own:{store.digest([recipe.dockerfile, *digests])}"
-    return Context(archive(files.items()), dockerfile, {}, tag, text or _text(snapshot.root / dockerfile))
+    return Context(tuple(files.items()), dockerfile, {}, tag, text or _text(snapshot.root / dockerfile))
 
 
 def _ignored(file: Path) -> list[str]:
@@ -135,16 +139,16 @@ def uv_for(engine_system: str, engine_machine: str) -> str | None:
 
 def archive(
     files: Iterable[tuple[str, bytes | Path]], *, owner: int = 0, folders: Iterable[str] = (),
-    links: Mapping[str, str] = NONE,
+    given: Iterable[str] = (), links: Mapping[str, str] = NONE,
 ) -> IO[bytes]:  # fmt: skip
     """A tar archive with fixed times and owners, so that equal content is equal bytes; a large one is kept on disk.
 
-    `links` are names with what they lead to.
+    `given` are folders of the run's user whoever owns the rest, and `links` names with what they lead to.
     """
     buffer = tempfile.SpooledTemporaryFile(max_size=64 * MIB)  # noqa: SIM115 (the caller reads it)
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for name in folders:
-            info = _member(name, owner)
+        for name, its in [*((f, owner) for f in folders), *((f, UID) for f in given)]:
+            info = _member(name, its)
             info.type, info.mode = tarfile.DIRTYPE, 0o755
             tar.addfile(info)
         for name, content in files:

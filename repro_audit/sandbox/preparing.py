@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from typing import IO, Any
@@ -41,7 +41,7 @@ class Prepared:
         if key not in self._laid:
             if len(self._laid) >= MOST:
                 self._remove(self._laid, next(iter(self._laid)))
-            self._laid[key] = self._made(base, [_archive(upper, layout.project), _archive(home, layout.home)])
+            self._laid[key] = self._made(base, [_archive({layout.project: upper, layout.home: home})])
         return self._laid[key]
 
     def _base(
@@ -55,7 +55,7 @@ class Prepared:
         if key not in self._bases:
             if len(self._bases) >= MOST:
                 self.close()
-            archives = [_archive(files, layout.project), _archive({}, layout.home), *_attached(snapshot, layout)]
+            archives = [_archive({layout.project: files, layout.home: {}}), *_attached(snapshot, layout)]
             if around.has_room or (environment.has_project and layout.project != PROJECT):
                 archives.append(image.archive([], links={PROJECT.strip("/"): layout.project}))
             is_named = around.user == USUAL_USER and not image.is_own(environment.id)
@@ -89,10 +89,12 @@ class Prepared:
                 self._remove(images, key)
 
 
-def _archive(files: start.Files, folder: str) -> IO[bytes]:
-    """Files as the run's user has them, with the folders that they are in."""
-    folders = [f"{folder}/{parent}".strip("/") for parent in start.parents(files)]
-    found = [(f"{folder}/{path}".strip("/"), place) for path, (place, _) in files.items()]
+def _archive(below: Mapping[str, start.Files]) -> IO[bytes]:
+    """Files by the folder that they go below, as the run's user has them, with the folders that they are in."""
+    folders = [f"{folder}/{parent}".strip("/") for folder, files in below.items() for parent in start.parents(files)]
+    found = [
+        (f"{folder}/{path}".strip("/"), place) for folder, files in below.items() for path, (place, _) in files.items()
+    ]
     return image.archive(found, owner=UID, folders=folders)
 
 
