@@ -56,6 +56,7 @@ def interventions(hash_seeds: tuple[str, str], clock: int) -> dict[CauseName, In
         CauseName.WALL_CLOCK: Intervention(CauseName.WALL_CLOCK, held(clock=clock)),
         CauseName.PROCESS_ID: Intervention(CauseName.PROCESS_ID, held(process_id=1234), (held(process_id=4321),)),
         CauseName.FILE_ORDER: Intervention(CauseName.FILE_ORDER, held(file_order="sorted")),
+        CauseName.NETWORK: Intervention(CauseName.NETWORK, held(network=True)),
     }
 
 

@@ -12,6 +12,7 @@ from ..diagnose.model import Hold
 from ..sandbox.carrying import carry
 from ..sandbox.layout import Layout
 from ..sandbox.model import NOTES, Environment, Job, Limits, Run, Sandbox, Snapshot, Watch
+from . import fetched
 from .evidence import Evidence
 from .model import RunRecord
 
@@ -56,6 +57,7 @@ class Bench:
     evidence: Evidence
     watch: Watch
     probing: Mapping[str, Any] = field(default_factory=lambda: WATCHING)  # empty: nothing travels into the run
+    answers: Path | None = None  # where the network's answers to the first run are kept, where it may reach it
 
     def run(self, name: str, job: Job, variation: Variation = AS_IT_IS, step: str = "") -> tuple[Run, RunRecord]:
         """Run it in a fresh copy, into the evidence as `name`; what the probe noted is in `Run.folder / "notes"`."""
@@ -75,6 +77,8 @@ class Bench:
             argv = (*variation.hold.before, *job.argv)
             job = replace(job, argv=argv, variables=told, surroundings=around, carried=(*job.carried, *carried))
             run = self.sandbox.run(self.environment, snapshot, job, limits, self.evidence.place_for(name), self.watch)
+        if self.answers:
+            fetched.keep(name, run, self.answers)
         return run, self.evidence.record(name, run)
 
     def _carried(
@@ -82,7 +86,10 @@ class Bench:
     ) -> tuple[tuple[tuple[Path, str], ...], dict[str, str]]:
         if not self.probing:
             return (), {}
-        return carry(place, {"project": folder, "notes": NOTES, **self.probing, **variation.hold.probe})
+        recording = fetched.RECORDING if self.answers else {}
+        if self.answers:
+            fetched.carry_answers(self.answers, place, variation.hold.probe)
+        return carry(place, {"project": folder, "notes": NOTES, **self.probing, **recording, **variation.hold.probe})
 
 
 def _beside(variables: Mapping[str, str], job: Job) -> dict[str, str]:

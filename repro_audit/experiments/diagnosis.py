@@ -15,6 +15,7 @@ from ..diagnose.unlike import Unlike, outputs
 from ..diagnose.words import SeedKey, fix, sentence
 from ..sandbox.model import Run
 from .bench import Variation
+from .fetched import are_kept
 from .keys import differing, key_of
 from .lab import Lab
 from .lines import first_line, lines_of, seed_key
@@ -36,6 +37,8 @@ def diagnose(lab: Lab, repeated: Experiment) -> tuple[Experiment, Lab]:
         return repeated, lab
     lab.bench.watch("diagnosing", "which interventions make the runs agree")
     table = interventions(lab.hash_seeds, int(time.time()))
+    if not are_kept(lab.bench.answers):
+        del table[CauseName.NETWORK]
     found_notes = (lab.notes, _second_notes(lab))
     trials = LabTrials(_within_share(lab), "diagnose", MOST_RUNS)
     touches = touches_by_cause(t for n in found_notes for t in n.touches)
@@ -82,10 +85,14 @@ def _causes(found: Found[Run], names: dict[str, str], lab: Lab, touches: Touches
             yield replace(cause, outputs=_named(one.unlike, names), together_with=others)
     rest = _named(found.left | found.unexplained, names)
     asked = touches.get(CauseName.NETWORK, ())
-    if rest and found.left and asked:  # what others answer cannot be held from here
+    if rest and found.left and asked and not _has(found, CauseName.NETWORK):  # what came in a way that is not held
         yield replace(_cause(CauseName.NETWORK, asked, lab, seed), confirmed=False, outputs=rest)
     elif rest:
         yield Cause(CauseName.UNKNOWN, False, rest, fix=fix(CauseName.UNKNOWN, None, seed))
+
+
+def _has(found: Found[Run], name: CauseName) -> bool:
+    return any(s.name is name for a in found.attributions for s in a.suspects)
 
 
 def _cause(name: CauseName, touches: Iterable[Touch], lab: Lab, seed: SeedKey) -> Cause:

@@ -18,6 +18,7 @@ from .build import Built, build
 from .claims import claims
 from .diagnosis import diagnose
 from .evidence import FOLDER, Evidence
+from .fetched import place_for_answers
 from .job import main_job, prepared_job
 from .lab import Budget, Lab
 from .model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
@@ -103,7 +104,8 @@ def _found(
     """What the runs in an environment show; nothing where there is none."""
     if built.environment is None:
         return ()
-    return _experiments(bench(environment=built.environment), project, job, options)
+    with place_for_answers(job) as answers:
+        return _experiments(bench(environment=built.environment, answers=answers), project, job, options)
 
 
 def attached_folders(project: Project) -> tuple[tuple[Path, str], ...]:

@@ -115,15 +115,28 @@ import urllib.request
 with open("model.json", "wb") as file:
     file.write(urllib.request.urlopen(os.environ["ADDRESS"]).read())
 """
+# Not the library's own client, but a connection that only looks like one.
+BY_HAND = """import os
+import socket
+from urllib.parse import urlsplit
+
+place = urlsplit(os.environ["ADDRESS"])
+with socket.create_connection((place.hostname, place.port)) as asking, open("model.json", "wb") as file:
+    asking.sendall(b"GET / HTTP/1.0\\r\\n\\r\\n")
+    file.write(asking.makefile("rb").read().rpartition(b"\\n")[2])
+"""
 
 
 @pytest.mark.sandbox
 @pytest.mark.usefixtures("cache")
-def test_what_others_answer_is_suspected_and_never_confirmed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("code", "at", "is_confirmed"), [(ASKING, "train.py:5", True), (BY_HAND, "train.py:6", False)])
+def test_what_others_answer_is_confirmed_where_it_can_be_given_again(
+    code: str, at: str, is_confirmed: bool, tmp_path: Path
+) -> None:
     project = tmp_path / "project"
     project.mkdir()
     (project / "README.md").write_text("# Prices\n\n    python train.py\n")
-    (project / "train.py").write_text(ASKING)
+    (project / "train.py").write_text(code)
     server = ThreadingHTTPServer(("0.0.0.0", 0), Counter)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     variables = {"ADDRESS": f"http://{own_address()}:{server.server_port}/"}
@@ -133,7 +146,8 @@ def test_what_others_answer_is_suspected_and_never_confirmed(tmp_path: Path) -> 
     told = verify.verify(Project(project), options, lambda step, line="": None).experiments
     server.shutdown()
     twice = next(e for e in told if e.kind is Kind.REPEAT)
-    assert [(c.name, c.confirmed, str(c.at)) for c in twice.causes] == [(CauseName.NETWORK, False, "train.py:5")]
+    assert [(c.name, c.confirmed, str(c.at)) for c in twice.causes] == [(CauseName.NETWORK, is_confirmed, at)]
+    assert not list((tmp_path / "evidence").rglob("*.answer"))
 
 
 def own_address() -> str:

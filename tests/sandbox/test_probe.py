@@ -67,7 +67,7 @@ def ended(python: str, project: Path, notes: Path, variables: Mapping[str, str],
     environment = {"PATH": os.environ["PATH"], **variables}
     command = [python, *options, "main.py"]
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=120)
-    lines = [line for file in sorted(notes.iterdir()) for line in file.read_text("utf-8").splitlines()]
+    lines = [line for file in sorted(notes.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
     return Ran(done.returncode, done.stdout, tuple(json.loads(line) for line in lines), done.stderr)
 
 

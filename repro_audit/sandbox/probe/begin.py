@@ -40,6 +40,7 @@ _LATER = (
     ("multiprocessing.util", "pools", "replace_util"),
     ("joblib.parallel", "pools", "replace_joblib"),
     ("threading", "pools", "replace_start"),
+    ("http.client", "answers", "replace"),
 )
 _SERVICES = (
     ("show", "matplotlib.pyplot", "figures", "replace"),
