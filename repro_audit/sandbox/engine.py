@@ -17,17 +17,24 @@ PROCESS, HOST = f"{store.LABEL}.process", f"{store.LABEL}.host"
 
 
 def connect() -> Any:
-    """A client of the engine that `DOCKER_HOST` names, or of the local one."""
+    """A client of the engine that `DOCKER_HOST` or Docker's current context names, or of the local one.
+
+    One behind ssh is reached by the user's own ssh, with its keys and settings.
+    """
     import docker
 
     try:
-        client = docker.from_env(timeout=PATIENCE)
+        client = docker.from_env(timeout=PATIENCE, use_ssh_client=True)
         client.ping()
     except Exception as error:
-        raise Unavailable(
-            "no Docker engine answers", "Start Docker, set DOCKER_HOST, or use --runner local."
-        ) from error
+        raise Unavailable("no Docker engine answers", _advice(str(error))) from error
     return client
+
+
+def _advice(said: str) -> str:
+    if "paramiko" in said:  # the SDK wants it there although it is not what connects
+        return "An engine behind ssh:// takes `pip install 'repro-audit[ssh]'`."
+    return "Start Docker, set DOCKER_HOST, or use --runner local."
 
 
 def labels() -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import socket
@@ -102,6 +104,55 @@ def test_an_engine_far_away_shares_no_folder_with_us(
         sandbox.close()
     assert run.log.read_text() == "over ours\n" and run.changed == ("project/out.txt",)
     assert (run.folder / "notes/n").read_text() == "x"
+
+
+def test_an_engine_behind_ssh_is_reached_by_the_users_own_ssh(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program named ssh that asks the engine here, and keeps what it was told."""
+    pytest.importorskip("paramiko")
+    (tmp_path / "ssh").write_text(
+        f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\nunset DOCKER_HOST\nexec docker system dial-stdio\n'
+    )
+    (tmp_path / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("DOCKER_HOST", "ssh://someone@engine.example:2222")
+    sandbox = DockerSandbox()
+    place = Place(sandbox, sandbox.build(NOTHING, Snapshot(tmp_path, ()), Limits(), quiet), tmp_path)
+    try:
+        run = place.start(Job(("python", "main.py")), place.project({"main.py": "open('out.txt', 'w').write('x')"}))
+    finally:
+        sandbox.close()
+    assert run.changed == ("project/out.txt",)
+    assert set((tmp_path / "asked").read_text().splitlines()) == {
+        "-l someone -p 2222 -- engine.example docker system dial-stdio"
+    }
+
+
+def test_an_engine_behind_ssh_says_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("docker.api.client.SSHHTTPAdapter")
+    monkeypatch.setenv("DOCKER_HOST", "ssh://someone@engine.example")
+    with pytest.raises(Unavailable) as raised:
+        connect()
+    assert "repro-audit[ssh]" in str(raised.value.hint)
+
+
+def test_the_current_context_names_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `docker context use` leaves it."""
+    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    folder = tmp_path / "contexts/meta" / hashlib.sha256(b"other").hexdigest()
+    folder.mkdir(parents=True)
+    (tmp_path / "config.json").write_text(json.dumps({"currentContext": "other"}))
+    for host, is_there in (("unix:///nowhere.sock", False), (address, True)):
+        ends = {"docker": {"Host": host}}
+        (folder / "meta.json").write_text(json.dumps({"Name": "other", "Metadata": {}, "Endpoints": ends}))
+        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+        monkeypatch.delenv("DOCKER_HOST", raising=False)
+        if is_there:
+            assert connect().ping()
+        else:
+            with pytest.raises(Unavailable):
+                connect()
 
 
 @pytest.mark.parametrize("option", ["", "--mount=type=tmpfs,target=/c "])

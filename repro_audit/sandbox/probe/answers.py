@@ -64,7 +64,7 @@ def _answers(kind: Any, name: str, is_held: bool) -> Any:
             this: Any = self
             if known is not None:
                 this.fp.close()
-                this.fp = io.BufferedReader(io.BytesIO(known))  # type: ignore[arg-type]
+                this.fp = io.BufferedReader(io.BytesIO(known))
             elif name and not is_held:
                 this.fp = _Kept(this.fp, name)
 
