@@ -14,7 +14,7 @@ from .text import compare_lines, decoded
 
 LARGEST = 1 << 20
 OWN_LOGS = "logs that a tracker keeps of itself"
-AIM = "stores of Aim, which are not read,"
+AIM = "stores of Aim, whose content is compared as Aim tells it,"
 
 _RECORDS = (
     (masks.TIMESTAMPS, r"\.guild/attrs/(?:started|stopped|initialized|timestamp|exit_time)$"),
@@ -28,13 +28,14 @@ _RECORDS = (
     (masks.HOSTS, r"(?:^|/)tags/mlflow\.user$"),
     (masks.HOSTS, r"(?:^|/)wandb/[^/]*run-[^/]+/files/wandb-metadata\.json$"),
     (OWN_LOGS, r"(?:^|/)wandb/(?:[^/]*run-[^/]+/logs/|debug)[^/]+\.log$"),
-    (AIM, r"(?:^|/)\.aim/"),
+    (AIM, r"(?:^|/)\.aim/(?!repro-audit/)"),
     (masks.PROCESSES, r"\.guild/(?:proc|LOCK)|(?:^|/)[\w.-]+\.pid$"),
 )
 # What a system writes down of how a run was asked for, which changes with every parameter and is no result.
 _ASKED = re.compile(
     r"(?:^|/)\.guild/attrs/[^/]+$|(?:^|/)\.hydra/(?:config|overrides|hydra)\.yaml$|(?:^|/)mlruns/.+/params/[^/]+$|"
-    r"(?:^|/)\d+/config\.json$|(?:^|/)wandb/[^/]*run-[^/]+/files/(?:config\.yaml|wandb-metadata\.json)$"
+    r"(?:^|/)\d+/config\.json$|(?:^|/)wandb/[^/]*run-[^/]+/files/(?:config\.yaml|wandb-metadata\.json)$|"
+    r"(?:^|/)\.aim/repro-audit/\d+/run\.json$"
 )
 _CAPTURED = re.compile(r"(?:^|/)(?:\d+/cout\.txt|\.guild/output)$")  # Sacred's and Guild's copy of what the run said
 _PIECES = re.compile(r"\d[\d.]*|\S")

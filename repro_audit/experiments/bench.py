@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,10 @@ class Variation:
 AS_IT_IS = Variation()
 
 
+def unchanged(job: Job) -> Job:
+    return job
+
+
 @dataclass(frozen=True)
 class Bench:
     """What every experiment of an audit shares."""
@@ -57,6 +61,7 @@ class Bench:
     evidence: Evidence
     watch: Watch
     probing: Mapping[str, Any] = field(default_factory=lambda: WATCHING)  # empty: nothing travels into the run
+    behind: Callable[[Job], Job] = unchanged  # adds what is read in the sandbox once a command has ended
     answers: Path | None = None  # where the network's answers to the first run are kept, where it may reach it
 
     def run(self, name: str, job: Job, variation: Variation = AS_IT_IS, step: str = "") -> tuple[Run, RunRecord]:
@@ -76,7 +81,9 @@ class Bench:
             told = {**job.variables, **_beside(variables, job), **variation.hold.variables}
             argv = (*variation.hold.before, *job.argv)
             job = replace(job, argv=argv, variables=told, surroundings=around, carried=(*job.carried, *carried))
-            run = self.sandbox.run(self.environment, snapshot, job, limits, self.evidence.place_for(name), self.watch)
+            into = self.evidence.place_for(name)
+            run = self.sandbox.run(self.environment, snapshot, self.behind(job), limits, into, self.watch)
+        run = replace(run, argv=job.argv)
         if self.answers:
             fetched.keep(name, run, self.answers)
         return run, self.evidence.record(name, run)

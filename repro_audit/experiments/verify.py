@@ -81,7 +81,10 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
     try:
         built = build(sandbox, recipes := _recipes(project, options, sandbox), snapshot, options.limits, watch)
         whole = replace(snapshot, paths=(*snapshot.paths, *named_files(project)))
-        bench = partial(Bench, sandbox, snapshot=whole, limits=options.limits, evidence=evidence, watch=watch)
+        bench = partial(
+            Bench, sandbox, snapshot=whole, limits=options.limits, evidence=evidence, watch=watch,
+            behind=partial(systems.read_behind, project),
+        )  # fmt: skip
         found = _found(built, bench, project, job, options)
         lacking = built.lacking(next((e.failure for e in found if e.kind is Kind.REPEAT), None))
         if lacking and (rest := recipes[recipes.index(built.recipe) + 1 :]):

@@ -14,6 +14,7 @@ from ..bench import Bench
 from ..lab import Lab, Planned
 from ..model import Experiment, Failure, Kind, Outcome
 from . import orchestrated, sacred
+from .aim import Aim, read_behind
 from .dvc import Dvc
 from .experiment import ask
 from .guild import Guild
@@ -28,9 +29,9 @@ from .model import Scene, System, words_of
 from .orchestrated import Orchestrated
 from .sacred import Sacred
 from .snakemake import Snakemake
-from .trackers import Aim, Wandb
+from .trackers import Wandb
 
-__all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "proposals", "recognised"]
+__all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "proposals", "read_behind", "recognised"]
 
 SYSTEMS: tuple[System, ...] = (
     Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make(), Snakemake(), Kedro(), Metaflow(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +15,11 @@ import pytest
 from repro_audit.experiments import mlflow_db
 from repro_audit.experiments.logged import in_log, sacred_metrics
 from repro_audit.experiments.metrics import in_file
+from repro_audit.experiments.systems.aim import BEHIND, Aim, read_behind
 from repro_audit.experiments.systems.mlflow_store import in_database, in_files
-from repro_audit.experiments.systems.trackers import Aim, Wandb
-from repro_audit.sandbox.model import Ending, Run
+from repro_audit.experiments.systems.trackers import Wandb
+from repro_audit.project import Project
+from repro_audit.sandbox.model import Ending, Job, Run
 
 
 def run_of(root: Path, files: dict[str, str], log: str = "", exit: int = 0) -> Run:
@@ -127,7 +131,41 @@ def test_an_offline_run_is_kept_with_its_configuration(tmp_path: Path) -> None:
     assert (two.parameters, two.metrics) == ({}, {})
 
 
-def test_only_the_list_of_runs_is_read_of_aim(tmp_path: Path) -> None:
+ABOUT = '{"experiment": "pears", "is_finished": true, "parameters": {"hparams": {"rate": 0.1}}}'
+SERIES = '{"loss": {"steps": [0, 1], "values": [0.5, 0.25]}, "acc [subset=val]": {"steps": [0], "values": [0.75]}}'
+
+
+def test_what_aim_told_of_its_runs_is_read_in_their_order(tmp_path: Path) -> None:
+    base = "project/logs/.aim/repro-audit"
+    files = {
+        f"{base}/{n}/{name}": text for n in (2, 10) for name, text in (("run.json", ABOUT), ("metrics.json", SERIES))
+    }
+    one, two = Aim().kept(run_of(tmp_path, {**files, f"{base}/10/run.json": "[1]"}))
+    assert (one.folder, one.status, one.parameters) == ("logs/.aim: pears 2", "finished", {"hparams.rate": 0.1})
+    assert (two.status, two.parameters) == ("running", {}) and two.metrics == one.metrics
+    assert one.metrics == {"loss": 0.25, "acc [subset=val]": 0.75}
+    file = f"{base}/2/metrics.json"
+    assert {m.where: m.value for m in in_file(tmp_path / file, file)} == dict(one.metrics)
+
+
+def test_aim_is_asked_behind_a_program_that_records_with_it_and_behind_no_other(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("    python train.py\n")
+    (tmp_path / "train.py").write_text("from aim import Run\n\nRun()\n")
+    job = Job(("python", "train.py"))
+    asked = read_behind(Project(tmp_path), job)
+    assert asked.argv[-2:] == job.argv and "aim_read.py" in asked.argv[2] and len(asked.carried) == 1
+    (tmp_path / "train.py").write_text("print(1)\n")
+    assert read_behind(Project(tmp_path), job) == job
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_command_that_something_is_read_behind_ends_as_it_would(code: int, tmp_path: Path) -> None:
+    argv = ["sh", "-c", BEHIND, str(tmp_path), sys.executable, "-c", f"print('pears'); raise SystemExit({code})"]
+    ended = subprocess.run(argv, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, "pears\n", "")
+
+
+def test_where_aim_could_not_be_asked_the_list_of_its_runs_is_read(tmp_path: Path) -> None:
     tables = """
         CREATE TABLE run (hash, experiment_id, finalized_at); INSERT INTO run VALUES ('ab', 1, 'then'), ('cd', 1, NULL);
         CREATE TABLE experiment (id, name); INSERT INTO experiment VALUES (1, 'pears');
