@@ -6,10 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ..opening import open_regular
+from ..project import Project
 from ..sandbox.model import MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
 from .evidence import environment_record
 from .failure import image_failure, install_failure
 from .model import Experiment, Failure, FailureClass, Kind, Outcome
+from .recipe import name_of
+
+WITH, BESIDES = ", with ", " beside what is declared"  # how a completed recipe is told
 
 
 @dataclass(frozen=True)
@@ -28,17 +32,31 @@ class Built:
         return self.environment is not None and all(map(is_beyond_the_engine, self.experiments[:-1]))
 
     def lacking(self, failure: Failure | None) -> tuple[Experiment, ...] | None:
-        """What was learnt, where this is the project's own image and a run in it missed a package; else None.
+        """What was learnt, where a run in an environment of the project's own files missed a package; else None.
 
-        Such an image may be for another purpose: the project's package files are still to be tried.
+        An image may be for another purpose, so that the project's package files are still to be tried; what they
+        lack is added, so that the other questions are answered all the same.
         """
-        if self.recipe.kind is not RecipeKind.IMAGE or failure is None:
+        if failure is None or failure.kind is not FailureClass.MISSING_PACKAGE:
             return None
-        if failure.kind is not FailureClass.MISSING_PACKAGE:
+        if self.recipe.kind is not RecipeKind.IMAGE and not failure.lacks:
             return None
-        *before, image = self.experiments
-        failure = replace(failure, next_step=f"Install it in {self.recipe.reason}.")
-        return (*before, replace(image, outcome=Outcome.FAILED, failure=failure))
+        *before, last = self.experiments
+        if self.recipe.kind is RecipeKind.IMAGE:
+            failure = replace(failure, next_step=f"Install it in {self.recipe.reason}.")
+        return (*before, replace(last, outcome=Outcome.FAILED, failure=failure))
+
+    def completed(self, project: Project, failure: Failure) -> tuple[Recipe, ...]:
+        """The same with the packages that are imported and not declared, the missing one among them."""
+        recipe = self.recipe
+        have = {name_of(r) for r in recipe.requirements}
+        imported = {n.distribution for n in project.environment.needed if n.distribution}
+        more = tuple(sorted({failure.lacks, *imported} - have - {""}))
+        if failure.lacks not in more or recipe.kind is RecipeKind.IMAGE:
+            return ()
+        before, _, known = recipe.reason.removesuffix(BESIDES).partition(WITH)
+        reason = f"{before}{WITH}{', '.join(filter(None, (known, *more)))}{BESIDES}"
+        return (replace(recipe, requirements=(*recipe.requirements, *more), reason=reason),)
 
 
 def is_beyond_the_engine(build: Experiment) -> bool:

@@ -77,7 +77,8 @@ class FailureClass(Enum):
 class Failure:
     """A failure as an answer: its class, the project's line behind it, the last words, the next step.
 
-    `is_of_ours` says that something of this machine or of our limits was in the way, whatever the class.
+    `is_of_ours` says that something of this machine or of our limits was in the way, whatever the class; `lacks` is
+    the distribution that would have to be installed as well.
     """
 
     kind: FailureClass
@@ -86,6 +87,7 @@ class Failure:
     at: Place | None = None
     last_lines: tuple[str, ...] = ()
     is_of_ours: bool = False
+    lacks: str = ""
 
     @property
     def is_the_sandbox(self) -> bool:

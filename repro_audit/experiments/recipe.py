@@ -30,6 +30,7 @@ RELEASED = {  # the day each Python came out: one that was a year old at the com
     "3.14": "2025-10-07",
 }
 FALLBACK = "3.11"
+EARLIEST = "2019-06-27"  # by then the oldest Python that runs here was a year old, and had its packages
 CONDA_NAMES = {  # a conda package and the distribution that is the same on PyPI
     "pytorch": "torch",
     "pytorch-cpu": "torch",
@@ -82,7 +83,7 @@ def recipes(
     `newest` is the day that loose requirements are resolved as of; without it, the commit's.
     """
     python = python or python_version(project)
-    day = newest or commit_day(project)
+    day = newest or resolved_as_of(project)
     found = [*_own_image(project, python)] if with_image else []
     declared = _from_files(project, python, day)
     if declared:
@@ -95,7 +96,7 @@ def recipes(
                     reason=f"{declared.reason}; it could not be installed, so today's packages were taken",
                 )
             )
-    found.append(_inferred(project, python, day))
+    found += _inferred(project, python, day)
     return tuple(replace(r, tools=_tools(project, r)) for r in found)
 
 
@@ -103,6 +104,12 @@ def commit_day(project: Project) -> str | None:
     """The day after the commit, so that its own day counts as well."""
     moment = project.repository.commit_time if project.repository else None
     return datetime.fromtimestamp(moment + 86400, timezone.utc).date().isoformat() if moment else None
+
+
+def resolved_as_of(project: Project) -> str | None:
+    """The commit's day; for code older than every Python that runs here, one at which packages for that were there."""
+    day = commit_day(project)
+    return day and max(day, EARLIEST)
 
 
 def python_version(project: Project) -> str:
@@ -241,14 +248,22 @@ def is_package(project: Project) -> bool:
     return "setup.py" in project.files or "[build-system]" in text or "[project]" in text
 
 
-def _inferred(project: Project, python: str, day: str | None) -> Recipe:
-    wanted = sorted({n.distribution for n in project.environment.needed if n.distribution})
+def _inferred(project: Project, python: str, day: str | None) -> list[Recipe]:
+    """What is imported: at the versions that are declared, and where those cannot be had at any."""
+    wanted = tuple(sorted({n.distribution for n in project.environment.needed if n.distribution}))
     if not wanted:
-        return Recipe(RecipeKind.NOTHING, "nothing but the standard library is imported", python)
+        return [Recipe(RecipeKind.NOTHING, "nothing but the standard library is imported", python)]
     exact = _exact_versions(project)
     lines = tuple(exact.get(name, name) for name in wanted)
-    said = ", at the versions that are declared" if set(lines) & set(exact.values()) else ": nothing declares them"
-    return Recipe(RecipeKind.INFERRED, f"inferred from the imports{said}", python, lines, newest=day)
+    if lines == wanted:
+        reason = "inferred from the imports: nothing declares them"
+        return [Recipe(RecipeKind.INFERRED, reason, python, wanted, newest=day)]
+    first = "inferred from the imports, at the versions that are declared"
+    second = "inferred from the imports, since no declared version of theirs could be installed"
+    return [
+        Recipe(RecipeKind.INFERRED, first, python, lines, newest=day),
+        Recipe(RecipeKind.INFERRED, second, python, wanted, newest=day),
+    ]
 
 
 def _exact_versions(project: Project) -> dict[str, str]:
@@ -263,13 +278,18 @@ def _tools(project: Project, recipe: Recipe) -> tuple[str, ...]:
     """What the command itself needs and nothing declares."""
     if recipe.kind is RecipeKind.IMAGE:
         return ()
-    have = {normalise_name(re.split(r"[=<>!~\[@ ;]", r, maxsplit=1)[0]) for r in recipe.requirements}
+    have = {name_of(r) for r in recipe.requirements}
     wanted = [t for c in project.commands.chosen for t in _tools_of(c)]
     if any(s.kind is StepKind.NOTEBOOK for s in project.commands.steps):
         wanted += NOTEBOOK_TOOLS
     if recipe.python in ("3.7", "3.8", "3.9", "3.10", "3.11"):
         wanted.append(OLD_SETUPTOOLS)
     return tuple(dict.fromkeys(t for t in wanted if re.split("[<=>]", t)[0] not in have))
+
+
+def name_of(requirement: str) -> str:
+    """The distribution that a line asks for."""
+    return normalise_name(re.split(r"[=<>!~\[@ ;]", requirement, maxsplit=1)[0])
 
 
 def _tools_of(command: Command) -> Iterable[str]:

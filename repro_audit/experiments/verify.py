@@ -28,6 +28,7 @@ from .repeat import Repeated, repeat, salted
 from .room import with_room
 from .short import shorten
 
+MOST_LACKING = 4  # environments that are made anew because a run missed a package
 IS_WINDOWS = os.name == "nt"
 SERVED_FOR = 30.0  # seconds that an app is let run for, to see whether it stays up
 SERVES = "the command serves an app until it is stopped, so that there are no two ends to compare"
@@ -86,11 +87,12 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
             behind=partial(systems.read_behind, project),
         )  # fmt: skip
         found = _found(built, bench, project, job, options)
-        lacking = built.lacking(next((e.failure for e in found if e.kind is Kind.REPEAT), None))
-        if lacking and (rest := recipes[recipes.index(built.recipe) + 1 :]):
-            again = build(sandbox, rest, snapshot, options.limits, watch, lacking)
-            if again.environment is not None:
-                built, found = again, _found(again, bench, project, job, options)
+        for _ in range(MOST_LACKING):
+            rest, learnt = _rebuilt(built, found, recipes, project, options)
+            again = build(sandbox, rest, snapshot, options.limits, watch, learnt) if rest else None
+            if again is None or again.environment is None:
+                break
+            built, found = again, _found(again, bench, project, job, options)
         told = (*built.experiments, *found)
         evidence.thin()
         told = tuple(replace(e, isolation=sandbox.isolation, network=job.network) for e in told)
@@ -99,6 +101,18 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
         close = getattr(sandbox, "close", None)
         if close is not None:
             close()
+
+
+def _rebuilt(
+    built: Built, found: tuple[Experiment, ...], recipes: tuple[Recipe, ...], project: Project, options: RunOptions
+) -> tuple[tuple[Recipe, ...], tuple[Experiment, ...]]:
+    """The environments to try next where a run missed a package, and what was learnt before; none where it did not."""
+    failure = next((e.failure for e in found if e.kind is Kind.REPEAT), None)
+    learnt = None if options.packages else built.lacking(failure)
+    if learnt is None or failure is None:
+        return (), ()
+    rest = recipes[recipes.index(built.recipe) + 1 :] if built.recipe.kind is RecipeKind.IMAGE else ()
+    return rest or built.completed(project, failure), learnt
 
 
 def _found(

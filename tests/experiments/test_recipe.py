@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from repro_audit.experiments.build import Built
+from repro_audit.experiments.model import Experiment, Failure, FailureClass, Kind, Outcome
 from repro_audit.experiments.recipe import recipes
 from repro_audit.experiments.wheels import newest_python
 from repro_audit.project import Project
@@ -107,3 +112,32 @@ def test_a_build_for_other_processors_is_replaced_by_the_published_one_and_told(
     first = recipes(project(tmp_path, requirements_txt=lines), with_image=False)[0]
     assert first.kind is RecipeKind.PINNED and first.requirements == ("torch==2.3.1", "six==1.16.0")
     assert first.left_out == ("the build of torch==2.3.1+cu121",)
+
+
+def test_what_is_imported_is_tried_at_any_version_where_the_declared_ones_cannot_be_had(tmp_path: Path) -> None:
+    found = recipes(project(tmp_path, requirements_txt="six==0.1\n"), with_image=False)
+    assert [r.requirements for r in found if r.kind is RecipeKind.INFERRED] == [("six==0.1",), ("six",)]
+
+
+def test_packages_are_not_resolved_as_of_a_day_before_the_oldest_python_that_runs(tmp_path: Path) -> None:
+    found = project(tmp_path, requirements_txt="six\n")
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org")
+    for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "x", "--date", "2015-03-01T00:00:00Z")):
+        environment = {**os.environ, "GIT_COMMITTER_DATE": "2015-03-01T00:00:00Z"}
+        subprocess.run((*git, *command), cwd=tmp_path, check=True, env=environment)
+    first = recipes(Project(tmp_path), with_image=False)[0]
+    assert found and (first.python, first.newest) == ("3.7", "2019-06-27")
+
+
+def test_what_a_run_missed_is_added_to_what_is_declared(tmp_path: Path) -> None:
+    lacking = project(tmp_path, requirements_txt="numpy==1.26.4\n")
+    first = recipes(lacking, with_image=False)[0]
+    worked = Experiment("build", Kind.BUILD, "local", Outcome.WORKS)
+    missed = Failure(FailureClass.MISSING_PACKAGE, "the module six is not installed", "Declare six.", lacks="six")
+    built = Built(None, first, (worked,))
+    (more,) = built.completed(lacking, missed)
+    assert more.requirements == ("numpy==1.26.4", "six") and "six beside what is declared" in more.reason
+    told = built.lacking(missed)
+    assert told and (told[-1].outcome, told[-1].failure) == (Outcome.FAILED, missed)
+    assert not Built(None, more, (worked,)).completed(lacking, missed)
+    assert built.lacking(replace(missed, lacks="")) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ...facts.distributions import distribution_of, is_known_import, is_stdlib
 from ..model import Failure, FailureClass
@@ -75,9 +76,10 @@ def _not_installed(words: Words, module: str) -> Failure:
             f"Commit {module}, or declare what brings it.",
         )  # fmt: skip
     name = SPECIAL.get(module) or distribution_of(module)
-    return words.failure(
+    failure = words.failure(
         FailureClass.MISSING_PACKAGE, f"the module {module} is not installed", f"Declare {name} in the requirements."
     )
+    return replace(failure, lacks=name)
 
 
 def _not_found_from_there(words: Words, module: str) -> Failure:
@@ -141,10 +143,11 @@ def _optional(words: Words) -> Failure | None:
     if needed is None:
         return None
     name = next(g for g in needed.groups() if g)
-    return words.failure(
+    failure = words.failure(
         FailureClass.MISSING_PACKAGE, f"{name} is not installed, which another package needs for this",
         f"Declare {name} in the requirements.",
     )  # fmt: skip
+    return replace(failure, lacks=name)
 
 
 def _missing_program(words: Words) -> Failure | None:
