@@ -51,7 +51,7 @@ ADVICE = re.compile(r"(?:set|see|try|use|run|for more|hint|note|usage|help|pleas
 
 def run_failure(run: Run, project: Project, cwd: str = ".") -> Failure | None:
     """Why a run failed; None where it did not."""
-    words = Words(plain(run.log.read_bytes()), project, cwd, run.exit)
+    words = Words(plain(run.log.read_bytes()), project, cwd, run.exit, run.folder / "notes")
     if run.ending is not Ending.EXITED:
         return _ended(run, words)
     if run.exit == 0 and not _lies(run, words):
@@ -115,9 +115,15 @@ def _last_word(lines: list[str]) -> str:
     return (wrong or plain_words or ["it said nothing"])[-1]
 
 
+def _said_before_its_usage(words: Words) -> str:
+    """The error that a command line prints above its own help, which fills the last lines."""
+    found = re.search(r"^(?:[\w.-]+: )?error: [^\n]+(?=\nusage: )", words.tail, re.IGNORECASE | re.MULTILINE)
+    return found.group(0)[:240] if found else ""
+
+
 def _crashed(words: Words, run: Run) -> Failure:
     tb = words.traceback
     lines = [line for line in last_lines(words.log) if line.strip()]
-    said = tb.headline if tb else _last_word(lines)
+    said = tb.headline if tb else _said_before_its_usage(words) or _last_word(lines)
     status = "although its exit status was 0" if run.exit == 0 else f"exit status {run.exit}"
     return words.failure(FailureClass.CRASHED, f"{said} ({status})", "Mend the line named, then run it again.")

@@ -118,6 +118,14 @@ CASES = [
     ("absolute-path", own("FileNotFoundError: [Errno 2] No such file or directory: 'C:\\\\Users\\\\ana\\\\x.csv'"), "C:"),
     ("absolute-path", own("PermissionError: [Errno 13] Permission denied: '/data/out/model.pt'"), "/data/out"),
     ("absolute-path", own("FileNotFoundError: [Errno 2] No such file or directory: '/home/user/proj/x.pt'"), "/home/user/proj"),
+    (
+        "api-drift",
+        "ERROR: argument command: invalid choice: 'run' (choose from 'add', 'repro')\nusage: dvc [-q] [-h] command ...\n\n"
+        + "    repro    Reproduce pipelines.\n" * 30 + "    version  Display the version.\n",
+        "Pin dvc<3",
+    ),
+    ("api-drift", "Usage: mlflow run [OPTIONS] URI\nTry 'mlflow run --help' for help.\n\nError: No such option: --no-conda\n", "mlflow<2"),
+    ("crashed", "Error: bad value\nusage: fit [-h] rate\n\n" + "  a line of its help\n" * 30, "Error: bad value"),
     ("network-needed", own("urllib.error.URLError: <urlopen error [Errno -3] Temporary failure in name resolution>"), ""),
     (
         "network-needed",
@@ -212,6 +220,29 @@ def test_what_a_log_ends_with_gives_the_class_and_what_to_do(tmp_path: Path, kin
 def test_the_line_of_the_project_is_named(tmp_path: Path) -> None:
     found = failure_of(tmp_path / "p", inside("numpy", "ValueError: x"))
     assert found is not None and str(found.at) == "train.py:3"
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "kind", "told"),
+    [
+        ("FileNotFoundError: [Errno 2] No such file or directory: '/home/user/sets/iris.csv'", "main()", "missing-data", "~/sets/iris.csv"),
+        (
+            "OSError: Cannot save file into a non-existent directory: '/home/user/Documents'", "table.to_csv(path)",
+            "missing-file", "writes to ~/Documents",
+        ),
+        ("FileNotFoundError: [Errno 2] No such file or directory: '/home/user/ana/iris.csv'", "main()", "absolute-path", "/home/user/ana"),
+    ],
+)  # fmt: skip
+def test_the_home_folder_of_whoever_runs_it_is_no_path_of_another_machine(
+    error: str, code: str, kind: str, told: str, tmp_path: Path
+) -> None:
+    root = tmp_path / "p"
+    project(root)
+    (root / "paths.py").write_text("import os\nSETS = os.path.expanduser('~/sets')\nHERS = '/home/user/ana/'\n")
+    kept = tmp_path / "log.txt"
+    kept.write_text(own(error, code), "utf-8")
+    found = run_failure(Run(("python", "train.py"), Ending.EXITED, 1, 3.0, None, root, kept, ()), Project(root))
+    assert found is not None and found.kind.value == kind and told in found.message
 
 
 def test_a_download_that_failed_earlier_is_not_blamed_for_a_later_mistake(tmp_path: Path) -> None:

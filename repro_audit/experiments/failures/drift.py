@@ -6,6 +6,7 @@ import re
 
 from ...facts.distributions import distribution_of, is_stdlib
 from ..model import Failure, FailureClass
+from ..recipe import TOOLS
 from ..traceback import Traceback
 from .imports import missing_module
 from .removed import still_has
@@ -40,6 +41,10 @@ BAD_CALL = re.compile(
 )
 STYLE = re.compile(r"'?([\w-]+)'? is not a valid package style")
 CHOICE = re.compile(r"The '(\w+)' parameter of .{1,200}?Got (?:'(\w+)'|\S+) instead", re.DOTALL)
+NO_SUBCOMMAND = re.compile(
+    r"argument \S+: invalid choice: '([\w-]+)'|[Nn]o such (?:command|option):? ['\"]?(-{0,2}[\w-]+)"
+)
+USAGE = re.compile(r"^[Uu]sage: ([A-Za-z][\w-]*)(?![\w./-])", re.MULTILINE)
 STEP_RESULT = re.compile(r"\benv\w*(?:\.\w+)*\.(?:step|reset)\(|\.step\(\w*action")
 OWNERS = {
     **dict.fromkeys(("DataFrame", "Series", "Index", "DataFrameGroupBy"), "pandas"),
@@ -65,7 +70,7 @@ READS_DATA = re.compile(r"\b(?:read_\w+|load\w*|loadtxt|genfromtxt|open|fetch_\w
 def drifted(words: Words) -> Failure | None:
     tb = words.traceback
     if tb is None:
-        return None
+        return _gone_command(words)
     gone = _gone_module(words) or _gone_name(words, tb) or _gone_member(words, tb) or _gone_argument(words, tb)
     if gone is not None:
         return _failure(words, tb, *gone)
@@ -74,6 +79,19 @@ def drifted(words: Words) -> Failure | None:
     if tb.error == "ValueError" and "values to unpack" in tb.message and STEP_RESULT.search(words.code):
         return _failure(words, tb, "gym", "step")
     return None
+
+
+def _gone_command(words: Words) -> Failure | None:
+    """A tool's command line no longer takes what the project gives it."""
+    found = list(NO_SUBCOMMAND.finditer(words.tail))
+    usage = USAGE.search(words.tail)
+    if not found or usage is None or usage.group(1) not in TOOLS:
+        return None
+    tool, name = usage.group(1), next(g for g in found[-1].groups() if g)
+    known = still_has(TOOLS[tool], name.lstrip("-"))
+    step = f"Pin {known}, which still has it, or adapt the command." if known else f"Write it for the {tool} of today."
+    kind = "option" if name.startswith("-") else "command"
+    return words.failure(FailureClass.API_DRIFT, f"this version of {tool} has no {kind} {name}", step)
 
 
 Gone = tuple[str, str]  # the distribution and the name that it no longer has

@@ -22,6 +22,7 @@ HOST = re.compile(
     r"host='([\w.-]+)'|resolve (?:host:? ?|host address )?[‘'\"]?([\w-]+(?:\.[\w-]+)+)|https?://([\w.-]+)|"
     r"Cannot connect to host ([\w.-]+)|host: ([\w.-]+)"
 )
+A_HOST = re.compile(r"(?=[\w.-]{4,253}$)[\w-]+(?:\.[\w-]+)*\.[A-Za-z][\w-]+")
 # Such errors have another cause, even where an attempt to download something is told further up.
 UNRELATED = ("TypeError", "AttributeError", "NameError", "SyntaxError", "ImportError", "KeyError", "IndexError")
 CORPUS = re.compile(r"Resource .{0,20}?(\w+).{0,20} not found\.\s+Please use the NLTK", re.DOTALL)
@@ -34,7 +35,7 @@ def needs_network(words: Words) -> Failure | None:
     if not UNREACHABLE.search(text):
         return None
     hosts = [next(g for g in m.groups() if g) for m in HOST.finditer(f"{text}\n{words.code}")]
-    host = hosts[0] if hosts else "a server"
+    host = hosts[0] if hosts else _last_asked(words) or "a server"
     corpus = CORPUS.search(text)
     return words.failure(
         FailureClass.NETWORK_NEEDED,
@@ -43,3 +44,9 @@ def needs_network(words: Words) -> Failure | None:
         else f"it wants to reach {host}, and a run has no network",
         "Commit or track what it fetches, or open the network with --network.",
     )
+
+
+def _last_asked(words: Words) -> str:
+    """The last host that the probe saw the run ask for, where the log names none."""
+    asked = [str(n.get("host", "")) for n in words.noted if n.get("note") == "connect"]
+    return next((h for h in reversed(asked) if A_HOST.fullmatch(h)), "")

@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from ...project import Project
+from ...sandbox.layout import USUAL
 from ..model import Failure, FailureClass
 from .words import INSIDE, Words, below_project
 
@@ -78,8 +79,11 @@ OF_THE_SANDBOX = (
     "/dev/",
     "/sys/",
     "/etc/",
-    "/home/user/.",
+    f"{USUAL.home}/.",
 )
+HOME = f"{USUAL.home}/"
+ASKS_FOR_HOME = re.compile(r"\bexpanduser\b|\bhome\(\)|['\"\s=:]~/|\bHOME\b")
+MOST_READ = 2000  # files in which a path is looked for as it stands
 FORBIDDEN = re.compile(r"Permission denied|Read-only file system")  # of the project's own folders it is no absence
 WINDOWS = re.compile(r"^[A-Za-z]:[\\/]")
 
@@ -104,6 +108,8 @@ def missing_path(words: Words) -> Failure | None:
 
 
 def _classified(words: Words, path: str) -> Failure | None:
+    if _is_at_home(words.project, path):
+        return _at_home(words, path[len(HOME) :])
     if WINDOWS.match(path) or (path.startswith(("/", "~")) and not path.startswith(OF_THE_SANDBOX)):
         return words.failure(
             FailureClass.ABSOLUTE_PATH, f"it wants {path}, a path of another machine",
@@ -129,6 +135,31 @@ def _classified(words: Words, path: str) -> Failure | None:
     return words.failure(
         FailureClass.MISSING_FILE, f"{plain or 'a file'} is not there", "Commit the file, or say how it is made."
     )
+
+
+def _is_at_home(project: Project, path: str) -> bool:
+    """Whether the project asks for the home folder of whoever runs it, and does not spell out that of its author."""
+    if not path.startswith(HOME) or path.startswith(OF_THE_SANDBOX):
+        return False
+    spelled = HOME + path[len(HOME) :].partition("/")[0]
+    texts = [project.files.text(p) or "" for p in project.files.own[:MOST_READ]]
+    return any(ASKS_FOR_HOME.search(t) for t in texts) and not any(spelled in t for t in texts)
+
+
+def _at_home(words: Words, path: str) -> Failure:
+    """The code looks below the home folder of whoever runs it, where only its author has that file."""
+    if WRITES.search(words.code):
+        folder = path.rpartition("/")[0] if DATA_FILE.search(path) else path
+        return words.failure(
+            FailureClass.MISSING_FILE, f"it writes to ~/{folder}, a folder of the home folder that nothing makes",
+            "Write below the project, and make the folder before: `os.makedirs(folder, exist_ok=True)`.",
+        )  # fmt: skip
+    is_data = bool(DATA_FILE.search(path) or DATA_FOLDER.search(path))
+    return words.failure(
+        FailureClass.MISSING_DATA if is_data else FailureClass.MISSING_FILE,
+        f"~/{path} is not there: it looks in the home folder of whoever runs it",
+        "Keep it below the project, or make the place an option, and say where it comes from.",
+    )  # fmt: skip
 
 
 def _beside(words: Words, path: str) -> Failure | None:

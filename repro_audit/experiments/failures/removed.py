@@ -94,6 +94,10 @@ _GONE = {  # requirement that still has them: names, as an error message tells t
     "scikit-image<0.18": "compare_ssim compare_psnr compare_mse",
     "moviepy<2": "editor",
     "openai<1": "ChatCompletion Completion Embedding",
+    "dvc<3": "run",
+    "mlflow<2": "no-conda",
+    "kedro<0.18": "install",
+    "kedro<0.19": "test lint build-docs build-reqs activate-nbstripout",
     "statsmodels<0.13": "arima_model ARMA",
 }
 _BY_NAME: dict[str, list[str]] = {}

@@ -6,7 +6,10 @@ import builtins
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
+from ...diagnose.notes import read_notes
 from ...model import Place
 from ...project import Project
 from ...sandbox.layout import Layout
@@ -31,10 +34,16 @@ class Words:
     project: Project
     cwd: str = "."
     exit: int | None = 1
+    notes: Path | None = None  # the folder in which the probe kept what it saw
     chain: tuple[Traceback, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "chain", last_chain(tracebacks(self.log)))
+
+    @cached_property
+    def noted(self) -> tuple[dict[str, Any], ...]:
+        """What the probe saw of the run; a stranger may have written it."""
+        return read_notes(self.notes, ()).raw if self.notes else ()
 
     @property
     def traceback(self) -> Traceback | None:
