@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .interventions import THREAD_VARIABLES, held, shaken
 from .model import CauseName, Hold
 
-FOLDER = "/srv/elsewhere/copy"
+FOLDER = "/srv/elsewhere/project"  # a clone keeps its own name, with which some tools greet
 HOST, USER = "other-host", "somebody"
 LATER = 34_000_000  # seconds, a bit more than a year: another date in every part
 SESSION = {"TERM": "xterm-256color", "SHELL": "/bin/bash", "EDITOR": "vi", "PAGER": "less"}

@@ -40,7 +40,9 @@ MOST = 30
 CHEAP = 60.0  # seconds of the whole run
 ENTRY = re.compile(r"\s(?:-e|--entry-point)[ =]")
 RECORD = re.compile(r"(?:^|/)(?:mlruns|wandb|\.aim|\.guild|\.metaflow)/|(?:^|/)mlflow\.db$")
-UNKNOWN_NODE = re.compile(r"does not contain nodes named")  # Kedro's, for a name that a namespace changes
+# Kedro's, for a name that a namespace changes; and what a tool says that does not know the option given to it here.
+NOT_ASKED_SO = re.compile(r"does not contain nodes named|[Nn]o such option|unrecognized arguments: -")
+OUR_TOOLS = ("kedro", "guild", "mlflow", "snakemake")
 WILDCARD = re.compile(r"\{\w+\}")  # of Snakemake
 ORIGINS = (Origin.DVC, Origin.SNAKEMAKE, Origin.MAKE, Origin.MLPROJECT, Origin.GUILD)
 
@@ -165,8 +167,8 @@ def ask(lab: Lab, step: Step) -> Experiment:
         "is_part": is_part(lab, step),
     }  # fmt: skip
     if failure is not None:
-        is_unknown = UNKNOWN_NODE.search(" ".join(failure.last_lines)) is not None
-        outcome = Outcome.INCONCLUSIVE if failure.is_the_sandbox or is_unknown else Outcome.FAILED
+        refused = step.command.startswith(OUR_TOOLS) and NOT_ASKED_SO.search(" ".join(failure.last_lines))
+        outcome = Outcome.INCONCLUSIVE if failure.is_the_sandbox or refused else Outcome.FAILED
         return lab.tell(tell, Kind.STAGE, outcome, failure.message, runs=(record,), failure=failure, details=details)
     written = {p.removeprefix("project/") for p in run.changed}
     # What the whole run does not have at its end, a later step took away.

@@ -83,7 +83,8 @@ def kedro_name(project: Project, stage: Stage) -> str | None:
 
 
 def kedro_alone(lab: Lab, node: str) -> str:
-    return f"kedro run{_kedro_given(lab)} --nodes {shlex.quote(node)}"
+    """The long name of the option was another before Kedro 0.18."""
+    return f"kedro run{_kedro_given(lab)} -n {shlex.quote(node)}"
 
 
 def kedro_function_alone(lab: Lab, function: str) -> str:

@@ -35,7 +35,7 @@ TYPED = [
     (snakemake_alone, "snakemake -s flow/Snakefile --configfile c.yaml -j", "fit",
      "snakemake --cores 1 -s flow/Snakefile --configfile c.yaml --allowed-rules fit --force fit"),
     (kedro_alone, "kedro run --params=a=1,b.c=2 --async --env prod", "fit model",
-     "kedro run --params=a=1,b.c=2 --env prod --nodes 'fit model'"),
+     "kedro run --params=a=1,b.c=2 --env prod -n 'fit model'"),
     (kedro_function_alone, "kedro run -p whole", "fit", "python /repro-audit/systems/kedro_node.py fit run -p whole"),
 ]  # fmt: skip
 

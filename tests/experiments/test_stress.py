@@ -91,5 +91,5 @@ def test_a_difference_is_known_by_its_place_where_all_places_are_told() -> None:
 
 
 def test_what_libraries_warn_of_and_the_names_that_were_changed_are_no_result() -> None:
-    log = b"/srv/elsewhere/copy/a.py:3: UserWarning: only 1 processor\n  warnings.warn(\nscore 0.5 in /srv/x\n"
+    log = b"/srv/elsewhere/project/a.py:3: UserWarning: only 1 processor\n  warnings.warn(\nscore 0.5 in /srv/x\n"
     assert WARNING.sub(b"", log) == b"score 0.5 in /srv/x\n"
