@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 
@@ -15,6 +16,8 @@ NBCONVERT = (
 )
 EXECUTED = ".executed.ipynb"
 ANSWERS = {"mlflow run": "--env-manager=local", "guild run": "-y"}  # what a tool must be told where nobody can answer
+
+CHOICES = re.compile(r"(?<=[\s=/])[{\[<(] ?([\w.+-]+)(?: ?\| ?[\w.+-]+)+ ?[}\]>)](?=[\s/.]|$)")  # `{lstm|gru}`
 
 
 def main_job(project: Project, variables: Mapping[str, str] = {}, *, network: bool = False) -> Job | None:
@@ -52,11 +55,18 @@ def command_job(command: Command, variables: Mapping[str, str] = {}, *, network:
 
 
 def answered(text: str) -> str:
-    """The command with the options that let it run where nobody is asked."""
+    """The command with the options that let it run where nobody is asked, and the first of choices spelled out."""
+    text = CHOICES.sub(lambda found: found.group(0) if _is_quoted(text, found.start()) else found.group(1), text)
     for beginning, option in ANSWERS.items():
         if beginning in text and option.split("=")[0] not in text.split():
             text = f"{text} {option}"
     return text
+
+
+def _is_quoted(text: str, position: int) -> bool:
+    """Whether a quotation is open there, in which the shell leaves bars alone."""
+    before = re.sub(r"\\.", "", text[:position])
+    return before.count("'") % 2 == 1 or before.count('"') % 2 == 1
 
 
 def _runs_something(command: Command) -> bool:

@@ -29,6 +29,13 @@ def project(folder: Path, readme: str, *names: str) -> Project:
 CASES: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     "one command": ("python train.py --rate 0.1", ("train.py",), "python train.py --rate 0.1", "."),
     "with a variable": ("RATE=1 python train.py", ("train.py",), "RATE=1 python train.py", "."),
+    "the first of choices": (
+        "python train.py {lstm|gru} --on <cpu|gpu>",
+        ("train.py",),
+        "python train.py lstm --on cpu",
+        ".",
+    ),
+    "bars in quotes": ("python train.py '[a|b]'", ("train.py",), "python train.py '[a|b]'", "."),
     "in a folder": ("cd src\npython train.py", ("src/train.py",), "python train.py", "src"),
 }
 
