@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..compare.model import Likeness
 from ..compare.pairing import Kind, generic
 from ..diagnose.unlike import Unlike
 from .model import Output
 from .outputs import PLACES, unlike
+
+ABSENT = (Likeness.ONLY_FIRST.sentence, Likeness.ONLY_SECOND.sentence)
 
 
 def key_of(path: str) -> str:
@@ -17,10 +20,13 @@ def key_of(path: str) -> str:
 
 
 def differing(outputs: Iterable[Output]) -> Unlike:
-    """What differs, and where in it; the whole output where not every place is told."""
+    """What differs, and where in it; the whole output where not every place is told, or some have another name in the
+    other run: those names are nobody's to find again in a third.
+    """
     found = set()
     for output in unlike(tuple(outputs)):
         places = [at for at, _ in output.places if at]
-        whole = not places or len(output.places) >= PLACES or len(places) < len(output.places)
+        is_renamed = all(any(why == absent for _, why in output.places) for absent in ABSENT)
+        whole = not places or len(output.places) >= PLACES or len(places) < len(output.places) or is_renamed
         found |= {(key_of(output.path), at) for at in ([""] if whole else places)}
     return frozenset(found)

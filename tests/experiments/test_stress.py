@@ -90,6 +90,13 @@ def test_a_difference_is_known_by_its_place_where_all_places_are_told() -> None:
     assert differing((some, many, Output("c", "equivalent", ""))) == {("a.json", "score"), ("b.json", "")}
 
 
+def test_places_that_have_another_name_in_each_run_are_not_looked_for_in_a_third() -> None:
+    named = (("9f3a.npy", "only in the first"), ("77b0.npy", "only in the second"))
+    more = (("row 3", "only in the second"),)
+    found = differing((Output("a.zip", "different", "", places=named), Output("b.csv", "different", "", places=more)))
+    assert found == {("a.zip", ""), ("b.csv", "row 3")}
+
+
 def test_what_libraries_warn_of_and_the_names_that_were_changed_are_no_result() -> None:
     log = b"/srv/elsewhere/project/a.py:3: UserWarning: only 1 processor\n  warnings.warn(\nscore 0.5 in /srv/x\n"
     assert WARNING.sub(b"", log) == b"score 0.5 in /srv/x\n"

@@ -413,3 +413,21 @@ def test_objects_are_hashed_in_their_order_where_that_is_held(python: str, tmp_p
     is_watched = "3.7" not in subprocess.run([python, "-V"], capture_output=True, text=True).stdout
     assert (order == str(list(range(500)))) is is_watched
     assert (rest, count) == ("None None True False", "500")
+
+
+ADDRESSES = """
+import copy
+first, second = [1], [1]
+print(id(first), id(second), id(first) == id(first), id(first) == id(second), id.__name__, id.__module__)
+print(copy.deepcopy([first, first])[0] is not first, len({id(x) for x in (first, second, first)}))
+twice = copy.deepcopy([first, first]); print(twice[0] is twice[1])
+"""
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_under_each_python_addresses_that_are_held_are_numbers_in_their_order(tmp_path: Path, python: str) -> None:
+    one, two = (run(tmp_path, ADDRESSES, python, hold={"object-hash": True}) for _ in range(2))
+    free = run(tmp_path, ADDRESSES, python)
+    assert (one.exit, two.exit, free.exit) == (0, 0, 0), (one.error, free.error)
+    assert one.output == two.output != free.output
+    assert one.output.splitlines()[0].endswith("True False id builtins") and one.output.endswith("True\n")

@@ -1,6 +1,7 @@
-"""Objects that are hashed by their address: sets of them are walked in another order each time.
+"""Objects known by their address: sets of them are walked in another order each time, files are named after it.
 
-Held still, the project's own classes are hashed by the order in which their objects are first asked for a hash.
+Held still, the project's own classes are hashed by the order in which their objects are first asked for a hash, and
+`id` numbers addresses by the order in which it is first asked for each: one number for one address, as ever.
 """
 
 from __future__ import annotations
@@ -16,12 +17,32 @@ from . import settings, stack
 
 _numbers: dict[int, Any] = {}  # by the address of a living object: (what forgets it, its number)
 _count = itertools.count(1)
+_address = id
+_LOWEST = 1 << 60  # beyond every address: no number of ours is taken for one
+_STEP = 16
+_BY_ADDRESS = ("ctypes", "_ctypes", "cffi", "llvmlite", "numba")  # who asks where an object really lies
 
 
 def install() -> None:
     if settings.held("object-hash"):
         original = builtins.__build_class__
         builtins.__build_class__ = _building(original)
+        builtins.id = _numbering()
+
+
+def _numbering() -> Any:
+    numbers: dict[int, int] = {}
+
+    def numbered(this: Any) -> int:
+        address = _address(this)
+        asker = str(sys._getframe(1).f_globals.get("__name__"))
+        if asker.partition(".")[0] in _BY_ADDRESS:
+            return address
+        return numbers.setdefault(address, _LOWEST + _STEP * len(numbers))
+
+    numbered.__name__ = numbered.__qualname__ = "id"
+    numbered.__module__, numbered.__doc__ = "builtins", _address.__doc__
+    return numbered
 
 
 def _building(original: Any) -> Any:
@@ -50,7 +71,7 @@ def _renumber(cls: Any) -> None:
 
 
 def _hash(self: Any) -> int:
-    address = id(self)
+    address = _address(self)
     known = _numbers.get(address)
     if known is None:
         try:
