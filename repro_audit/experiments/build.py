@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from ..facts.distributions import normalise_name
+from ..model import Place
 from ..opening import open_regular
 from ..project import Project
 from ..sandbox.model import MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
@@ -13,6 +16,8 @@ from .failure import image_failure, install_failure
 from .model import Experiment, Failure, FailureClass, Kind, Outcome
 from .recipe import name_of
 
+NAMED = re.compile(r"([A-Za-z][\w.-]*)(?:\[[^\]]*\])?[<>=!~]=?|\b([A-Za-z][\w.-]*) (?:cannot be built|was not found)")
+ASKED = re.compile(r"^[\s\-\"']*([A-Za-z][\w.-]*)")
 WITH, BESIDES = ", with ", " beside what is declared"  # how a completed recipe is told
 
 
@@ -106,8 +111,26 @@ def build(
 
 def _failure(error: BuildFailed, recipe: Recipe, snapshot: Snapshot) -> Failure:
     if recipe.dockerfile is None:
-        return install_failure(error.log, str(error), is_of_ours=error.is_of_ours)
+        failure = install_failure(error.log, str(error), is_of_ours=error.is_of_ours)
+        return failure if failure.is_the_sandbox else replace(failure, at=_line_of(failure.message, recipe, snapshot))
     text = ""
     with suppress(OSError), open_regular(snapshot.root / recipe.dockerfile) as file:
         text = file.read(MIB).decode("utf-8", "replace")
     return image_failure(error.log, str(error), recipe.dockerfile, text, is_of_ours=error.is_of_ours)
+
+
+def _line_of(message: str, recipe: Recipe, snapshot: Snapshot) -> Place | None:
+    """The first line of the project's package files that asks for a package which the message names."""
+    named = {normalise_name(n) for found in NAMED.findall(message) for n in found if n}
+    for path in recipe.files:
+        with suppress(OSError), open_regular(snapshot.root / path) as file:
+            lines = file.read(MIB).decode("utf-8", "replace").split("\n")
+            asked = (number for number, line in enumerate(lines, 1) if _asks_for(line, named))
+            if number := next(asked, None):
+                return Place(path, number)
+    return Place(recipe.files[0]) if recipe.files else None
+
+
+def _asks_for(line: str, names: set[str]) -> bool:
+    found = ASKED.match(line)
+    return found is not None and normalise_name(found.group(1)) in names

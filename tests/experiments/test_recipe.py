@@ -6,15 +6,16 @@ import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from repro_audit.experiments.build import Built
+from repro_audit.experiments.build import Built, build
 from repro_audit.experiments.model import Experiment, Failure, FailureClass, Kind, Outcome
 from repro_audit.experiments.recipe import recipes
 from repro_audit.experiments.wheels import newest_python
 from repro_audit.project import Project
-from repro_audit.sandbox.model import RecipeKind
+from repro_audit.sandbox.model import BuildFailed, Environment, Limits, Recipe, RecipeKind, Sandbox, Snapshot
 
 TRAIN = "import six\nprint(six.PY3)\n"
 UV_LOCK = (
@@ -141,3 +142,25 @@ def test_what_a_run_missed_is_added_to_what_is_declared(tmp_path: Path) -> None:
     assert told and (told[-1].outcome, told[-1].failure) == (Outcome.FAILED, missed)
     assert not Built(None, more, (worked,)).completed(lacking, missed)
     assert built.lacking(replace(missed, lacks="")) is None
+
+
+class Refusing:
+    """A sandbox in which nothing can be installed."""
+
+    name, isolation = "local", ""
+
+    def build(self, *_: object) -> Environment:
+        raise BuildFailed(
+            "exit status 1",
+            "No solution found:\nBecause only sklearn<=0.0.post12 is available and you require sklearn>=1, we can",
+        )
+
+
+def test_a_package_that_cannot_be_had_is_named_with_its_line_and_its_name(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("hydra-core>=1\nsklearn>=1\n")
+    recipe = Recipe(RecipeKind.LOOSE, "requirements.txt", "3.11", ("sklearn>=1",), files=("requirements.txt",))
+    snapshot = Snapshot(tmp_path, ("requirements.txt",), ())
+    built = build(cast(Sandbox, Refusing()), (recipe,), snapshot, Limits(), lambda step, line="": None)
+    failure = built.experiments[0].failure
+    assert failure is not None and str(failure.at) == "requirements.txt:2"
+    assert "Write scikit-learn for sklearn" in failure.next_step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...facts.distributions import distribution_of, normalise_name
 from ..model import Failure, FailureClass
 from ..traceback import ANSI
 from .network import UNREACHABLE
@@ -22,6 +23,7 @@ MISFIT = re.compile(
     r"was built with CUDA|Incompatible .{0,40}versions?\b|DLL load failed|"
     r"is required for a normal functioning of this module, but found"
 )
+NAMED = re.compile(r"\b([A-Za-z][\w-]*)(?=[<>=!~])|\b([A-Za-z][\w-]*) (?:cannot be built|was not found)")
 LIBRARY = re.compile(r"(lib[\w.+-]+\.so[\w.]*): cannot open shared object file")
 PROGRAM_LIBRARIES = {  # a shared library and the system package that brings it
     "libGL.so.1": "libgl1",
@@ -59,10 +61,21 @@ def install_failure(log: str, message: str, *, is_of_ours: bool = False) -> Fail
         return of_ours("the disk is full", MAKE_ROOM, log)
     if is_of_ours:
         return of_ours(message, "See what the log says, then run it again.", log)
+    reason = _reason(plain) or message
     return Failure(
-        FailureClass.INSTALL_FAILED, f"the declared packages cannot be installed: {_reason(plain) or message}",
-        "Mend the versions named in the log, or commit a lock file that installs.", None, last_lines(log),
+        FailureClass.INSTALL_FAILED, f"the declared packages cannot be installed: {reason}",
+        _by_its_name(reason) or "Mend the versions named in the log, or commit a lock file that installs.", None,
+        last_lines(log),
     )  # fmt: skip
+
+
+def _by_its_name(reason: str) -> str:
+    """What is imported under one name may be published under another, and a stub stand where it was looked for."""
+    for name in (n for found in NAMED.findall(reason) for n in found if n):
+        known = distribution_of(name)
+        if known != normalise_name(name):
+            return f"Write {known} for {name}: so the package is called that is imported as {name}."
+    return ""
 
 
 def of_ours(message: str, step: str, log: str) -> Failure:
