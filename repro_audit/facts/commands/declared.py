@@ -142,6 +142,5 @@ def guess_any(ground: Ground) -> Choice | None:
     command = guess(ground.sources)
     if command is None:
         return None
-    path = command.at.path
-    why = f"Chosen as the likeliest program: nothing states how to run the project, and {path} can be run."
+    why = f"chosen as the likeliest program: nothing states how to run the project, and {command.at.path} can be run"
     return Choice((command,), why)

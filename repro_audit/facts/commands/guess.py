@@ -74,7 +74,8 @@ def is_main(path: str) -> bool:
     return bool(MAIN.search(path.rpartition("/")[2].rpartition(".")[0]))
 
 
-def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, str], str]]:
+def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, int, str], str]]:
+    """Of those that look alike, what the front page names first comes first."""
     tree = sources.tree
     paths = [p for p in tree.suffixed(*ENDINGS, *(e.upper() for e in ENDINGS[2:])) if not NO_PROGRAM.search(p)]
     if not paths:
@@ -82,11 +83,13 @@ def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, str], str]]
             p for p in tree.suffixed(*ENDINGS) if not re.search(r"(^|/)(__init__|setup|conftest)\.py$|(^|/)tests?/", p)
         ]
     paths = sorted(paths, key=lambda p: (p.count("/"), p))[: MAX_LOOKED_AT * 5]
+    told = tree.text(next(iter(tree.named("readme.md", "readme.rst", "readme", "readme.txt")), "")) or ""
     found = []
     for path in paths[:MAX_LOOKED_AT]:
         rank = _rank(sources, path)
         if rank is not None:
-            found.append(((rank[0], path.count("/"), rank[1], path), path))
+            first = told.find(path)
+            found.append(((rank[0], path.count("/"), rank[1], first if first >= 0 else len(told), path), path))
     return found
 
 

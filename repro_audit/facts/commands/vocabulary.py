@@ -44,7 +44,8 @@ PREPARE = _whole(
 )
 EXPLORE = _whole(r"eda|explor\w*|overview|statistics|inspect\w*|data analysis|sanity")
 CHECK = regex(
-    r"(?<![a-z])(?:pytest|unittest|tox|nox|lint\w*|format|mypy|coverage|docs?|sphinx|doctest|tests|pre-commit|help)"
+    r"(?<![a-z])(?:pytest|unittest|tox|nox|lint\w*|format|mypy|coverage|docs?|sphinx|doctest|tests|pre-commit|help|"
+    r"readme|changelog)"
     r"(?![a-z0-9])|^clean\w*$",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ from ..regex import regex
 from ..sources import Sources
 from . import pipelines
 from .leaves import leaves_of
-from .liveness import judge_set, option_parameter
+from .liveness import judge_set, option_parameter, schemas_follow
 from .model import Configuration, Holder, Parameter, ParameterSet
 from .names import CONFIG_MODULE, is_candidate
 from .options import Option, option_classes, python_options, text_options
@@ -68,7 +68,7 @@ class _Finder:
         main = tuple(s.path for s in found if s.is_main)
         templates = pipelines.template_names(self._tree, (*main, *self._tree.named("dvc.yaml")))
         judged = [judge_set(s, self._uses, templates, self._is_elsewhere) if s.is_main else s for s in found]
-        ordered = sorted(judged, key=lambda s: (not s.is_main, s.path, s.at or Place(s.path)))
+        ordered = sorted(schemas_follow(judged), key=lambda s: (not s.is_main, s.path, s.at or Place(s.path)))
         return Configuration(tuple(ordered), records_runs=self._records_runs())
 
     def _records_runs(self) -> bool:

@@ -38,6 +38,21 @@ def judge_set(
     return replace(found, parameters=tuple(judged))
 
 
+def schemas_follow(sets: list[ParameterSet]) -> list[ParameterSet]:
+    """A class that spells out what a file holds is no deader than the file: its values come through that."""
+    files = [s for s in sets if s.is_main and s.holder in (Holder.FILE, Holder.HYDRA, Holder.DVC)]
+    held = {leaf_name(p.key) for s in files for p in s.parameters if p.is_read is not False}
+    return [
+        replace(s, parameters=tuple(_as_its_file(p, held) for p in s.parameters)) if s.holder is Holder.MODULE else s
+        for s in sets
+    ]
+
+
+def _as_its_file(parameter: Parameter, held: set[str]) -> Parameter:
+    is_known = parameter.is_read is False and leaf_name(parameter.key) in held
+    return replace(parameter, is_read=None, why_dead="") if is_known else parameter
+
+
 def _judge(parameter: Parameter, holder: Holder, uses: Uses, templates: frozenset[str], keys: set[str]) -> Parameter:
     name = parameter.known_as or leaf_name(parameter.key)
     parts = [p for p in parameter.key.split(".") if not p.isdigit()] or [parameter.key]

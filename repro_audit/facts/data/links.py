@@ -51,6 +51,9 @@ MODEL_LINK = regex(
 )
 SOFTWARE = regex(r"\binstall(?:s|ed|ing|ation|er)?\b", re.IGNORECASE)
 SAMPLE_HEADING = regex(r"\W*(?:(?:sample|example|test) )?inputs?(?: images?)?\W*$", re.IGNORECASE)
+TOLD_OF = regex(  # data itself; a book or course on data science is none
+    r"data ?-?sets?\b|\bdata\b(?![ -](?:scien|structur|engineer|mining|analy|visuali))|corpus|download", re.IGNORECASE
+)
 ADDRESS = regex(r"https?://[^\s<>\"'`)\]\\,]+")
 
 
@@ -123,4 +126,4 @@ def is_data_link(target: str, context: str) -> bool:
         return True
     if MODEL_LINK.search(context[:300]) or SOFTWARE.search(context[:300]):
         return False
-    return bool(re.search(r"data ?-?sets?\b|\bdata\b|corpus|download", context[:1500], re.IGNORECASE))
+    return bool(TOLD_OF.search(context[:1500]))

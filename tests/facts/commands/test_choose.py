@@ -74,6 +74,16 @@ CASES: dict[str, tuple[dict[str, str], str, Origin]] = {
         "python train.py",
         Origin.README,
     ),
+    "of files that look alike, the first that the front page names": (
+        {
+            "README.md": "# X\n```python\n# Code in file layers/net_b.py\nx = 1\n```\n",
+            "build_readme.py": TRAIN,
+            "autograd/net_a.py": TRAIN,
+            "layers/net_b.py": TRAIN,
+        },
+        "python layers/net_b.py",
+        Origin.GUESSED,
+    ),
     "a toy section is no equal": (
         {
             "README.md": "# X\n## Toy example\n"

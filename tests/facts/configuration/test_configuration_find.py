@@ -281,3 +281,17 @@ def test_the_command_line_of_an_imported_module_is_not_that_of_the_main_script(t
     assert not configuration(tmp_path, {"train.py": "import step\nstep.fit()\n", "step.py": step}).main
     used = configuration(tmp_path / "used", {"train.py": "import step\nstep.terminal()\n", "step.py": step}).main
     assert [p.key for s in used for p in s.parameters] == ["--share"]
+
+
+def test_a_class_that_spells_out_what_a_file_holds_is_as_live_as_the_file(tmp_path: Path) -> None:
+    files = {
+        "train.py": "import yaml\nfrom settings import SplitConfig\ncfg = yaml.safe_load(open('params.yaml'))\n"
+        "split = SplitConfig()\nfit(**cfg['split'])\n",
+        "settings.py": "from dataclasses import dataclass\n@dataclass\nclass SplitConfig:\n    folds: int = 5\n"
+        "    other: int = 1\n",
+        "params.yaml": "split:\n  folds: 4\n",
+    }
+    found = {
+        p.key: p.is_read for s in configuration(tmp_path, files).sets if s.holder is Holder.MODULE for p in s.parameters
+    }
+    assert found.get("folds") is not False and found.get("other") is False
