@@ -18,7 +18,7 @@ from typing import Any
 from ..experiments.evidence import FOUND
 from ..experiments.jsonfile import read_json
 from ..experiments.kept import LARGEST
-from ..experiments.outputs import CACHES
+from ..experiments.outputs import is_cache
 from ..report.told import number, parts, run_names, sound, texts, words
 from ..sandbox.store import file_digest
 
@@ -148,7 +148,7 @@ def _file(folder: Path, told: Mapping[str, Any]) -> Left | None:
     top, _, rest = path.partition("/")
     if not _SHA256.fullmatch(digest) or top not in ("project", "home") or not rest:
         return None
-    if top == "home" and rest.startswith(CACHES):
+    if top == "home" and is_cache(rest):
         return None
     try:
         os.fsencode(path)

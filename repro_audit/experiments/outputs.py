@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -16,6 +17,7 @@ from .model import Outcome, Output
 
 # The last holds the database of Prefect's own server.
 CACHES = tuple(f".{name}/" for name in "cache config local ipython jupyter nv keras matplotlib triton prefect".split())
+STEPS = re.compile(r"\.config/zenml/local_stores/[0-9a-f-]{36}/[^/]+/[^/]+/[0-9a-f-]{36}/")  # what ZenML's steps made
 SAID = "standard output"
 HANDED_ON = {"/cout.txt": "Sacred", "/.guild/output": "Guild"}  # the files in which they keep what was said
 PLACES = 20  # of one output
@@ -26,10 +28,15 @@ def compare_runs(first: Run, second: Run, tolerances: Tolerances) -> tuple[Outpu
     """What both runs left in the project and at home, and what they said; caches are no results."""
     found = [*_compared(first.folder / "project", second.folder / "project", "", tolerances)]
     at_home = _compared(first.folder / "home", second.folder / "home", "~/", tolerances)
-    found += [o for o in at_home if not o.path[2:].startswith(CACHES)]
+    found += [o for o in at_home if not is_cache(o.path[2:])]
     said = _compared(first.log, second.log, "", tolerances)
     found += [_by_chance(replace(o, path=SAID), first, second) for o in said]
     return tuple(found)
+
+
+def is_cache(path: str) -> bool:
+    """Whether a file of the home folder, by its path below it, is no result of the run."""
+    return path.startswith(CACHES) and not STEPS.match(path)
 
 
 def _by_chance(said: Output, first: Run, second: Run) -> Output:

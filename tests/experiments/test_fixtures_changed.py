@@ -21,7 +21,7 @@ from repro_audit.sandbox.model import Limits
 from .tables import FIXTURES, expected, having
 
 KEYS = {"outcome", "says", "to"}
-SLOW = {"live-notebook", "system-prefect"}  # what takes long to install or to start
+SLOW = {"live-notebook", "system-prefect", "system-zenml"}  # what takes long to install or to start
 
 
 NAMES = having("changes")
@@ -31,7 +31,9 @@ def cases() -> Iterator[Any]:
     for name in NAMES:
         slow = (pytest.mark.slow,) if name in SLOW else ()
         yield pytest.param(name, "local", marks=(pytest.mark.sandbox, *slow), id=name)
-    yield pytest.param("live-json", "docker", marks=pytest.mark.engine, id="live-json-docker")
+    for name in ("live-json", "live-other-language", "live-positions", "system-prefect"):
+        slow = (pytest.mark.slow,) if name in SLOW else ()
+        yield pytest.param(name, "docker", marks=(pytest.mark.engine, *slow), id=f"{name}-docker")
 
 
 def only_changes(lab: Lab) -> list[Planned]:

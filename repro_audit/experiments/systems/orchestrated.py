@@ -14,6 +14,7 @@ from ...sandbox.model import Job, Run
 from ..parameters.model import CannotSet
 from .model import Asked, Finding, Plain, Record, Scene
 from .prefect_store import flow_runs
+from .zenml_store import pipeline_runs
 
 SERVER = re.compile(
     r"Timed out while attempting to connect to ephemeral Prefect API server|Failed to reach API at|"
@@ -51,8 +52,7 @@ class Orchestrated(Plain):
         raise CannotSet(f"the parameters of a flow of {self.name} are given in code")
 
     def kept(self, run: Run) -> Iterator[Record]:
-        if self.name == "prefect":
-            yield from flow_runs(run)
+        yield from flow_runs(run) if self.name == "prefect" else pipeline_runs(run)
 
     def findings(self, scene: Scene, asked: Asked | None) -> Iterator[Finding]:
         if SERVER.search(scene.said):

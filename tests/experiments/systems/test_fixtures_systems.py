@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,15 @@ KEYS = {"outcome", "failure", "parameters", "key", "records", "metrics", "says",
 
 
 NAMES = having("systems")
+# Where the way into a run may tell: a server on the loopback, what is read behind the command, a command line of ours.
+IN_CONTAINERS = ("system-aim", "system-kedro", "system-make", "system-prefect", "system-snakemake", "system-zenml")
+
+
+def cases() -> Iterator[Any]:
+    for name in NAMES:
+        yield pytest.param(name, "local", marks=(pytest.mark.sandbox, pytest.mark.slow), id=f"{name}-local")
+    for name in IN_CONTAINERS:
+        yield pytest.param(name, "docker", marks=(pytest.mark.engine, pytest.mark.slow), id=f"{name}-docker")
 
 
 def only_systems(lab: Lab) -> list[Planned]:
@@ -31,14 +41,12 @@ def only_systems(lab: Lab) -> list[Planned]:
 
 
 @pytest.mark.usefixtures("cache")
-@pytest.mark.slow
-@pytest.mark.sandbox
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "runner"), list(cases()))
 def test_a_system_tells_of_a_fixture_what_it_was_made_to(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, runner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verifying, "planned", only_systems)
-    options = RunOptions(runner="local", limits=Limits(seconds=300), evidence=tmp_path, python="3.11", budget=900)
+    options = RunOptions(runner=runner, limits=Limits(seconds=300), evidence=tmp_path, python="3.11", budget=900)
     project, wanted = Project(FIXTURES / name / "repo"), expected(name)
     verified = verify(project, options, lambda step, line="": None)
     told = {e.id: e.to_dict() for e in verified.experiments}
