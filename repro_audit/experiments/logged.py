@@ -67,8 +67,8 @@ def sacred_metrics(value: Any) -> Named | None:
         return None
     if not all(isinstance(s, dict) and isinstance(s.get("values"), list) and "steps" in s for s in value.values()):
         return None
-    last = ((name, s["values"][-1]) for name, s in value.items() if s["values"])
-    return ((str(name), float(v)) for name, v in last if isinstance(v, (int, float)) and not isinstance(v, bool))
+    last = ((str(name), as_float(s["values"][-1])) for name, s in value.items() if s["values"])
+    return ((name, number) for name, number in last if number is not None)
 
 
 def _wandb(content: Content) -> Named:
@@ -76,5 +76,16 @@ def _wandb(content: Content) -> Named:
     run = read_wandb(content)
     last = {**{name: series[-1] for name, series in run.history.items()}, **run.summary}
     for name, value in last.items():
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            yield name, float(value)
+        number = as_float(value)
+        if number is not None:
+            yield name, number
+
+
+def as_float(value: Any) -> float | None:
+    """None for what is no number, and for a whole one that is larger than any float."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None

@@ -18,7 +18,7 @@ from typing import Any
 from ..facts.results import Metric, metric_of
 from ..facts.yamls import Entry, read_yaml
 from ..sandbox.model import Run
-from .logged import in_log, is_log, sacred_metrics
+from .logged import as_float, in_log, is_log, sacred_metrics
 
 LARGEST = 2 * 1024 * 1024  # bytes of a file that is read for metrics
 LAST_OF_LOG = 400_000  # characters
@@ -99,10 +99,9 @@ def _in_json(text: str) -> Iterator[tuple[str, float]]:
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, float]]:
     """Numbers with their path; a list of numbers is a series, of which the last counts."""
-    if isinstance(value, bool):
-        return
-    if isinstance(value, (int, float)):
-        yield path, float(value)
+    number = as_float(value)
+    if number is not None:
+        yield path, number
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from _leaves(inner, f"{path}.{key}" if path else str(key))

@@ -23,6 +23,7 @@ from .trackers import Tracker, bare
 TOLD = re.compile(r"(?P<store>(?:^|.*/)\.aim)/repro-audit/(?P<number>\d+)/run\.json$")
 RUNS = "/.aim/run_metadata.sqlite"
 SECONDS = 5.0
+WIDEST = 16 * 1024 * 1024  # bytes of what Aim told of a run
 ALL_RUNS = "SELECT r.hash, e.name, r.finalized_at FROM run r LEFT JOIN experiment e ON e.id = r.experiment_id LIMIT 50"
 # The command first, with its own end as the end of all; what Aim says while it reads is none of its words.
 BEHIND = f'"$@"; code=$?; python -I {INSIDE}/aim_read.py "$0" >/dev/null 2>&1; exit $code'
@@ -77,7 +78,7 @@ def _status(is_finished: bool) -> str:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        told = read_json(file, LARGEST)
+        told = read_json(file, WIDEST)
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}

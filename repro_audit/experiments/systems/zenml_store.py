@@ -13,7 +13,7 @@ from ...compare.content import Unreadable
 from ...compare.databases import opened_database
 from ...sandbox.model import Run
 from ..jsonfile import read_json
-from ..logged import LARGEST
+from ..logged import LARGEST, as_float
 from .model import Record, flat
 
 STORE = "home/.config/zenml/local_stores/default_zen_store/zenml.db"
@@ -55,8 +55,9 @@ def _numbers(run: Run, made: list[re.Match[str]]) -> Iterator[tuple[str, float]]
             value = read_json(run.folder / found.group(), NUMBER) if found["file"] == "data.json" else None
         except (OSError, ValueError):
             continue
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            yield f"{found['step']}.{found['output']}", float(value)
+        number = as_float(value)
+        if number is not None:
+            yield f"{found['step']}.{found['output']}", number
 
 
 def _runs(file: Path) -> list[tuple[str, str, str, set[str]]]:

@@ -190,6 +190,16 @@ def test_a_log_that_is_none_gives_no_numbers(data: bytes, name: str, tmp_path: P
     assert in_log(tmp_path / "absent", name) == {}
 
 
+@pytest.mark.parametrize(
+    "text", ['{"loss": %s}', '{"loss": {"steps": [0], "values": [%s]}}', "loss\n%s\n", "loss: %s\n"]
+)
+@pytest.mark.parametrize("ending", ["json", "csv", "yaml"])
+def test_a_number_larger_than_any_float_is_no_metric(text: str, ending: str, tmp_path: Path) -> None:
+    file = tmp_path / f"a.{ending}"
+    file.write_text(text % ("1" + "0" * 400))
+    assert list(in_file(file, file.name)) == []
+
+
 def test_only_documents_in_the_form_of_sacred_are_taken_for_its_metrics() -> None:
     assert sacred_metrics({"a": {"steps": [0], "values": [1.5]}}) is not None
     assert sacred_metrics({"a": 1}) is None and sacred_metrics([]) is None
