@@ -22,6 +22,7 @@ from ..model import Failure, FailureClass, RunRecord
 
 LAST_OF_LOG = 400_000  # characters
 SHOWN = 200  # characters of a value
+DEEPEST = 50  # groups within groups
 
 
 class CannotAsk(Exception):
@@ -167,11 +168,13 @@ def words_of(log: Path) -> str:
         return ""
 
 
-def flat(value: Any, above: str = "") -> Iterator[tuple[str, Any]]:
-    """Leaves by dotted key; lists are values."""
-    if isinstance(value, Mapping) and value:
+def flat(value: Any, above: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Leaves by dotted key; lists are values. No configuration is as deep as what would exhaust the stack."""
+    if depth > DEEPEST:
+        yield above, "(nested too deep)"
+    elif isinstance(value, Mapping) and value:
         for key, inner in value.items():
-            yield from flat(inner, f"{above}.{key}" if above else str(key))
+            yield from flat(inner, f"{above}.{key}" if above else str(key), depth + 1)
     elif above:
         yield above, value
 

@@ -148,6 +148,12 @@ def test_what_aim_told_of_its_runs_is_read_in_their_order(tmp_path: Path) -> Non
     assert {m.where: m.value for m in in_file(tmp_path / file, file)} == dict(one.metrics)
 
 
+def test_parameters_without_end_are_cut_off(tmp_path: Path) -> None:
+    path = "project/.aim/repro-audit/1/run.json"
+    (record,) = Aim().kept(run_of(tmp_path, {path: '{"parameters": ' + '{"a": ' * 900 + "1" + "}" * 901}))
+    assert len(record.parameters) <= 1 and len(str(record.to_dict())) < 1000
+
+
 def test_aim_is_asked_behind_a_program_that_records_with_it_and_behind_no_other(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("    python train.py\n")
     (tmp_path / "train.py").write_text("from aim import Run\n\nRun()\n")
