@@ -118,7 +118,14 @@ class Builder:
         for name in dockerfile.images(context.text):
             self._has_image(name)
         parameters = {"dockerfile": context.dockerfile, "t": context.tag, "labels": json.dumps(LABELS), "rm": "true"}
-        yield from buildkit.build(self._client.api, context.packed(), parameters, limits.seconds)
+        packed = context.packed()
+        for message in buildkit.build(self._client.api, packed, parameters, limits.seconds):
+            if buildkit.TAKES_NO_FILES in str(message) and buildkit.has_client():
+                break
+            yield message
+        else:
+            return
+        yield from buildkit.build_by_client(packed, context.dockerfile, context.tag, LABELS, limits.seconds)
 
     def _look_inside(self, image_id: str) -> tuple[str, tuple[str, ...], str]:
         """(Python's version, what is installed, the operating system) of an image: what was seen once stays so."""

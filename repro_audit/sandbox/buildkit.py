@@ -1,6 +1,7 @@
 """Builds by the engine's newer builder, BuildKit, through the engine's own door: no client program is needed for it.
 
 What it tells is a stream of records in the protocol-buffers format, of which only names and words are read here.
+An engine that keeps its images in containerd takes no files that way: there, Docker's own command hands them over.
 """
 
 from __future__ import annotations
@@ -8,7 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import IO, Any
 
@@ -16,6 +21,10 @@ TRACE = "moby.buildkit.trace"
 VERTEX, LOG = 1, 3  # fields of a record: a step of the build, and words that one has said
 VERTEX_ID, VERTEX_NAME, LOG_WORDS = 1, 3, 4  # fields of these
 LONGEST = 1 << 20  # bytes of a line of the stream
+TAKES_NO_FILES = "failed to read downloaded context"  # says an engine with the containerd image store
+COUNTED = re.compile(r"#\d+ (?:\d+\.\d+ )?")  # before each line: the step, and since when it is at it
+GONE = re.compile(r"\bUnavailable\b|Cannot connect to the Docker daemon")
+LOOK_WITHIN = 20  # seconds
 
 
 def build(api: Any, context: IO[bytes], parameters: dict[str, str], seconds: float) -> Iterator[dict[str, Any]]:
@@ -32,6 +41,49 @@ def build(api: Any, context: IO[bytes], parameters: dict[str, str], seconds: flo
                 yield from ({"stream": words} for words in _words(message.get("aux"), told))
             elif message:
                 yield message
+
+
+def has_client() -> bool:
+    """Whether Docker's own command is here, with its part for BuildKit."""
+    if shutil.which("docker") is None:
+        return False
+    try:
+        done = subprocess.run(["docker", "buildx", "version"], capture_output=True, check=False, timeout=LOOK_WITHIN)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
+
+
+def build_by_client(
+    context: IO[bytes], dockerfile: str, tag: str, labels: Mapping[str, str], seconds: float
+) -> Iterator[dict[str, Any]]:
+    """The same messages, of `docker buildx build`."""
+    marks = [f"--label={name}={value}" for name, value in labels.items()]
+    options = ["--load", "--progress=plain", "--tag", tag, "--file", dockerfile, *marks]
+    context.seek(0)
+    yield from _told(["docker", "buildx", "build", *options, "-"], context, seconds)
+
+
+def _told(command: Sequence[str], context: IO[bytes], seconds: float) -> Iterator[dict[str, Any]]:
+    import requests
+
+    process = subprocess.Popen(command, stdin=context, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    clock = threading.Timer(seconds, process.kill)
+    clock.start()
+    last = ""
+    try:
+        for line in process.stdout or ():
+            words = COUNTED.sub("", line[:LONGEST].decode("utf-8", "replace"), count=1)
+            last = words.strip() or last
+            yield {"stream": words}
+        if process.wait() and GONE.search(last):
+            raise requests.exceptions.ConnectionError(last)
+        if process.returncode:
+            yield {"error": last.removeprefix("ERROR: ")}
+    finally:
+        clock.cancel()
+        process.kill()
+        process.wait()
 
 
 def _message(line: bytes) -> dict[str, Any]:

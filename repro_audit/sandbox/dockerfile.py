@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .buildkit import TAKES_NO_FILES
+
 DIRECTIVE = re.compile(r"\A(?:#[ \t]*escape[ \t]*=.*\n)?(#[ \t]*syntax[ \t]*=[ \t]*(\S+))", re.IGNORECASE)
 COPIES = "link|chmod|parents|exclude|checksum|keep-git-dir|unpack"
 NEWER = (
@@ -14,6 +16,9 @@ NEWER = (
     (re.compile(r"(?:RUN|COPY|ADD)\s.*(?<!<)<<-?[\"']?[A-Za-z_]", re.IGNORECASE), "a here-document"),
     (re.compile(r".*\$\{?(?:BUILD|TARGET)(?:PLATFORM|ARCH|OS|VARIANT)\b"), "the platform that is built for"),
 )
+SECRET = re.compile(r"--mount=\S*\btype=(?:secret|ssh)\b")
+OPTIONS = re.compile(r"\ARUN\s+(?:--\S+\s+)*", re.IGNORECASE)
+SHOWN = 40  # characters of a command by which it is known in a complaint
 FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 FROM_ELSEWHERE = re.compile(r"\s--from=(\S+)|--mount=\S*\bfrom=([^\s,]+)", re.IGNORECASE)
 ARG = re.compile(r"ARG\s+(\w+)=[\"']?([^\s\"']*)", re.IGNORECASE)
@@ -26,11 +31,18 @@ class Newer:
 
     what: str
     line: int
+    command: str = ""  # what is run with a secret, which a build is given none of
 
     def explained(self, file: str, error: str) -> str:
         """Why this is the reason of the builder's complaint, in one line; empty where it is not."""
-        if "no active session" in error or re.search(r"--mount=\S*\btype=(?:secret|ssh)\b", error):
+        is_bare = bool(self.command) and self.command[:SHOWN] in error
+        if is_bare or "no active session" in error or SECRET.search(error):
             return f"{file}:{self.line} asks the builder for a secret or a key ({self.what}), and a build is given none"
+        if TAKES_NO_FILES in error:
+            return (
+                f"{file}:{self.line} asks for the newer builder ({self.what}), which this engine gives files only by "
+                "`docker buildx`"
+            )
         if re.search(
             r"unknown (?:instruction|flag)|parse error|failed to parse|only supports the .{5,90} flags",
             error,
@@ -45,7 +57,7 @@ def newer(text: str) -> Newer | None:
     for line, instruction in instructions(text):
         for pattern, what in NEWER:
             if pattern.match(instruction):
-                return Newer(what, line)
+                return Newer(what, line, OPTIONS.sub("", instruction) if SECRET.search(instruction) else "")
     return None
 
 

@@ -79,7 +79,7 @@ class Prepared:
 
     def _remove(self, images: dict[str, str], key: str) -> None:
         with suppress(Exception):  # the next audit removes what stays
-            self._client.images.remove(images[key], force=True)
+            self._client.images.remove(images[key], force=True, noprune=True)  # its base is still in use
         del images[key]
 
     def close(self) -> None:

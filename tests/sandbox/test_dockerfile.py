@@ -40,6 +40,7 @@ def test_only_what_the_older_builder_does_not_know_calls_for_the_newer(text: str
         ("no active sessions", "Dockerfile:3 asks the builder for a secret"),
         ("dockerfile parse error line 4: unknown instruction: ECHO", "Dockerfile:3 needs a newer builder"),
         ("COPY only supports the --chown=<uid:gid> and the --from=<image|stage> flags", "Dockerfile:3 needs a newer"),
+        ("failed to read downloaded context: failed to load cache key: x", "Dockerfile:3 asks for the newer builder"),
         ("executor failed running [false]: exit code: 1", ""),
     ],
 )
