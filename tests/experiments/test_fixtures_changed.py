@@ -31,9 +31,8 @@ def cases() -> Iterator[Any]:
     for name in NAMES:
         slow = (pytest.mark.slow,) if name in SLOW else ()
         yield pytest.param(name, "local", marks=(pytest.mark.sandbox, *slow), id=name)
-    for name in ("live-json", "live-other-language", "live-positions", "system-prefect"):
-        slow = (pytest.mark.slow,) if name in SLOW else ()
-        yield pytest.param(name, "docker", marks=(pytest.mark.engine, *slow), id=f"{name}-docker")
+    for name in ("live-json", "live-other-language", "live-positions"):
+        yield pytest.param(name, "docker", marks=pytest.mark.engine, id=f"{name}-docker")
 
 
 def only_changes(lab: Lab) -> list[Planned]:
