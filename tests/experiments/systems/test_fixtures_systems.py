@@ -25,7 +25,7 @@ KEYS = {"outcome", "failure", "parameters", "key", "records", "metrics", "says",
 
 
 NAMES = having("systems")
-# Where the way into a run may tell. Aim, Prefect and ZenML take six minutes each to install in an image, and are left out.
+# Where the way into a run may tell. Aim, Prefect and ZenML take minutes to install in an image, and are left out.
 IN_CONTAINERS = ("system-kedro", "system-make", "system-snakemake")
 
 
