@@ -18,6 +18,7 @@ from .copying import PROJECT_TIME
 from .index import IndexSettings
 from .layout import ENV, UID, USUAL, passwd_line
 from .model import GIB, MIB, PROJECT, Recipe, Snapshot, Surroundings
+from .own_package import installing
 
 NONE: Mapping[str, str] = {}
 DEFAULT_BASE = "python:{python}-slim"
@@ -48,8 +49,8 @@ def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str 
         base=base, bundle=index.bundle, arguments=sorted(arguments), folders=folders, has_uv=uv is not None,
         python=recipe.python, env=ENV, project=PROJECT, home=USUAL.home, label=store.LABEL,
         has_requirements=bool(requirements.strip()), options=_options(recipe),
-        installs_project=recipe.installs_project, user=passwd_line(Surroundings().user).strip(),
-        hook=hook.SOURCE, lay_hook=hook.laying(ENV),
+        install_project=installing(recipe) if recipe.installs_project else "",
+        user=passwd_line(Surroundings().user).strip(), hook=hook.SOURCE, lay_hook=hook.laying(ENV),
     )  # fmt: skip
     constraints = "\n".join(recipe.constraints)
     key = store.digest(

@@ -34,6 +34,7 @@ from .model import (
     Surroundings,
     Watch,
 )  # fmt: skip
+from .own_package import installing
 from .pythons import find_python, find_uv, nearest_python, prefix_of, version_of
 from .supervise import Ended, end_left, supervise
 
@@ -184,7 +185,8 @@ def run_variables(job: Job, limits: Limits) -> dict[str, str]:
 def _key(recipe: Recipe, python: str, snapshot: Snapshot) -> str:
     """The name of the environment: equal for equal wishes."""
     wanted = [recipe.python, python, recipe.requirements, recipe.constraints, recipe.tools, recipe.newest]
-    return store.digest([*wanted, hook.LINE, recipe.installs_project and _digest_of(snapshot)])
+    own = [_digest_of(snapshot), installing(recipe)] if recipe.installs_project else [False]
+    return store.digest([*wanted, hook.LINE, *own])
 
 
 def _digest_of(snapshot: Snapshot) -> str:
@@ -259,7 +261,7 @@ def _install_script(recipe: Recipe, python: str) -> str:
     if recipe.requirements or recipe.tools:
         lines.append(f"{install} -r /requirements.txt")
     if recipe.installs_project:
-        lines.append(f"{install} --no-deps -e {PROJECT} || echo 'the project itself could not be installed'")
+        lines.append(installing(recipe, "/uv"))
     lines += [
         hook.laying(ENV),
         f"echo '{INSTALLED.strip()}'",

@@ -14,6 +14,7 @@ from .copying import PROJECT_TIME, Stamp, is_noise, stamps
 from .model import Snapshot
 from .taking import stays_inside
 
+FIGURES = "shown-figures/"  # as in probe/figures.py, which imports nothing of ours
 FICLONE = 0x40049409  # ioctl: share the blocks where the file system can
 Source = tuple[Path, int]  # where a file or link is kept, and its mode
 Files = dict[str, Source]  # by path
@@ -34,8 +35,9 @@ def project_files(snapshot: Snapshot) -> Files:
 
 
 def home_files(snapshot: Snapshot) -> Files:
-    """What the home folder holds at the start."""
-    return folder_files(snapshot.home) if snapshot.home else {}
+    """What the home folder holds at the start: what an earlier run left there, but for what the probe put there."""
+    files = folder_files(snapshot.home) if snapshot.home else {}
+    return {path: source for path, source in files.items() if not path.startswith(FIGURES)}
 
 
 def _tracked(snapshot: Snapshot) -> Files:

@@ -70,12 +70,13 @@ def test_the_settings_of_the_index_are_not_shown(
     assert "hunter2" not in words and "packages.invalid" not in words and "(package index)" in words
 
 
-def test_a_project_that_is_a_package_is_installed(sandbox: Sandbox, tmp_path: Path) -> None:
+@pytest.mark.parametrize("newest", [None, "2020-01-01"], ids=["today", "before there were editable wheels"])
+def test_a_project_that_is_a_package_is_installed(sandbox: Sandbox, tmp_path: Path, newest: str | None) -> None:
     root = tmp_path / "project"
     (root / "mine").mkdir(parents=True)
     (root / "mine/__init__.py").write_text("answer = 42\n")
     (root / "setup.py").write_text("from setuptools import setup\nsetup(name='mine', version='1', packages=['mine'])\n")
-    recipe = replace(NOTHING, requirements=("setuptools<81",), installs_project=True)
+    recipe = replace(NOTHING, requirements=("setuptools<81",), installs_project=True, newest=newest)
     environment = built(sandbox, recipe, root, "setup.py", "mine/__init__.py")
     job = Job(("sh", "-c", "cd /tmp && python -c 'import mine; print(mine.answer)'"))
     snapshot = Snapshot(root, ("setup.py", "mine/__init__.py"))

@@ -295,3 +295,10 @@ def test_a_full_disk_is_told_with_the_file_that_has_no_room(
             packed = image.archive([("a.txt", b"x")]).read()
             unpack([packed], tmp_path / "to", lambda member, name: name, 100)
     assert caught.value.filename == str(tmp_path / "to/a.txt")
+
+
+def test_the_figures_that_the_probe_kept_are_not_found_by_a_later_run(tmp_path: Path) -> None:
+    for name in ("shown-figures/figure-001.png", ".cache/a.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("x")
+    assert list(start.home_files(Snapshot(tmp_path / "project", (), home=tmp_path))) == [".cache/a.txt"]
