@@ -56,7 +56,8 @@ def test_a_fixture_is_found_out_for_the_cause_it_was_made_with(
 ) -> None:
     monkeypatch.setattr(verify, "planned", lambda lab: list(stress.proposals(lab)))
     limits = Limits(seconds=120)
-    options = RunOptions(runner=runner, limits=limits, evidence=tmp_path, python="3.11", depth=Depth.STANDARD)
+    python = expected(name).get("python", "3.11")
+    options = RunOptions(runner=runner, limits=limits, evidence=tmp_path, python=python, depth=Depth.STANDARD)
     told = verify.verify(Project(FIXTURES / name / "repo"), options, lambda step, line="": None).experiments
     found = {kind: causes(told, kind) for kind in ASKED}
     wanted = expected(name)

@@ -16,7 +16,7 @@ from repro_audit.sandbox.model import MIB, Limits
 from .tables import FIXTURES, expected, having
 
 KEYS = {"outcome", "failure", "build", "at", "says", "seconds", "memory_mib", "outputs", "slow"}
-KEYS |= {"causes", "stress", "leftover"}  # what test_causes.py asks
+KEYS |= {"causes", "stress", "leftover", "python"}  # what test_causes.py asks
 
 FORMATS = """
     .txt .json .jsonl .yaml .toml .ini .csv .tsv .parquet .feather .xlsx .npy .npz .pkl .joblib .pt .safetensors .onnx

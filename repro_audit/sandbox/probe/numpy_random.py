@@ -68,13 +68,13 @@ def replace_seeding(module: Any) -> None:
 def replace(numpy_random: Any) -> None:
     mtrand: Any = sys.modules["numpy.random.mtrand"]
     old = mtrand._rand
-    base = type(old)
+    base = type(old) if hasattr(old, "_bit_generator") else _replace_class(mtrand, numpy_random, type(old))
     state = old.get_state()
     names = tuple(n for n in dir(base) if not n.startswith("_") and n not in _NO_DRAWS)
     _State.plain = type("RandomState", (base,), {"__module__": base.__module__})
     drawing = {name: _drawing(name, getattr(base, name)) for name in names}
     _State.watched = type("RandomState", (base,), {"__module__": base.__module__, **drawing})
-    hidden = _State.plain(old._bit_generator)
+    hidden = _State.plain(getattr(old, "_bit_generator", 0))
     hidden.set_state(state)
     _State.mtrand, _State.modules = mtrand, (mtrand, numpy_random)
     _State.names = tuple(n for n in dir(mtrand) if getattr(getattr(mtrand, n), "__self__", None) is old)
@@ -85,6 +85,20 @@ def replace(numpy_random: Any) -> None:
     _replace_seeding()
     _State.is_ready = True
     _switch(True)
+
+
+def _replace_class(mtrand: Any, numpy_random: Any, base: Any) -> Any:
+    """NumPy before 1.17 draws the entropy of a fresh generator where nobody sees it: below its own class."""
+
+    def start(self: Any, seed: Any = None) -> None:
+        if seed is None and _State.is_ready and not busy.now:
+            touch(CAUSE, "a NumPy generator without a seed", sys._getframe(1))
+            seed = generators.held_seed("numpy")
+        base.__init__(self, seed)
+
+    fresh = type("RandomState", (base,), {"__module__": base.__module__, "__init__": start})
+    mtrand.RandomState = numpy_random.RandomState = fresh
+    return fresh
 
 
 def _replace_seeding() -> None:
