@@ -5,7 +5,7 @@ Cheapest and most telling first. What is cut is listed as skipped, with its reas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..text import count
 from .lab import Lab, Planned
@@ -24,8 +24,13 @@ def planned(lab: Lab) -> list[Planned]:
     return sorted(fitting, key=lambda p: (p.turn, p.runs, p.id))
 
 
-def carry_out(lab: Lab, plan: list[Planned]) -> Iterator[Experiment]:
-    """Make the experiments, one after the other, as far as the budget goes."""
+def carry_out(
+    lab: Lab, plan: list[Planned], after: Callable[[tuple[Experiment, ...], Lab], Lab] = lambda told, lab: lab
+) -> Iterator[Experiment]:
+    """Make the experiments, one after the other, as far as the budget goes.
+
+    `after` gives the lab of those that follow, from what was just told.
+    """
     for number, one in enumerate(plan, 1):
         needed = one.runs * (lab.seconds + SPARE)
         if one.runs and not lab.budget.allows(needed):
@@ -34,7 +39,9 @@ def carry_out(lab: Lab, plan: list[Planned]) -> Iterator[Experiment]:
             )
             continue
         lab.bench.watch(f"experiment {number} of {len(plan)}", one.id)
-        yield from _made(one, lab)
+        told = tuple(_made(one, lab))
+        yield from told
+        lab = after(told, lab)
 
 
 def _made(one: Planned, lab: Lab) -> Iterator[Experiment]:

@@ -62,7 +62,7 @@ def ask(lab: Lab) -> Iterator[Experiment]:
     details |= {"by_chance": sorted(outputs(tried.chance)), "trials": tried.trials.told}
     yield tell(
         Outcome.DIFFERS, tried.reason(causes), runs=tuple(tried.trials.records), causes=causes,
-        outputs=tried.outputs(whole), failure=tried.failure(whole), details=details,
+        outputs=tried.outputs(() if tried.chance else whole), failure=tried.failure(whole), details=details,
     )  # fmt: skip
 
 

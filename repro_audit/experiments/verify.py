@@ -21,6 +21,7 @@ from .evidence import FOLDER, Evidence
 from .fetched import place_for_answers
 from .job import main_job, prepared_job
 from .lab import Budget, Lab
+from .luck import Luck
 from .model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
 from .plan import carry_out, overview, planned
 from .recipe import is_package, recipes
@@ -167,7 +168,9 @@ def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) 
     shorter, lab = shorten(lab)
     plan = planned(lab)
     bench.watch("planning", overview(plan, lab))
-    return (twice, *stated, *shorter, *carry_out(lab, plan))
+    luck = Luck(twice)
+    found = tuple(carry_out(lab, plan, luck.after))
+    return (luck.twice, *stated, *shorter, *found)
 
 
 def _lab(bench: Bench, project: Project, job: Job, options: RunOptions, repeated: Repeated) -> Lab:
