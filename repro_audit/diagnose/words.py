@@ -53,14 +53,20 @@ class SeedKey:
 
 def sentence(cause: Cause) -> str:
     """Why outputs differ, and the line behind it: `metrics.json differs because NumPy is unseeded: train.py:31 ...`."""
-    first, *more = cause.outputs or ("an output",)
+    first, *more = sorted(cause.outputs, key=len) or ("an output",)  # a run's own folders have long names
     subject = f"{first} and {count(len(more), 'more output')} differ" if more else f"{first} differs"
     if cause.name is CauseName.UNKNOWN:
         return f"{subject} whatever is held still"
     why = " and ".join(dict.fromkeys(BECAUSE[name] for name in (cause.name, *cause.together_with)))
+    why = _of_several(why) if more else why
     where = f": {cause.at} {cause.text}".rstrip() if cause.at else ""
     because = "because" if cause.confirmed else "whatever is held still, perhaps because"
     return f"{subject} {because} {why}{where}"
+
+
+def _of_several(why: str) -> str:
+    """The reason, told of more than one output."""
+    return re.sub(r"\bit (follow|depend)s\b", r"they \1", why).replace("goes into it", "goes into them")
 
 
 def fix(name: CauseName, touch: Touch | None, seed: SeedKey) -> str:
@@ -77,7 +83,7 @@ def _before(touch: Touch | None) -> str:
 
 
 _TAKES_RANDOM_STATE = re.compile(
-    r"\b(train_test_split|\w*KFold|\w*ShuffleSplit|shuffle|resample|make_\w+|cross_val\w*|KMeans|MiniBatchKMeans|TSNE|PCA|"
+    r"\b(?<!random\.)(train_test_split|\w*KFold|\w*ShuffleSplit|shuffle|resample|make_\w+|cross_val\w*|KMeans|MiniBatchKMeans|TSNE|PCA|"
     r"TruncatedSVD|NMF|UMAP|GaussianMixture|\w*SearchCV|permutation_importance|\w+Forest\w*|\w*(?:Classifier|Regressor)|"
     r"SGD\w*|LogisticRegression|LinearSVC|SVC|\w*Boost\w*|IterativeImputer|sample)\s*\("
 )

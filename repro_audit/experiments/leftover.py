@@ -21,6 +21,7 @@ from .outputs import SAID, outcome_of, unlike
 
 ID = "stress:leftover"
 BEHIND = ("project/", "home/")
+LOG = re.compile(r"\.log$|(?:^|/)logs?/[^/]+\.(?:log|txt|out|err)$")
 
 
 def proposal(lab: Lab) -> Iterator[Planned]:
@@ -56,17 +57,24 @@ def ask(lab: Lab) -> Iterator[Experiment]:
 
 
 def judged(found: tuple[Output, ...], first: Run, second: Run) -> tuple[Output, ...]:
-    """What the second pass did not write again is still there; what it put beside it under the next number is no
-    difference; and that it says something else because the work is done counts only where nothing is written."""
+    """What the second pass did not write again is still there, a log grows with every run, and what was put beside
+    the first under the next number is no difference; that it says something else because the work is done counts
+    only where nothing is written."""
     gone = set(second.deleted)
     numbered = {_numbered(p.partition("/")[2]) for p in first.changed}
     kept = [
         o for o in found
-        if not (o.verdict == "only-first" and o.path not in gone)
+        if not is_log(o.path)
+        and not (o.verdict == "only-first" and o.path not in gone)
         and not (o.verdict == "only-second" and _numbered(o.path.removeprefix("~/")) in numbered)
     ]  # fmt: skip
     written = [o for o in kept if o.path != SAID]
     return tuple(written or kept)
+
+
+def is_log(path: str) -> bool:
+    """Whether a file only keeps what was said: every run, and every step of one, adds to it."""
+    return LOG.search(path) is not None
 
 
 def _numbered(path: str) -> str:

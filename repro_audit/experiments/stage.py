@@ -18,6 +18,7 @@ from ..sandbox.model import Job
 from .bench import Variation
 from .job import shown
 from .lab import Lab, Planned
+from .leftover import is_log
 from .model import Depth, Experiment, Kind, Outcome, Output
 from .outputs import outcome_of, unlike
 from .repeat import did_nothing
@@ -187,8 +188,8 @@ def ask(lab: Lab, step: Step) -> Experiment:
 
 
 def is_record(path: str) -> bool:
-    """Whether a file is a tracker's, which goes on growing with every step that is run."""
-    return RECORD.search(path) is not None
+    """Whether a file is a tracker's or a log, which goes on growing with every step that is run."""
+    return RECORD.search(path) is not None or is_log(path)
 
 
 def is_part(lab: Lab, step: Step) -> bool:

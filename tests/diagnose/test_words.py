@@ -14,6 +14,7 @@ MENDS = [
     (CauseName.NUMPY, "train, test = train_test_split(X, y)", "Pass random_state from `train.seed` of params.yaml, or"),
     (CauseName.NUMPY, "rng = np.random.default_rng()", "Give default_rng(...) `train.seed` of params.yaml."),
     (CauseName.NUMPY, "model.fit(X, y)", "where the estimator is made"),
+    (CauseName.NUMPY, "np.random.shuffle(rows)", "Call np.random.seed(...) with"),
     (CauseName.NUMPY, "x = np.random.normal()", "np.random.seed(...) with `train.seed` of params.yaml before line 31"),
     (CauseName.PYTHON_RANDOM, "random.shuffle(rows)", "Call random.seed(...) with `train.seed`"),
     (CauseName.PYTHON_RANDOM, "rng = random.Random()", "Give random.Random(...)"),
@@ -42,6 +43,11 @@ def test_where_the_configuration_has_no_seed_it_says_to_add_one() -> None:
 def test_the_sentence_names_output_reason_and_line() -> None:
     cause = Cause(CauseName.NUMPY, True, ("metrics.json",), Place("train.py", 31), "train_test_split(X, y)")
     assert sentence(cause) == "metrics.json differs because NumPy is unseeded: train.py:31 train_test_split(X, y)"
+
+
+def test_the_sentence_speaks_of_several_outputs_as_of_several_and_names_the_shortest() -> None:
+    cause = Cause(CauseName.HASH_SEED, True, ("runs/2026-11-22T00.17.21/model.pkl", "log.txt"))
+    assert sentence(cause).startswith("log.txt and 1 more output differ because they follow the order of a set")
 
 
 def test_the_sentence_counts_outputs_and_joins_causes_that_act_together() -> None:

@@ -44,6 +44,15 @@ def test_what_is_said_counts_only_where_nothing_is_written() -> None:
     assert paths(judged((said,), run(), run())) == [SAID]
 
 
+def test_a_log_that_every_run_adds_to_is_no_state_left_behind() -> None:
+    found = (
+        Output("logs/info.log", "different", ""),
+        Output("train.log", "different", ""),
+        Output("log.csv", "different", ""),
+    )
+    assert paths(judged(found, run(), run())) == ["log.csv"]
+
+
 def test_a_file_counts_as_found_there_where_it_is_read_before_it_is_written() -> None:
     raw = (
         {"note": "open", "path": "old.json", "mode": "r"},
