@@ -111,7 +111,8 @@ def build(
 
 def _failure(error: BuildFailed, recipe: Recipe, snapshot: Snapshot) -> Failure:
     if recipe.dockerfile is None:
-        failure = install_failure(error.log, str(error), is_of_ours=error.is_of_ours)
+        what = "the imported packages" if recipe.kind is RecipeKind.INFERRED else "the declared packages"
+        failure = install_failure(error.log, str(error), what, is_of_ours=error.is_of_ours)
         return failure if failure.is_the_sandbox else replace(failure, at=_line_of(failure.message, recipe, snapshot))
     text = ""
     with suppress(OSError), open_regular(snapshot.root / recipe.dockerfile) as file:

@@ -30,7 +30,9 @@ RELEASED = {  # the day each Python came out: one that was a year old at the com
     "3.14": "2025-10-07",
 }
 FALLBACK = "3.11"
-EARLIEST = "2019-06-27"  # by then the oldest Python that runs here was a year old, and had its packages
+# By then the oldest Python that runs here was a year old and had its packages, TensorFlow was not yet another, and
+# pandas no longer asked for a version of pytz that installers of today cannot read.
+EARLIEST = "2019-09-01"
 CONDA_NAMES = {  # a conda package and the distribution that is the same on PyPI
     "pytorch": "torch",
     "pytorch-cpu": "torch",
@@ -68,6 +70,7 @@ TOOLS = {  # a command and the distribution that brings it
 }
 NOTEBOOK_TOOLS = ("nbconvert", "ipykernel")
 OLD_SETUPTOOLS = "setuptools<81"  # the last with pkg_resources, which many packages of its time import
+AS_OF_TODAY = "; it could not be installed, so today's packages were taken"
 MANIFEST_KINDS = ("requirements", "pyproject", "setup.py", "setup.cfg", "Pipfile")
 CONDA_KINDS = ("environment.yml", "conda explicit", "conda-lock", "conda-lock.yml", "pixi", "pixi.lock")
 LOCAL = re.compile(r"^\s*(?:-e|--editable)\b|^\s*\.{1,2}(?:/|\[|\s*$)|@\s*file:|^\s*file:")
@@ -89,14 +92,10 @@ def recipes(
     if declared:
         found.append(declared)
         if declared.newest:
-            found.append(
-                replace(
-                    declared,
-                    newest=None,
-                    reason=f"{declared.reason}; it could not be installed, so today's packages were taken",
-                )
-            )
+            found.append(replace(declared, newest=None, reason=f"{declared.reason}{AS_OF_TODAY}"))
     found += _inferred(project, python, day)
+    if found[-1].newest:
+        found.append(replace(found[-1], newest=None, reason=f"{found[-1].reason}{AS_OF_TODAY}"))
     return tuple(replace(r, tools=_tools(project, r)) for r in found)
 
 

@@ -120,6 +120,11 @@ def test_what_is_imported_is_tried_at_any_version_where_the_declared_ones_cannot
     assert [r.requirements for r in found if r.kind is RecipeKind.INFERRED] == [("six==0.1",), ("six",)]
 
 
+def test_what_is_imported_is_taken_as_of_today_where_that_of_the_day_cannot_be_had(tmp_path: Path) -> None:
+    found = recipes(project(tmp_path), with_image=False, newest="2022-03-01")
+    assert [(r.kind, r.newest) for r in found] == [(RecipeKind.INFERRED, "2022-03-01"), (RecipeKind.INFERRED, None)]
+
+
 def test_packages_are_not_resolved_as_of_a_day_before_the_oldest_python_that_runs(tmp_path: Path) -> None:
     found = project(tmp_path, requirements_txt="six\n")
     git = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org")
@@ -127,7 +132,7 @@ def test_packages_are_not_resolved_as_of_a_day_before_the_oldest_python_that_run
         environment = {**os.environ, "GIT_COMMITTER_DATE": "2015-03-01T00:00:00Z"}
         subprocess.run((*git, *command), cwd=tmp_path, check=True, env=environment)
     first = recipes(Project(tmp_path), with_image=False)[0]
-    assert found and (first.python, first.newest) == ("3.7", "2019-06-27")
+    assert found and (first.python, first.newest) == ("3.7", "2019-09-01")
 
 
 def test_what_a_run_missed_is_added_to_what_is_declared(tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ MAKE_ROOM = "Make room (`repro-audit clean --all`), and run it again."
 FITTING = "Pin versions that were built for each other."
 
 
-def install_failure(log: str, message: str, *, is_of_ours: bool = False) -> Failure:
+def install_failure(
+    log: str, message: str, what: str = "the declared packages", *, is_of_ours: bool = False
+) -> Failure:
     """The environment could not be made."""
     plain = ANSI.sub("", log)
     if NO_IMAGE.search(plain):
@@ -63,7 +65,7 @@ def install_failure(log: str, message: str, *, is_of_ours: bool = False) -> Fail
         return of_ours(message, "See what the log says, then run it again.", log)
     reason = _reason(plain) or message
     return Failure(
-        FailureClass.INSTALL_FAILED, f"the declared packages cannot be installed: {reason}",
+        FailureClass.INSTALL_FAILED, f"{what} cannot be installed: {reason}",
         _by_its_name(reason) or "Mend the versions named in the log, or commit a lock file that installs.", None,
         last_lines(log),
     )  # fmt: skip
