@@ -124,6 +124,7 @@ CASES = [
         + "    repro    Reproduce pipelines.\n" * 30 + "    version  Display the version.\n",
         "Pin dvc<3",
     ),
+    ("api-drift", own("AttributeError: 'numpy.random._generator.Generator' object has no attribute 'randint'"), "numpy"),
     ("api-drift", "Usage: mlflow run [OPTIONS] URI\nTry 'mlflow run --help' for help.\n\nError: No such option: --no-conda\n", "mlflow<2"),
     ("crashed", "Error: bad value\nusage: fit [-h] rate\n\n" + "  a line of its help\n" * 30, "Error: bad value"),
     ("network-needed", own("urllib.error.URLError: <urlopen error [Errno -3] Temporary failure in name resolution>"), ""),

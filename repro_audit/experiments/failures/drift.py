@@ -29,7 +29,7 @@ TOLD = re.compile(
 NO_ATTRIBUTE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 NO_NAME = re.compile(r"cannot import name '?(\w+)'? from '?([\w.]+)'?(?: \(([^)]+)\))?")
 NO_MEMBER = re.compile(
-    r"(?:type object )?'(\w+)' object has no attribute '(\w+)'|type object '(\w+)' has no attribute '(\w+)'"
+    r"(?:type object )?'([\w.]+)' object has no attribute '(\w+)'|type object '(\w+)' has no attribute '(\w+)'"
 )
 NO_ARGUMENT = re.compile(
     r"(?:([\w.<>]+)\(\) )?got an unexpected keyword argument '(\w+)'|"
@@ -125,7 +125,10 @@ def _gone_member(words: Words, tb: Traceback) -> Gone | None:
     found = NO_MEMBER.search(tb.message) if tb.error == "AttributeError" else None
     if found is None:
         return None
-    kind, name = (g for g in found.groups() if g)
+    whole, name = (g for g in found.groups() if g)
+    module, _, kind = whole.rpartition(".")
+    if module and not words.is_own_module(module.partition(".")[0]):  # compiled classes tell where they are from
+        return distribution_of(module), name
     if (words.defines(kind) and not tb.is_in_a_package) or kind in ("NoneType", "function", "module", "method"):
         return None
     return OWNERS.get(kind) or (distribution_of(tb.package) if tb.package else ""), name
