@@ -49,6 +49,7 @@ FETCHED = regex(  # a repository holds the data where the sentence says that the
 MODEL_LINK = regex(
     r"pre-?trained|checkpoint|weights|\bmodel files?|\btrained models?|\.pth\b|\.pt\b|\.ckpt", re.IGNORECASE
 )
+IMAGE = regex(r"\s*:(?:target|alt):")  # what is written below an image in reStructuredText: most are badges
 SOFTWARE = regex(r"\binstall(?:s|ed|ing|ation|er)?\b", re.IGNORECASE)
 SAMPLE_HEADING = regex(r"\W*(?:(?:sample|example|test) )?inputs?(?: images?)?\W*$", re.IGNORECASE)
 TOLD_OF = regex(  # data itself; a book or course on data science is none
@@ -83,6 +84,8 @@ def _links_elsewhere(files: Tree) -> Iterator[Mention]:
 
 
 def _block_links(block: Block) -> Iterator[Mention]:
+    if IMAGE.match(block.text):
+        return
     heading = " ".join(block.headings[-2:])
     context = f"{heading} {block.text}"
     targets = [*block.links, *(("", a) for a in ADDRESS.findall(block.text))]

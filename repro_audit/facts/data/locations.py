@@ -96,7 +96,7 @@ class Locations:
 
     def _constant(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
         value = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(value, bytes) or value is None or value is ...:
+        if isinstance(value, (bytes, bool)) or value is None or value is ...:
             return None
         return Location(str(value), Given.INLINE, unit.source.place(node))
 

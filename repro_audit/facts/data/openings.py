@@ -82,7 +82,7 @@ def is_input_path(text: str, call: Call | None = None) -> bool:
         or ending in (".py", ".md", ".html", ".log", ".css", ".js", ".ipynb", ".ttf", ".otf", ".sh", ".toml")
     ):
         return False
-    if text.startswith(("/proc", "/sys", "/dev", "/etc")) or name.startswith("."):
+    if text.startswith(("/proc", "/sys", "/dev", "/etc")) or name.startswith(".") or v.ENCODING.fullmatch(text):
         return False
     if v.NOT_DATA.search(text) and not v.DATA_FOLDER.search(text.rpartition("/")[0]):
         return False

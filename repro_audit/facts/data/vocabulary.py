@@ -117,6 +117,7 @@ CONFIG_ENDINGS = frozenset(".yaml .yml .toml .ini .cfg .conf .env .gin .hocon .l
 CODE_ENDINGS = frozenset(
     ".py .ipynb .r .rmd .jl .sh .bash .m .scala .c .cc .cpp .h .hpp .cu .java .js .ts .css .go .rs .pl .smk".split()
 )
+ENCODING = regex(r"utf-?(?:8|16|32)(?:[-_]sig)?|latin-?1|us-?ascii|ascii|cp125\d|iso-?8859-?\d+", re.IGNORECASE)
 NOT_DATA = regex(
     r"(^|/)(package|package-lock|tsconfig|setup|config\w*|settings|params\w*|vercel|composer|manifest|"
     r"requirements\S*|license\S*|readme\S*|"

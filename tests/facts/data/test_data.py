@@ -100,10 +100,19 @@ def test_a_source_is_explained(tmp_path: Path, files: dict[str, str | bytes], ma
         "import yaml\nc = yaml.safe_load(open('config.yaml'))\n",
         "import torch\nmodel = torch.load('model.pt')\n",
         "from sklearn.datasets import make_moons\nx, y = make_moons()\n",
+        "import pandas as pd\ndef decode(s):\n    return pd.read_json(s)\nx = decode('utf-8')\ny = decode(True)\n",
     ],
 )
 def test_what_the_code_makes_itself_is_no_data(tmp_path: Path, code: str) -> None:
     assert not data_of(tmp_path, {"train.py": code}).uses_data
+
+
+@pytest.mark.parametrize(
+    "readme",
+    ["# X\n\nI am the author of [Data Science by Hand](https://books.example.com/1)\n"],
+)
+def test_a_book_on_data_science_is_no_data(tmp_path: Path, readme: str) -> None:
+    assert not data_of(tmp_path, {"train.py": "print(1)\n", "README.md": readme}).uses_data
 
 
 INPUTS = [
