@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,7 +20,7 @@ from .claims import claims
 from .diagnosis import diagnose
 from .evidence import FOLDER, Evidence
 from .fetched import place_for_answers
-from .job import main_job, prepared_job
+from .job import main_job, prepared_job, shown
 from .lab import Budget, Lab
 from .luck import Luck
 from .model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
@@ -74,6 +75,7 @@ class Verified:
 def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
     """Build the environment, run twice, compare. Raises Unavailable where nothing can run at all."""
     sandbox = open_sandbox(options)
+    project = _as_asked(project, options.job)
     job = options.job or main_job(project, options.variables, network=options.network)
     if job is None:
         skipped = Experiment("repeat", Kind.REPEAT, sandbox.name, Outcome.FAILED, "nothing to type", failure=NO_COMMAND)
@@ -102,6 +104,14 @@ def verify(project: Project, options: RunOptions, watch: Watch) -> Verified:
         close = getattr(sandbox, "close", None)
         if close is not None:
             close()
+
+
+def _as_asked(project: Project, job: Job | None) -> Project:
+    """The project read with the given command as its main experiment: what that does not reach is none of its own."""
+    if job is None:
+        return project
+    text = shown(job.argv) if job.cwd in ("", ".") else f"cd {shlex.quote(job.cwd)} && {shown(job.argv)}"
+    return replace(project, hints=replace(project.hints, command=text))
 
 
 def _rebuilt(

@@ -10,7 +10,9 @@ from typing import cast
 import pytest
 
 from repro_audit.experiments.job import answered, main_job, shown
+from repro_audit.experiments.verify import _as_asked
 from repro_audit.project import Project
+from repro_audit.sandbox.model import Job
 
 NOTEBOOK = (
     '{"cells": [{"cell_type": "code", "source": ["print(1)"], "metadata": {}, "outputs": [], "execution_count": null}],'
@@ -92,3 +94,10 @@ def test_variables_and_network_are_passed_on(tmp_path: Path) -> None:
 )
 def test_tools_that_ask_are_answered(text: str, typed: str) -> None:
     assert answered(text) == typed
+
+
+def test_with_a_given_command_what_it_does_not_reach_is_no_part_of_the_experiment(tmp_path: Path) -> None:
+    given = project(tmp_path, "python train.py", "train.py", "other/fit.py")
+    asked = _as_asked(given, Job(("python", "fit.py"), "other"))
+    assert [s.path for s in asked.program.sources] == ["other/fit.py"]
+    assert _as_asked(given, None) is given
