@@ -32,6 +32,7 @@ from .outputs import unlike
 from .repeat import Repeated
 
 CLOSE = 0.05  # relative: the same result for most readers, but not the number that is stated
+COMMITTED = "as committed"  # what is stated of an output by having it in the repository
 MOST_FILES = 200
 _WORD = re.compile(r"[a-z0-9]+")
 RESULT_FOLDERS = (
@@ -114,8 +115,14 @@ def sentence(claims: Sequence[Claim]) -> str:
     by_verdict = {v: [c for c in claims if c.verdict is v] for v in Verdict}
     told = ", ".join(f"{len(found)} {v.value}" for v, found in by_verdict.items() if found)
     wrong = by_verdict[Verdict.NOT_REPRODUCED]
-    first = f"; {wrong[0].at} says {wrong[0].what} {wrong[0].stated}, this run gave {wrong[0].found}" if wrong else ""
-    return f"of {count(len(claims), 'stated result')} {told}{first}"
+    return f"of {count(len(claims), 'stated result')} {told}{f'; {_against(wrong[0])}' if wrong else ''}"
+
+
+def _against(claim: Claim) -> str:
+    """What is stated beside what came out; of a committed output, where the two are unlike."""
+    if claim.stated == COMMITTED:
+        return f"{claim.what} as it is committed and as this run made it: {claim.found}"
+    return f"{claim.at} says {claim.what} {claim.stated}, this run gave {claim.found}"
 
 
 def number_claim(stated: Stated, found: Iterable[Measured]) -> Claim:
@@ -177,7 +184,7 @@ def _left(bench: Bench, first: Run) -> Iterator[Claim]:
     left = (p for p in sorted(set(bench.snapshot.paths) - _wrote(first)) if is_result(p))
     left = (p for p in left if not p.lower().endswith(FIGURES) or p.rpartition("/")[2].lower() not in named)
     for path in islice(left, MOST_FILES):
-        yield Claim(path, Verdict.NOT_PRODUCED, "as committed", "", Place(path))
+        yield Claim(path, Verdict.NOT_PRODUCED, COMMITTED, "", Place(path))
 
 
 def _wrote(run: Run) -> set[str]:
@@ -199,7 +206,7 @@ def _compared(path: str, likeness: str, why: str) -> Claim:
         Likeness.CLOSE.value: Verdict.CLOSE,
     }.get(likeness, Verdict.NOT_REPRODUCED)
     found = "the same" if verdict is Verdict.REPRODUCED else why or likeness
-    return Claim(path, verdict, "as committed", found, Place(path), path)
+    return Claim(path, verdict, COMMITTED, found, Place(path), path)
 
 
 def _locked(project: Project, first: Run) -> Iterator[Claim]:

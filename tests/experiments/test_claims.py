@@ -8,7 +8,7 @@ import pytest
 
 from repro_audit.compare.model import Tolerances
 from repro_audit.experiments.bench import Bench
-from repro_audit.experiments.claims import Verdict, is_result, number_claim
+from repro_audit.experiments.claims import COMMITTED, Claim, Verdict, is_result, number_claim, sentence
 from repro_audit.experiments.figures import claimed_figures, is_close
 from repro_audit.experiments.metrics import Measured, in_file, in_text
 from repro_audit.experiments.model import Depth, Kind
@@ -182,3 +182,8 @@ def test_a_repository_whose_results_are_others_is_told_with_both_values(tmp_path
     assert (figure["verdict"], figure["found_at"]) == ("not reproduced", "line.svg")
     lines = refuted_claims([told["broken"].to_dict()])
     assert len(lines) == 1 and lines[0].startswith("README.md:5 states rmse 0.09; this run gave 0.1")
+
+
+def test_a_committed_output_is_set_beside_the_one_that_the_run_made() -> None:
+    claim = Claim("fit.ipynb", Verdict.NOT_REPRODUCED, COMMITTED, "cell 3: 1 != 2", Place("fit.ipynb"), "fit.ipynb")
+    assert sentence([claim]).endswith("fit.ipynb as it is committed and as this run made it: cell 3: 1 != 2")

@@ -219,6 +219,9 @@ def _own_draws(call: Call, origins: Origins) -> Iterator[Draw]:
     ):
         if head not in ("imblearn", "umap") or last[:1].isupper():
             yield from _sklearn_draw(call, origins)
+    elif v.TOPICS.match(call.name):
+        node = call.argument(None, "random_state")
+        yield _draw(call, "numpy", (_seed(call, node, ("numpy",), origins),) if node is not None else ())
     elif v.BOOSTERS.match(call.name):
         options = {k.arg for k in call.node.keywords}
         if (

@@ -67,6 +67,8 @@ SKLEARN_OPTIONS: dict[str, tuple[str, tuple[object, ...]]] = {  # random with th
 SKLEARN_LIKE = {  # distributions that follow scikit-learn's random_state
     "sklearn", "imblearn", "umap", "boruta", "skopt", "tpot", "eli5", "hdbscan", "cuml", "lime",
 }  # fmt: skip
+# Topic models that draw from NumPy's global generator where no random_state is given.
+TOPICS = regex(r"^gensim\.(?:\w+\.)*(?:LdaModel|LdaMulticore|EnsembleLda|HdpModel|AuthorTopicModel)$")
 BOOSTERS = regex(r"^(?:catboost\.(?:CatBoost\w*)|xgboost\.(?:XGB\w+(?:Classifier|Regressor|Ranker)|XGBModel))$")
 BOOSTER_SEEDS = ("random_state", "random_seed", "seed")
 XGB_RANDOM_OPTIONS = ("subsample", "colsample_bytree", "colsample_bylevel", "colsample_bynode")

@@ -20,6 +20,8 @@ from repro_audit.project import Project
         ("import tensorflow as tf\ntf.random.normal((3, 2))\n", ["tensorflow"]),
         ("import tensorflow as tf\ntf.random.stateless_normal((3, 2), seed=(1, 2))\n", []),
         ("import keras\nkeras.layers.Dense(3)\n", []),
+        ("import gensim\ngensim.models.ldamodel.LdaModel(corpus, num_topics=2)\n", ["numpy"]),
+        ("from gensim.models import Word2Vec\nWord2Vec(sentences)\n", []),
         ("from transformers import Trainer\nTrainer(model=model).train()\n", ["torch"]),
     ],
 )
