@@ -52,7 +52,7 @@ def _compare_cells(tally: Tally, scope: Scope, left: dict[str, object], right: d
 
 
 def _outputs(cell: dict[str, object]) -> list[dict[str, object]]:
-    """Pieces of one stream are joined: how they were cut depends on timing."""
+    """Pieces of one stream are joined: how they were cut depends on timing, as does which of two streams came first."""
     found: list[dict[str, object]] = []
     outputs = cell.get("outputs")
     for output in outputs if isinstance(outputs, list) else []:
@@ -63,7 +63,8 @@ def _outputs(cell: dict[str, object]) -> list[dict[str, object]]:
             stream["text"] = _joined(stream["text"]) + _joined(output.get("text"))
             continue
         found.append({**output, "type": output.get("output_type")})
-    return found
+    streams = iter(sorted((o for o in found if o["type"] == "stream"), key=lambda o: str(o.get("name"))))
+    return [next(streams) if output["type"] == "stream" else output for output in found]
 
 
 def _compare_outputs(tally: Tally, scope: Scope, one: dict[str, object], two: dict[str, object], where: str) -> None:

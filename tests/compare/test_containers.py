@@ -234,3 +234,16 @@ def test_a_broken_file_is_different_and_never_an_error(tmp_path: Path, name: str
     whole = make(1, 0.5)
     for cut in (len(whole) // 3, len(whole) - 3):
         assert str(judged(tmp_path, name, whole, whole[:cut] + b"\xff").likeness) in ("different", "equivalent")
+
+
+def test_which_of_two_streams_of_a_cell_came_first_is_no_difference(tmp_path: Path) -> None:
+    said = {"output_type": "stream", "name": "stdout", "text": ["score 0.5\n"]}
+    warned = {"output_type": "stream", "name": "stderr", "text": ["a default will change\n"]}
+
+    def notebook(*outputs: object) -> bytes:
+        cell = {"cell_type": "code", "source": "", "outputs": list(outputs)}
+        return json.dumps({"cells": [cell], "nbformat": 4, "metadata": {}}).encode()
+
+    other = {**said, "text": ["score 0.6\n"]}
+    assert judged(tmp_path, "a.ipynb", notebook(said, warned), notebook(warned, said)).likeness.is_same
+    assert not judged(tmp_path, "a.ipynb", notebook(said, warned), notebook(warned, other)).likeness.is_same
