@@ -22,6 +22,7 @@ _LATER = (
     ("IPython.core.tips", "kernels", "replace_tips"),
     ("numpy.random.bit_generator", "numpy_random", "replace_entropy"),
     ("numpy.random._bit_generator", "numpy_random", "replace_entropy"),
+    ("numpy.random.mt19937", "numpy_random", "replace_seeding"),
     ("numpy.random._mt19937", "numpy_random", "replace_seeding"),
     ("numpy.random", "numpy_random", "replace"),
     ("torch", "torch_random", "replace"),
