@@ -64,6 +64,13 @@ class Built:
         return (replace(recipe, requirements=(*recipe.requirements, *more), reason=reason),)
 
 
+def added(recipe: Recipe | None) -> str:
+    """What a completed recipe has beside what is declared, as the end of a sentence; empty for any other."""
+    if recipe is None or not recipe.reason.endswith(BESIDES):
+        return ""
+    return WITH + recipe.reason.partition(WITH)[2]
+
+
 def is_beyond_the_engine(build: Experiment) -> bool:
     """Whether a project's own image was not built, and the engine, its network or a limit of ours was the reason."""
     is_image = build.environment.get("from") == RecipeKind.IMAGE.value

@@ -15,7 +15,7 @@ from repro_audit.sandbox.model import MIB, Limits
 
 from .tables import FIXTURES, expected, having
 
-KEYS = {"outcome", "failure", "build", "at", "says", "seconds", "memory_mib", "outputs", "slow"}
+KEYS = {"outcome", "failure", "build", "then", "at", "says", "seconds", "memory_mib", "outputs", "slow"}
 KEYS |= {"causes", "stress", "leftover", "python"}  # what test_causes.py asks
 
 FORMATS = """
@@ -63,8 +63,10 @@ def test_a_fixture_runs_as_it_was_made_to(name: str, runner: str, tmp_path: Path
     wanted = expected(name)["run"]
     experiments = ran(name, runner, tmp_path).experiments
     if "build" in wanted:
+        then = next((e.outcome.value for e in experiments if e.kind is Kind.REPEAT), None)
+        assert then == wanted.get("then", then)
         found = told(next(e for e in experiments if e.kind is Kind.BUILD))
-        wanted = {"outcome": "failed", "failure": wanted["build"], "says": wanted["says"]}
+        wanted = {**wanted, "outcome": "failed", "failure": wanted["build"]}
     else:
         found = told(next(e for e in experiments if e.kind is Kind.REPEAT))
     assert found["outcome"] == wanted["outcome"], found

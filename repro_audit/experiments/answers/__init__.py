@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from ...model import Answer
 from ...project import Project
+from ..build import added
 from ..model import Experiment, Kind, Outcome
 from ..verify import Verified
 from . import app, config, data, environment, repeat, seed, stage, system
@@ -27,7 +28,7 @@ def answers(project: Project, verified: Verified, declared: dict[str, Answer]) -
     if builds:
         found += environment.environment(builds, twice, declared, verified.is_the_projects)
     if twice is not None:
-        found += repeat.runs(project, twice, declared)
+        found += repeat.runs(project, twice, declared, added(verified.recipe))
         found += repeat.repeats(twice, declared, [e for e in verified.experiments if e.kind is Kind.STRESS])
     found += system.asked(project, verified.experiments, declared)
     found += seed.seeded(verified.experiments, declared)

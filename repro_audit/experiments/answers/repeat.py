@@ -12,7 +12,8 @@ from ..model import Experiment, FailureClass, Outcome
 from .said import Said, proof
 
 
-def runs(project: Project, repeat: Experiment, declared: dict[str, Answer]) -> Iterator[Said]:
+def runs(project: Project, repeat: Experiment, declared: dict[str, Answer], added: str = "") -> Iterator[Said]:
+    """`added` tells of packages without which it did not run, and that nothing declares."""
     failure = repeat.failure
     if repeat.outcome is Outcome.FAILED and failure is not None:
         kind = failure.kind
@@ -25,7 +26,7 @@ def runs(project: Project, repeat: Experiment, declared: dict[str, Answer]) -> I
         yield Said("code-runs", Answer.INCONCLUSIVE, message, proof(repeat), failure.next_step)
     elif project.commands.is_stated and repeat.runs and repeat.outcome is not Outcome.INCONCLUSIVE:
         first = repeat.runs[0]
-        yield Said("code-runs", Answer.VERIFIED, f"it ran to its end in {first.seconds:.1f} s", proof(repeat))
+        yield Said("code-runs", Answer.VERIFIED, f"it ran to its end in {first.seconds:.1f} s{added}", proof(repeat))
 
 
 def repeats(repeat: Experiment, declared: dict[str, Answer], stress: Iterable[Experiment] = ()) -> Iterator[Said]:
