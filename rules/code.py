@@ -56,7 +56,7 @@ def code_runs(project: Project) -> Verdict:
 def _gap_fix(gap: Any) -> str:
     if gap.kind.value == "no-effect":
         return f'{gap.what}: call its functions under `if __name__ == "__main__":`.'
-    return f"{gap.at}: commit the file or state the value, so that the command runs as it is written."
+    return f"{gap.at}: Commit the file or state the value, so that the command runs as it is written."
 
 
 def _gap_words(kind: str, what: str) -> str:

@@ -46,7 +46,7 @@ def data_managed(project: Project) -> Verdict:
             [*_committed(kept), *_shown(s for s in kept if s.at.path != s.what)],
         )
     first = loose[0]
-    fix = f"{first.at}: commit {first.what}, track it with DVC or Git LFS, or pin its download by a checksum."
+    fix = f"{first.at}: Commit {first.what}, track it with DVC or Git LFS, or pin its download by a checksum."
     if kept:
         return partial(f"{kept[0].what} is managed, {first.what} is not", [*_shown(loose), *_shown(kept)][:SHOWN], fix)
     if any(s.management.value == "download" for s in loose):
@@ -118,18 +118,18 @@ def data_swappable(project: Project) -> Verdict:
         return partial(
             "the data can be exchanged in part: the code names one data set",
             [*(at(h.at, h.what) for h in data.tied_to[:SHOWN]), *(at(h.at, h.what) for h in opened[:2])],
-            f"{first.at}: take {first.what} from an option or the configuration.",
+            f"{first.at}: Take {first.what} from an option or the configuration.",
         )
     if closed and all(h.is_buried for h in closed) and len({h.at.path for h in closed}) >= SCATTERED:
         return no(
             f"{closed[0].what} and others are written inside functions of several files",
             [at(h.at, h.what) for h in closed[:SHOWN]],
-            f"{closed[0].at}: take the path from an option or the configuration.",
+            f"{closed[0].at}: Take the path from an option or the configuration.",
         )  # fmt: skip
     if closed:
         return partial(
             f"{closed[0].what} is a constant in the code", [at(h.at, h.what) for h in closed[:SHOWN]],
-            f"{closed[0].at}: take the path from an option or the configuration.",
+            f"{closed[0].at}: Take the path from an option or the configuration.",
         )  # fmt: skip
     return partial(
         "the place of the data is fixed by the code", _shown([s for s in data.sources if s.is_main]), data_swappable.fix

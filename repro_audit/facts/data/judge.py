@@ -27,10 +27,10 @@ def judge_input(sources: tuple[Source, ...], uses_data: bool) -> Verdict:
         first = linked[0]
         return Verdict(
             Answer.PARTIAL, f"{first.what} has to be fetched and placed by hand", _shown([*linked, *missing]),
-            f"{first.at}: give the full command that downloads it and puts it in place, or commit a sample.",
+            f"{first.at}: Give the full command that downloads it and puts it in place, or commit a sample.",
         )  # fmt: skip
     first = missing[0]
-    fix = f"{first.at}: say where {first.what} comes from, with the full download command, or commit a sample."
+    fix = f"{first.at}: Say where {first.what} comes from, with the full download command, or commit a sample."
     if ready:
         return Verdict(
             Answer.PARTIAL, f"{first.what} is missing; {ready[0].what} is there", _shown([*missing, *ready]), fix
