@@ -165,7 +165,7 @@ def _experiments(bench: Bench, project: Project, job: Job, options: RunOptions) 
     """Run twice; then, as far as depth and budget go, find out why the runs differ and what they depend on."""
     if options.job is None and app.is_served(project):
         return _served(bench, project, job, options)
-    job = job if options.job else systems.one_run(project, job)
+    job = systems.patient(project, job if options.job else systems.one_run(project, job))
     job, repeated = _repeated(bench, project, job, options)
     if len(repeated.runs) < 2:
         return (repeated.experiment, *systems.after_failure(bench, project, job, repeated.experiment.failure))

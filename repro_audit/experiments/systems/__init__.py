@@ -13,7 +13,7 @@ from ...sandbox.model import Job
 from ..bench import Bench
 from ..lab import Lab, Planned
 from ..model import Experiment, Failure, Kind, Outcome
-from . import orchestrated, sacred
+from . import sacred
 from .aim import Aim, read_behind
 from .dvc import Dvc
 from .experiment import ask
@@ -26,12 +26,12 @@ from .metaflow import Metaflow
 from .mlflow import Mlflow
 from .mlflow_predict import predictions
 from .model import Scene, System, words_of
-from .orchestrated import Orchestrated
+from .orchestrated import Orchestrated, patient
 from .sacred import Sacred
 from .snakemake import Snakemake
 from .trackers import Wandb
 
-__all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "proposals", "read_behind", "recognised"]
+__all__ = ["SYSTEMS", "after_failure", "instead", "one_run", "patient", "proposals", "read_behind", "recognised"]
 
 SYSTEMS: tuple[System, ...] = (
     Sacred(), Hydra(), Mlflow(), Dvc(), Guild(), Make(), Snakemake(), Kedro(), Metaflow(),
@@ -73,4 +73,4 @@ def one_run(project: Project, job: Job) -> Job:
 def instead(bench: Bench, project: Project, job: Job) -> Job | None:
     """Another way to start the same work where the first run fell over a server that did not answer."""
     log = words_of(bench.evidence.folder / "runs/repeat-1/log.txt")
-    return sacred.instead(project, job, log) or orchestrated.instead(project, job, log)
+    return sacred.instead(project, job, log)

@@ -20,16 +20,15 @@ SERVER = re.compile(
     r"Timed out while attempting to connect to ephemeral Prefect API server|Failed to reach API at|"
     r"(?:Unable to connect|No connection could be made) to (?:the )?ZenML server"
 )
-LATE = re.compile(r"Timed out while attempting to connect to ephemeral Prefect API server")
-PATIENCE = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300"}  # Prefect's own is 20
+# Prefect gives its server 20 seconds to come up, which a busy machine does not keep.
+PATIENCE = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300"}
 MOST = 100  # steps that are told
 
 
-def instead(project: Project, job: Job, log: str) -> Job | None:
-    """The same command with more time for Prefect's server to come up, where that is what it failed for; else None."""
-    if "prefect" not in project.program.modules or not LATE.search(log) or set(PATIENCE) <= set(job.variables):
-        return None
-    return replace(job, variables={**job.variables, **PATIENCE})
+def patient(project: Project, job: Job) -> Job:
+    """The same command with more time for Prefect's server to come up, where the project is built on Prefect."""
+    is_prefect = "prefect" in project.program.modules
+    return replace(job, variables={**PATIENCE, **job.variables}) if is_prefect else job
 
 
 @dataclass

@@ -57,11 +57,11 @@ def test_a_system_tells_of_a_fixture_what_it_was_made_to(
     verified = verify(project, options, lambda step, line="": None)
     told = {e.id: e.to_dict() for e in verified.experiments}
     for id, want in wanted["systems"].items():
-        assert id in told, told
+        assert id in told, f"{told}"
         check(told[id], want)
     declared = {rule.id: rule(project).answer for rule in load_rules() if rule.id in wanted.get("said", {})}
     said = {s.criterion: s.answer.value for s in answers(project, verified, declared)}
-    assert {c: said.get(c, "") for c in wanted.get("said", {})} == wanted.get("said", {}), told
+    assert {c: said.get(c, "") for c in wanted.get("said", {})} == wanted.get("said", {}), f"{told}"
 
 
 def check(found: dict[str, Any], want: dict[str, Any]) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from repro_audit.experiments.systems.orchestrated import instead
+from repro_audit.experiments.systems.orchestrated import patient
 from repro_audit.experiments.systems.prefect_store import STORE, flow_runs
 from repro_audit.project import Project
 from repro_audit.sandbox.model import Job
 
-LATE = "RuntimeError: Timed out while attempting to connect to ephemeral Prefect API server.\n"
+PATIENCE = "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"
 TABLES = "CREATE TABLE flow (id, name); CREATE TABLE flow_run (flow_id, parameters, state_type, start_time);"
 
 
@@ -48,10 +48,13 @@ def test_what_is_no_database_holds_no_runs(tmp_path: Path) -> None:
     assert list(flow_runs(SimpleNamespace(folder=tmp_path))) == []  # type: ignore[arg-type]
 
 
-def test_a_server_that_came_up_too_late_gets_more_time_once(tmp_path: Path) -> None:
+def test_a_server_gets_more_time_to_come_up_than_prefect_gives_it(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("    python flow.py\n")
     (tmp_path / "flow.py").write_text("from prefect import flow\n\n\n@flow\ndef pears():\n    pass\n\n\npears()\n")
     project, job = Project(tmp_path), Job(("python", "flow.py"))
-    patient = instead(project, job, LATE)
-    assert patient is not None and patient.argv == job.argv and set(patient.variables) > set(job.variables)
-    assert instead(project, patient, LATE) is None and instead(project, job, "ValueError: no pears\n") is None
+    given = patient(project, job)
+    assert given.argv == job.argv and int(given.variables[PATIENCE]) > 20
+    wished = Job(job.argv, variables={PATIENCE: "60"})
+    assert patient(project, wished) == wished
+    (tmp_path / "flow.py").write_text("print('pears')\n")
+    assert patient(Project(tmp_path), job) == job
