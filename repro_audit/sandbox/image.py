@@ -18,7 +18,7 @@ from .copying import PROJECT_TIME
 from .index import IndexSettings
 from .layout import ENV, UID, USUAL, passwd_line
 from .model import GIB, MIB, PROJECT, Recipe, Snapshot, Surroundings
-from .own_package import installing
+from .own_package import installing, options
 
 NONE: Mapping[str, str] = {}
 DEFAULT_BASE = "python:{python}-slim"
@@ -48,7 +48,7 @@ def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str 
     text = _render(
         base=base, bundle=index.bundle, arguments=sorted(arguments), folders=folders, has_uv=uv is not None,
         python=recipe.python, env=ENV, project=PROJECT, home=USUAL.home, label=store.LABEL,
-        has_requirements=bool(requirements.strip()), options=_options(recipe),
+        has_requirements=bool(requirements.strip()), options=options(recipe),
         install_project=installing(recipe) if recipe.installs_project else "",
         user=passwd_line(Surroundings().user).strip(), hook=hook.SOURCE, lay_hook=hook.laying(ENV),
     )  # fmt: skip
@@ -72,11 +72,6 @@ def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str 
     ]
     files += [(f"project/{p}", snapshot.root / p) for p in snapshot.paths] if recipe.installs_project else []
     return Context(files, "Dockerfile", arguments, f"repro-audit-env:{key}")
-
-
-def _options(recipe: Recipe) -> str:
-    newest = f" --exclude-newer {recipe.newest}" if recipe.newest else ""
-    return newest + (" -c /constraints.txt" if recipe.constraints else "")
 
 
 def _reachable(index: IndexSettings, folders: list[str]) -> dict[str, str]:

@@ -34,7 +34,7 @@ from .model import (
     Surroundings,
     Watch,
 )  # fmt: skip
-from .own_package import installing
+from .own_package import installing, options
 from .pythons import find_python, find_uv, nearest_python, prefix_of, version_of
 from .supervise import Ended, end_left, supervise
 
@@ -254,10 +254,8 @@ def _installer_variables(index: IndexSettings) -> dict[str, str]:
 
 def _install_script(recipe: Recipe, python: str) -> str:
     """What is typed in the build: an environment, the packages, and a list of what came of it."""
-    newest = f" --exclude-newer {recipe.newest}" if recipe.newest else ""
     lines = ["set -e", f"/uv venv --quiet --allow-existing --python {python} {ENV}"]
-    constraints = " -c /constraints.txt" if recipe.constraints else ""
-    install = f"/uv pip install --python {ENV}/bin/python{newest}{constraints}"
+    install = f"/uv pip install --python {ENV}/bin/python{options(recipe)}"
     if recipe.requirements or recipe.tools:
         lines.append(f"{install} -r /requirements.txt")
     if recipe.installs_project:

@@ -1,9 +1,17 @@
-"""How the project itself is installed, alike in every backend."""
+"""How packages and the project itself are installed, alike in every backend."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .layout import ENV
 from .model import PROJECT, Recipe
+
+
+def options(recipe: Recipe) -> str:
+    """What an installation is bound to, as it stands behind the command: the recipe's day, its exact versions."""
+    newest = f" --exclude-newer {recipe.newest}" if recipe.newest else ""
+    return newest + (" -c /constraints.txt" if recipe.constraints else "")
 
 
 def installing(recipe: Recipe, uv: str = "uv") -> str:
@@ -11,8 +19,6 @@ def installing(recipe: Recipe, uv: str = "uv") -> str:
 
     Those of before August 2022 know no way to install a project so that its own files are imported.
     """
-    constraints = " -c /constraints.txt" if recipe.constraints else ""
-    of_its_day = f" --exclude-newer {recipe.newest}" if recipe.newest else ""
-    ways = dict.fromkeys((of_its_day, ""))
-    typed = [f"{uv} pip install --python {ENV}/bin/python{way}{constraints} --no-deps -e {PROJECT}" for way in ways]
+    ways = dict.fromkeys((options(recipe), options(replace(recipe, newest=None))))
+    typed = [f"{uv} pip install --python {ENV}/bin/python{way} --no-deps -e {PROJECT}" for way in ways]
     return " || ".join([*typed, "echo 'the project itself could not be installed'"])
