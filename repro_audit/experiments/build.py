@@ -13,10 +13,10 @@ from ..project import Project
 from ..sandbox.model import MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
 from .evidence import environment_record
 from .failure import image_failure, install_failure
+from .failures.installing import named_in
 from .model import Experiment, Failure, FailureClass, Kind, Outcome
 from .recipe import name_of
 
-NAMED = re.compile(r"([A-Za-z][\w.-]*)(?:\[[^\]]*\])?[<>=!~]=?|\b([A-Za-z][\w.-]*) (?:cannot be built|was not found)")
 ASKED = re.compile(r"^[\s\-\"']*([A-Za-z][\w.-]*)")
 WITH, BESIDES = ", with ", " beside what is declared"  # how a completed recipe is told
 
@@ -129,7 +129,7 @@ def _failure(error: BuildFailed, recipe: Recipe, snapshot: Snapshot) -> Failure:
 
 def _line_of(message: str, recipe: Recipe, snapshot: Snapshot) -> Place | None:
     """The first line of the project's package files that asks for a package which the message names."""
-    named = {normalise_name(n) for found in NAMED.findall(message) for n in found if n}
+    named = {normalise_name(name) for name in named_in(message)}
     for path in recipe.files:
         with suppress(OSError), open_regular(snapshot.root / path) as file:
             lines = file.read(MIB).decode("utf-8", "replace").split("\n")

@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from repro_audit.experiments.build import Built, build
+from repro_audit.experiments.failures.installing import install_failure, named_in
 from repro_audit.experiments.model import Experiment, Failure, FailureClass, Kind, Outcome
 from repro_audit.experiments.recipe import recipes
 from repro_audit.experiments.wheels import newest_python
@@ -169,3 +170,16 @@ def test_a_package_that_cannot_be_had_is_named_with_its_line_and_its_name(tmp_pa
     failure = built.experiments[0].failure
     assert failure is not None and str(failure.at) == "requirements.txt:2"
     assert "Write scikit-learn for sklearn" in failure.next_step
+
+
+@pytest.mark.parametrize(
+    ("message", "names"),
+    [
+        ("only ruamel.yaml<=0.17.40 is available and you require ruamel.yaml>=0.18", ["ruamel.yaml"] * 2),
+        ("backports.zoneinfo was not found in the package registry", ["backports.zoneinfo"]),
+        ("`dask[array]==1.0` has no wheels", ["dask"]),
+    ],
+)
+def test_a_package_is_named_whole_by_what_cannot_be_installed(message: str, names: list[str]) -> None:
+    assert named_in(message) == names
+    assert "Write " not in install_failure(f"No solution found:\nBecause {message}, we can conclude", "").next_step

@@ -23,7 +23,8 @@ MISFIT = re.compile(
     r"was built with CUDA|Incompatible .{0,40}versions?\b|DLL load failed|"
     r"is required for a normal functioning of this module, but found"
 )
-NAMED = re.compile(r"\b([A-Za-z][\w-]*)(?=[<>=!~])|\b([A-Za-z][\w-]*) (?:cannot be built|was not found)")
+NAME = r"\b([A-Za-z][\w.-]{0,100})"  # bounded, as a log may hold anything
+NAMED = re.compile(rf"{NAME}(?:\[[^\]]{{0,100}}\])?[<>=!~]|{NAME} (?:cannot be built|was not found)")
 LIBRARY = re.compile(r"(lib[\w.+-]+\.so[\w.]*): cannot open shared object file")
 PROGRAM_LIBRARIES = {  # a shared library and the system package that brings it
     "libGL.so.1": "libgl1",
@@ -73,11 +74,16 @@ def install_failure(
 
 def _by_its_name(reason: str) -> str:
     """What is imported under one name may be published under another, and a stub stand where it was looked for."""
-    for name in (n for found in NAMED.findall(reason) for n in found if n):
+    for name in named_in(reason):
         known = distribution_of(name)
         if known != normalise_name(name):
             return f"Write {known} for {name}: so the package is called that is imported as {name}."
     return ""
+
+
+def named_in(message: str) -> list[str]:
+    """The packages that an installer's message names, as it writes them."""
+    return [name for found in NAMED.findall(message) for name in found if name]
 
 
 def of_ours(message: str, step: str, log: str) -> Failure:
