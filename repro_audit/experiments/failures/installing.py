@@ -23,8 +23,8 @@ MISFIT = re.compile(
     r"was built with CUDA|Incompatible .{0,40}versions?\b|DLL load failed|"
     r"is required for a normal functioning of this module, but found"
 )
-NAME = r"\b([A-Za-z][\w.-]{0,100})"  # bounded, as a log may hold anything
-NAMED = re.compile(rf"{NAME}(?:\[[^\]]{{0,100}}\])?[<>=!~]|{NAME} (?:cannot be built|was not found)")
+NAMED = re.compile(r"\b([A-Za-z][\w.-]*)(?:(?:\[[^\]]*\])?[<>=!~]| (?:cannot be built|was not found))")
+LONGEST = 2000  # characters of a message that are searched for names: a log may hold anything
 LIBRARY = re.compile(r"(lib[\w.+-]+\.so[\w.]*): cannot open shared object file")
 PROGRAM_LIBRARIES = {  # a shared library and the system package that brings it
     "libGL.so.1": "libgl1",
@@ -83,7 +83,7 @@ def _by_its_name(reason: str) -> str:
 
 def named_in(message: str) -> list[str]:
     """The packages that an installer's message names, as it writes them."""
-    return [name for found in NAMED.findall(message) for name in found if name]
+    return NAMED.findall(message[:LONGEST])
 
 
 def of_ours(message: str, step: str, log: str) -> Failure:
