@@ -18,7 +18,6 @@ from .model import Experiment, Failure, FailureClass, Kind, Outcome
 from .recipe import name_of
 
 ASKED = re.compile(r"^[\s\-\"']*([A-Za-z][\w.-]*)")
-WITH, BESIDES = ", with ", " beside what is declared"  # how a completed recipe is told
 
 
 @dataclass(frozen=True)
@@ -59,16 +58,12 @@ class Built:
         more = tuple(sorted({failure.lacks, *imported} - have - {""}))
         if failure.lacks not in more or recipe.kind is RecipeKind.IMAGE:
             return ()
-        before, _, known = recipe.reason.removesuffix(BESIDES).partition(WITH)
-        reason = f"{before}{WITH}{', '.join(filter(None, (known, *more)))}{BESIDES}"
-        return (replace(recipe, requirements=(*recipe.requirements, *more), reason=reason),)
+        return (replace(recipe, requirements=(*recipe.requirements, *more), added=(*recipe.added, *more)),)
 
 
 def added(recipe: Recipe | None) -> str:
     """What a completed recipe has beside what is declared, as the end of a sentence; empty for any other."""
-    if recipe is None or not recipe.reason.endswith(BESIDES):
-        return ""
-    return WITH + recipe.reason.partition(WITH)[2]
+    return f", with {', '.join(recipe.added)} beside what is declared" if recipe and recipe.added else ""
 
 
 def is_beyond_the_engine(build: Experiment) -> bool:
@@ -85,10 +80,11 @@ def build(
     told = [*before]
     for recipe in recipes:
         id = f"build:{len(told) + 1}" if told else "build"
-        watch("building", recipe.reason)
+        reason = recipe.reason + added(recipe)
+        watch("building", reason)
         described = {
             "from": recipe.kind.value,
-            "reason": recipe.reason,
+            "reason": reason,
             "files": list(recipe.files),
             "left_out": list(recipe.left_out),
         }
@@ -97,21 +93,11 @@ def build(
         except BuildFailed as error:
             failure = _failure(error, recipe, snapshot)
             told.append(
-                Experiment(
-                    id, Kind.BUILD, sandbox.name, Outcome.FAILED, recipe.reason, failure=failure, environment=described
-                )
+                Experiment(id, Kind.BUILD, sandbox.name, Outcome.FAILED, reason, failure=failure, environment=described)
             )
             continue
-        told.append(
-            Experiment(
-                id,
-                Kind.BUILD,
-                sandbox.name,
-                Outcome.WORKS,
-                recipe.reason,
-                environment={**described, **environment_record(environment)},
-            )
-        )
+        known = {**described, **environment_record(environment)}
+        told.append(Experiment(id, Kind.BUILD, sandbox.name, Outcome.WORKS, reason, environment=known))
         return Built(environment, recipe, tuple(told))
     return Built(None, recipes[-1], tuple(told))
 

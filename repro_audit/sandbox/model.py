@@ -58,6 +58,7 @@ class Recipe:
     dockerfile: str | None = None
     installs_project: bool = False  # and with it what it declares
     left_out: tuple[str, ...] = ()  # declared, but not to be had from a package index
+    added: tuple[str, ...] = ()  # of the requirements, those that nothing declares and without which a run failed
     tools: tuple[str, ...] = ()  # what the command itself needs (nbconvert, dvc, ...), beside the declared packages
 
 

@@ -143,7 +143,11 @@ def test_what_a_run_missed_is_added_to_what_is_declared(tmp_path: Path) -> None:
     missed = Failure(FailureClass.MISSING_PACKAGE, "the module six is not installed", "Declare six.", lacks="six")
     built = Built(None, first, (worked,))
     (more,) = built.completed(lacking, missed)
-    assert more.requirements == ("numpy==1.26.4", "six") and "six beside what is declared" in more.reason
+    assert more.requirements == ("numpy==1.26.4", "six")
+    again = build(
+        cast(Sandbox, Refusing()), (first, more), Snapshot(tmp_path, ()), Limits(), lambda step, line="": None
+    )
+    assert [e.reason.endswith(", with six beside what is declared") for e in again.experiments] == [False, True]
     told = built.lacking(missed)
     assert told and (told[-1].outcome, told[-1].failure) == (Outcome.FAILED, missed)
     assert not Built(None, more, (worked,)).completed(lacking, missed)
