@@ -1,6 +1,6 @@
 """The runs that MLflow keeps in a SQLite database, as MLflow 3 does where nothing else is told.
 
-The database comes from a run: it is opened for reading only, and time and rows are bounded.
+The database comes from a run: rows are bounded, as are its size and the time that it is asked for.
 """
 
 from __future__ import annotations
@@ -10,13 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..compare.content import Unreadable
-from ..compare.databases import opened_database
+from .database import asked
 
 ENDINGS = (".db", ".sqlite", ".sqlite3")
-MAGIC = b"SQLite format 3\0"
-LARGEST = 256 * 1024 * 1024  # bytes
-SECONDS = 5.0
 MOST_RUNS, MOST_ROWS = 50, 5000
 RUNS = """
     SELECT run_uuid, status FROM runs WHERE lifecycle_stage = 'active' ORDER BY start_time, run_uuid LIMIT ?
@@ -42,20 +38,7 @@ def is_database(path: str) -> bool:
 
 def runs_in(file: Path) -> tuple[DatabaseRun, ...]:
     """Its runs in the order of their start; none of a file that is no database of MLflow's."""
-    try:
-        if not _is_readable(file):
-            return ()
-        with opened_database(str(file), SECONDS) as connection:
-            return tuple(_runs(connection))
-    except (OSError, sqlite3.Error, Unreadable):
-        return ()
-
-
-def _is_readable(file: Path) -> bool:
-    if file.is_symlink() or not file.is_file() or file.stat().st_size > LARGEST:
-        return False
-    with file.open("rb") as opened:
-        return opened.read(len(MAGIC)) == MAGIC
+    return asked(file, _runs)
 
 
 def _runs(connection: sqlite3.Connection) -> Iterator[DatabaseRun]:

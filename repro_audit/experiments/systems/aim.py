@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...compare.content import Unreadable
-from ...compare.databases import opened_database
 from ...project import Project
 from ...sandbox.layout import Layout
 from ...sandbox.model import Job, Run
+from ..database import asked
 from ..jsonfile import read_json
 from ..logged import LARGEST, sacred_metrics
 from .carried import FOLDER, INSIDE
@@ -22,7 +20,6 @@ from .trackers import Tracker, bare
 
 TOLD = re.compile(r"(?P<store>(?:^|.*/)\.aim)/repro-audit/(?P<number>\d+)/run\.json$")
 RUNS = "/.aim/run_metadata.sqlite"
-SECONDS = 5.0
 WIDEST = 16 * 1024 * 1024  # bytes of what Aim told of a run
 ALL_RUNS = "SELECT r.hash, e.name, r.finalized_at FROM run r LEFT JOIN experiment e ON e.id = r.experiment_id LIMIT 50"
 # The command first, with its own end as the end of all; what Aim says while it reads is none of its words.
@@ -40,9 +37,9 @@ class Aim(Tracker):
             yield from (_record(run.folder / f.group(), f["store"].removeprefix("project/")) for f in told)
             return
         for path in sorted(p for p in run.changed if f"/{p}".endswith(RUNS)):
-            for id, experiment, is_finished in _listed(run.folder / path):
-                store = path.removeprefix("project/").rpartition("/")[0]
-                yield Record(f"{store}: {experiment} {id}", _status(is_finished))
+            store = path.removeprefix("project/").rpartition("/")[0]
+            for id, experiment, is_finished in asked(run.folder / path, lambda c: c.execute(ALL_RUNS), LARGEST):
+                yield Record(f"{store}: {str(experiment)[:100]} {str(id)[:64]}", _status(bool(is_finished)))
 
     def findings(self, scene: Scene, asked: Asked | None) -> Iterator[Finding]:
         run = scene.reference
@@ -82,13 +79,3 @@ def _read(file: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
-
-
-def _listed(file: Path) -> list[tuple[str, str, bool]]:
-    try:
-        if file.is_symlink() or not file.is_file() or file.stat().st_size > LARGEST:
-            return []
-        with opened_database(str(file), SECONDS) as connection:
-            return [(str(h)[:64], str(e)[:100], bool(f)) for h, e, f in connection.execute(ALL_RUNS)]
-    except (OSError, sqlite3.Error, Unreadable):
-        return []

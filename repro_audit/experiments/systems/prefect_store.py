@@ -13,14 +13,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from ...compare.content import Unreadable
-from ...compare.databases import opened_database
 from ...sandbox.model import Run
+from ..database import asked
 from ..logged import LARGEST
 from .model import Record, flat
 
 STORE = "home/.prefect/prefect.db"
-SECONDS = 5.0
+SECONDS = 5.0  # of patience with the log
 FLOW_RUNS = (
     "SELECT f.name, r.parameters, r.state_type FROM flow_run r JOIN flow f ON f.id = r.flow_id "
     "ORDER BY f.name, r.start_time LIMIT 50"
@@ -40,7 +39,7 @@ def _parameters(text: str) -> dict[str, object]:
         return {}
 
 
-def _rows(file: Path) -> list[tuple[str, str, str]]:
+def _rows(file: Path) -> tuple[tuple[str, str, str], ...]:
     try:
         with tempfile.TemporaryDirectory(prefix="repro-audit-prefect-") as folder:
             copy = Path(folder, "prefect.db")
@@ -48,10 +47,9 @@ def _rows(file: Path) -> list[tuple[str, str, str]]:
                 _copy(Path(f"{file}{end}"), Path(f"{copy}{end}"))
             with closing(sqlite3.connect(copy, timeout=SECONDS)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            with opened_database(str(copy), SECONDS) as connection:
-                return [(str(n), str(p), str(s)) for n, p, s in connection.execute(FLOW_RUNS)]
-    except (OSError, sqlite3.Error, Unreadable):
-        return []
+            return asked(copy, lambda c: [(str(n), str(p), str(s)) for n, p, s in c.execute(FLOW_RUNS)], 2 * LARGEST)
+    except (OSError, sqlite3.Error):
+        return ()
 
 
 def _copy(source: Path, target: Path) -> None:

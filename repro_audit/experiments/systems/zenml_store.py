@@ -6,12 +6,10 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from ...compare.content import Unreadable
-from ...compare.databases import opened_database
 from ...sandbox.model import Run
+from ..database import asked
 from ..jsonfile import read_json
 from ..logged import LARGEST, as_float
 from .model import Record, flat
@@ -21,7 +19,6 @@ MADE = re.compile(
     r"home/\.config/zenml/local_stores/[0-9a-f-]{36}/(?P<step>[^/]+)/(?P<output>[^/]+)/(?P<id>[0-9a-f-]{36})/"
     r"(?:[^/]+/)?(?P<file>[^/]+)$"
 )
-SECONDS = 5.0
 PLANS = ("pipeline_snapshot", "pipeline_deployment")  # the latter before version 0.85
 RUNS = (
     "SELECT r.id, coalesce(p.name, ''), r.status, coalesce(s.pipeline_spec, '') FROM pipeline_run r "
@@ -34,7 +31,7 @@ NUMBER = 1000  # bytes of a file that holds one number
 def pipeline_runs(run: Run) -> Iterator[Record]:
     """Each run of a pipeline with what it was given, what its steps made, and those of it that are numbers."""
     made = [found for path in sorted(run.changed) if (found := MADE.fullmatch(path))]
-    for name, status, spec, steps in _runs(run.folder / STORE):
+    for name, status, spec, steps in asked(run.folder / STORE, _runs, LARGEST):
         own = [found for found in made if found["id"].replace("-", "") in steps]
         outputs = tuple(dict.fromkeys(f"{f['step']}.{f['output']}" for f in own))
         yield Record(f"pipeline {name[:100]}", status[:20], _given(spec), dict(_numbers(run, own)), outputs)
@@ -60,18 +57,10 @@ def _numbers(run: Run, made: list[re.Match[str]]) -> Iterator[tuple[str, float]]
             yield f"{found['step']}.{found['output']}", number
 
 
-def _runs(file: Path) -> list[tuple[str, str, str, set[str]]]:
+def _runs(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, set[str]]]:
     """(pipeline, status, specification, the ids of its steps)."""
-    try:
-        if file.is_symlink() or not file.is_file() or file.stat().st_size > LARGEST:
-            return []
-        with opened_database(str(file), SECONDS) as connection:
-            tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-            plan = next((p for p in PLANS if p in tables), PLANS[-1])
-            query = RUNS.format(plan=plan, plan_id=plan.replace("pipeline_", "") + "_id")
-            return [
-                (str(name), str(status), str(spec), {str(s) for (s,) in connection.execute(STEPS, (id,))})
-                for id, name, status, spec in connection.execute(query).fetchall()
-            ]
-    except (OSError, sqlite3.Error, Unreadable):
-        return []
+    tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    plan = next((p for p in PLANS if p in tables), PLANS[-1])
+    query = RUNS.format(plan=plan, plan_id=plan.replace("pipeline_", "") + "_id")
+    for id, name, status, spec in connection.execute(query).fetchall():
+        yield str(name), str(status), str(spec), {str(s) for (s,) in connection.execute(STEPS, (id,))}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from repro_audit.experiments import database as databases
 from repro_audit.experiments import mlflow_db
 from repro_audit.experiments.logged import in_log, sacred_metrics
 from repro_audit.experiments.metrics import in_file
@@ -87,7 +88,7 @@ def test_a_database_of_mlflow_is_read_as_its_files_are(tmp_path: Path) -> None:
 def test_a_database_of_others_or_made_to_take_for_ever_gives_nothing(
     tmp_path: Path, statements: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mlflow_db, "SECONDS", 0.2)
+    monkeypatch.setattr(databases, "SECONDS", 0.2)
     database(tmp_path / "a.db", statements)
     assert mlflow_db.runs_in(tmp_path / "a.db") == ()
     (tmp_path / "b.db").symlink_to(tmp_path / "a.db")
