@@ -15,7 +15,7 @@ from .descriptions import find_descriptions
 from .downloads import find_downloads, find_pointed
 from .evidence import Evidence
 from .foreign import foreign_reads
-from .handles import find_handles, find_ties
+from .handles import find_handles
 from .judge import judge_input
 from .light import is_light
 from .links import find_links
@@ -89,14 +89,15 @@ def _judged(seen: Evidence, found: tuple[Source, ...]) -> Data:
     light = is_light(seen, found)
     uses_data = any(s.is_main and s.management is not Management.GENERATED for s in found)
     tables = find_tables(seen, found)
+    handles, ties = find_handles(seen, found)
     return Data(
         sources=found,
         tables=tables,
         descriptions=find_descriptions(seen, found, tables),
-        handles=find_handles(seen, found),
+        handles=handles,
         stages=find_stages(seen, light),
         uses_data=uses_data,
         is_light=light,
         example_input=judge_input(found, uses_data),
-        tied_to=find_ties(seen, found),
+        tied_to=ties,
     )

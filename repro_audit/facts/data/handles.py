@@ -19,7 +19,8 @@ from .reads import Read, ReadKind
 
 UPLOAD = regex(
     r"file_uploader|request\.files|UploadFile|gr\.(?:Image|File|Textbox|Audio)|gradio\.(?:Image|File|Audio)|"
-    r"dcc\.Upload|st\.camera_input"
+    r"dcc\.Upload|st\.camera_input",
+    needs=("file_uploader", "request.files", "UploadFile", "gr.", "gradio.", "dcc.Upload", "st.camera_input"),
 )
 PLACE_OWN = regex(
     r"\byour (own )?(\w+ )?(image|audio|video|data|dataset|input|csv|text)s?[ _-]?(path|files?|here)\b|"
@@ -29,6 +30,7 @@ PLACE_OWN = regex(
     r"\b(?:input|training|source|raw) (?:images?|data|files?|texts?|masks?)\b.{0,80}\b(?:should|must|need to|have to|"
     r"has to) be (?:placed |put |stored |located |saved )?(?:in|under|inside)\b",
     re.IGNORECASE | re.DOTALL,
+    needs=("your", "own", "custom", "replace", "swap", "exchange", "input ", "training ", "source ", "raw "),
 )
 DATA_NAME = regex(r"data|corpus|train|test|input|image|path|root|dir|file|csv|src|source|folder|scene", re.IGNORECASE)
 NAMES_PLACE = regex(
@@ -41,21 +43,18 @@ NOT_DATA_NAME = regex(
     re.IGNORECASE,
 )
 DOCUMENTS = (".md", ".rst", ".txt")
+MOST = 30  # handles that are told
 CHOICE_NAME = regex(r"data-?_?set|^-*(data|task|corpus)$", re.IGNORECASE)
 
 
-def find_handles(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, ...]:
-    """Open handles first, and what the program itself offers before what a page tells."""
-    found = [
-        *_catalog(seen),
-        *_pipeline_inputs(seen),
-        *_uploads(seen),
-        *_documented(seen),
-        *_of_reads(seen, sources),
-        *_closed_names(seen),
-    ]
+def find_handles(seen: Evidence, sources: tuple[Source, ...]) -> tuple[tuple[Handle, ...], tuple[Handle, ...]]:
+    """The handles, open ones first and what the program itself offers before what a page tells; and the ties."""
+    uploads, documented, closed = tuple(_uploads(seen)), tuple(_documented(seen)), tuple(_closed_names(seen))
+    found = [*_catalog(seen), *_pipeline_inputs(seen), *uploads, *documented, *_of_reads(seen), *closed]
     unique = {(h.what, h.at, h.is_open): h for h in found}
-    return tuple(sorted(unique.values(), key=lambda h: (not h.is_open, h.at.path.endswith(DOCUMENTS), h.at))[:30])
+    handles = sorted(unique.values(), key=lambda h: (not h.is_open, h.at.path.endswith(DOCUMENTS), h.at))
+    main = [s for s in sources if s.is_main]
+    return tuple(handles[:MOST]), tuple(_ties(seen, main, closed, is_told=bool(documented), is_uploaded=bool(uploads)))
 
 
 def _catalog(seen: Evidence) -> Iterator[Handle]:
@@ -105,7 +104,7 @@ def _documented(seen: Evidence) -> Iterator[Handle]:
                 break
 
 
-def _of_reads(seen: Evidence, sources: tuple[Source, ...]) -> Iterator[Handle]:
+def _of_reads(seen: Evidence) -> Iterator[Handle]:
     for read in seen.reads:
         if read.kind is ReadKind.LIBRARY:
             yield Handle(read.what, read.at, False)
@@ -141,20 +140,27 @@ def _closed_names(seen: Evidence) -> Iterator[Handle]:
             yield Handle(f"{name}: a closed list", call.place, False)
 
 
-def find_ties(seen: Evidence, sources: tuple[Source, ...]) -> tuple[Handle, ...]:
-    """What keeps other data out although a path is open: closed lists, library loaders, names of one data set."""
-    found = list(_closed_names(seen))
-    main = [s for s in sources if s.is_main]
-    if main and all(s.management is Management.LIBRARY for s in main):
-        found += [Handle(s.what, s.at, False) for s in main]
-    if any(_documented(seen)):
-        return tuple(found) if not main or all(s.management is Management.LIBRARY for s in main) else ()
-    return (*found, *_named_files(seen), *_constants_beside(seen, main))
+def _ties(
+    seen: Evidence, main: list[Source], closed: tuple[Handle, ...], *, is_told: bool, is_uploaded: bool
+) -> Iterator[Handle]:
+    """What keeps other data out although a path is open: closed lists, library loaders, names of one data set.
+
+    Where a page tells how to use other data, only a library's own data are out of reach.
+    """
+    is_bundled = all(s.management is Management.LIBRARY for s in main)
+    if is_bundled or not is_told:
+        yield from closed
+    if is_bundled:
+        yield from (Handle(s.what, s.at, False) for s in main)
+    if not is_told:
+        yield from _named_files(seen)
+        if not is_uploaded:
+            yield from _constants_beside(seen, main)
 
 
 def _constants_beside(seen: Evidence, main: list[Source]) -> Iterator[Handle]:
     """Paths of the main data that are constants, beside others that are open."""
-    if seen.files.named("catalog.yml", "catalog.yaml", "snakefile") or any(_uploads(seen)):
+    if seen.files.named("catalog.yml", "catalog.yaml", "snakefile"):
         return
     if not any(r.location and r.location.given.is_open for r in seen.reads):
         return

@@ -32,7 +32,11 @@ DATA_WORD = regex(
     r"\bdata\b|data ?-?sets?|\bcorpus|\bcorpora|\bimages\b|\bbenchmark|\bscenes?\b|数据|données|datos|\bDaten|データ|"
     r"\bword2vec|\bglove\b|\bcompetition|\bsamples?\b",
     re.IGNORECASE,
-)
+    needs=(
+        "data", "corpus", "corpora", "images", "benchmark", "scene", "sample", "word2vec", "glove", "competition",
+        "数据", "données", "datos", "daten", "データ",
+    ),
+)  # fmt: skip
 PAPER = regex(
     r"arxiv\.org|opensource\.org|creativecommons|licen[sc]e|\.pdf\b|openreview|aclweb|aclanthology|"
     r"doi\.org/(?!10\.5281)|shields\.io|badge|colab\.research|medium\.com|wikipedia|youtube|youtu\.be|"

@@ -15,7 +15,9 @@ from .requirement import read_conda_spec, read_requirement
 PIP = regex(r"\b(?:pip[\d.]*|uv pip)(?: -[\w-]+)* install\b|\buv add\b|\bpoetry add\b|\bpdm add\b|\bpipenv install\b")
 CONDA = regex(r"\b(?:conda|mamba|micromamba)(?: env)? (?:install|create)\b")
 IN_CODE = regex(r"install\.packages|\bp_load|Pkg\.add|install_github|install_version")
-INSTALL = regex(rf"{PIP.pattern}|{CONDA.pattern}|{IN_CODE.pattern}")
+INSTALL = regex(
+    rf"{PIP.pattern}|{CONDA.pattern}|{IN_CODE.pattern}", needs=("install", " add", " create", "p_load", "Pkg.add")
+)
 
 MAX_COMMAND = 20_000  # characters of a command that are read
 

@@ -19,6 +19,7 @@ _SPOKEN = regex(
     r"\bpython(?:\s+versions?)?\s*[\"'`(:]*\s*(?:version\s*|v(?=\d))?(?:===?|>=|~=|=|>|≥|\^)?\s*v?([23](?:\.\d+)+|3\+|[23]\.x)|"
     r"badge/[Pp]ython-v?[^\s)]*?\d\.\d+|\bpy(?:thon)?[23]\.\d+\b|\bPython\s*\(?(?:>=|≥)\s*[23]\b",
     re.IGNORECASE,
+    needs=("py",),
 )
 _SPOKEN_R = regex(r"\bR\s*(?:version\s*|\(?\s*(?:>=|≥|v)\s*)?\(?([34]\.\d+(?:\.\d+)?)\b|\bR-[34]\.\d+")
 _SPOKEN_JULIA = regex(r"\bJulia\s*(?:version\s*)?\(?(?:>=|≥|v)?\s*v?(1\.\d+(?:\.\d+)?)", re.IGNORECASE)
