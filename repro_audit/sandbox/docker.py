@@ -159,11 +159,7 @@ def _carry_in(container: Any, job: Job) -> None:
     """Put what travels along into a container that has not begun, read-only for the run, and a folder for notes."""
     if not job.carried:
         return
-    files = [
-        (f"{inside}/{path}".strip("/"), place)
-        for here, inside in job.carried
-        for path, (place, _) in start.folder_files(here).items()
-    ]
+    files = start.placed({inside: start.folder_files(here) for here, inside in job.carried})
     folders = [CARRIED, *(inside for _, inside in job.carried)]
     packed = image.archive(files, folders=[f.strip("/") for f in folders], given=[NOTES.strip("/")])
     container.put_archive("/", packed)

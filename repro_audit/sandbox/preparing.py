@@ -92,10 +92,7 @@ class Prepared:
 def _archive(below: Mapping[str, start.Files]) -> IO[bytes]:
     """Files by the folder that they go below, as the run's user has them, with the folders that they are in."""
     folders = [f"{folder}/{parent}".strip("/") for folder, files in below.items() for parent in start.parents(files)]
-    found = [
-        (f"{folder}/{path}".strip("/"), place) for folder, files in below.items() for path, (place, _) in files.items()
-    ]
-    return image.archive(found, owner=UID, folders=folders)
+    return image.archive(start.placed(below), owner=UID, folders=folders)
 
 
 def _attached(snapshot: Snapshot, layout: Layout) -> Iterable[IO[bytes]]:

@@ -133,6 +133,13 @@ def states(files: Files) -> Iterator[tuple[str, int, int, int, int]]:
         yield path, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino
 
 
+def placed(below: Mapping[str, Files]) -> list[tuple[str, Path]]:
+    """Files by the folder that they go below, each as (path from the top, where it is kept)."""
+    return [
+        (f"{folder}/{path}".strip("/"), place) for folder, files in below.items() for path, (place, _) in files.items()
+    ]
+
+
 def parents(paths: Iterable[str]) -> list[str]:
     """The folders that hold the paths, the top one as an empty word."""
     found = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
