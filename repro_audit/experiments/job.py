@@ -31,7 +31,7 @@ def main_job(project: Project, variables: Mapping[str, str] = {}, *, network: bo
         return Job(("sh", "-c", script), ".", variables, network)
     if len(commands.chosen) == 1:
         return command_job(commands.chosen[0], variables, network=network)
-    script = " && ".join(f"(cd {shlex.quote(c.cwd)} && {answered(c.text)})" for c in commands.chosen)
+    script = " && ".join(f"({typed_in(c.cwd, answered(c.text))})" for c in commands.chosen)
     return Job(("sh", "-c", script), ".", variables, network)
 
 
@@ -40,10 +40,9 @@ def prepared_job(project: Project, job: Job) -> Job | None:
     before = [c for c in project.commands.preparation if any(s.path for s in project.commands.preparation_steps)]
     if not before:
         return None
-    script = " && ".join(f"(cd {shlex.quote(c.cwd)} && {answered(c.text)})" for c in before)
-    return Job(
-        ("sh", "-c", f"{script} && (cd {shlex.quote(job.cwd)} && {shown(job.argv)})"), ".", job.variables, job.network
-    )
+    script = " && ".join(f"({typed_in(c.cwd, answered(c.text))})" for c in before)
+    script = f"{script} && ({typed_in(job.cwd, shown(job.argv))})"
+    return Job(("sh", "-c", script), ".", job.variables, job.network)
 
 
 def command_job(command: Command, variables: Mapping[str, str] = {}, *, network: bool = False) -> Job:
@@ -91,7 +90,12 @@ def _execute(notebook: str) -> str:
         f"python -m jupyter nbconvert --to html --log-level ERROR --output-dir /tmp {made}"  # for people, not compared
     )
     run = f"{NBCONVERT} --output {made} {shlex.quote(name)} && {page}"
-    return f"(cd {shlex.quote(folder)} && {run})" if folder else run
+    return f"({typed_in(folder, run)})" if folder else run
+
+
+def typed_in(folder: str, text: str) -> str:
+    """What a shell is told to do in a folder."""
+    return f"cd {shlex.quote(folder)} && {text}"
 
 
 def shown(argv: Iterable[str]) -> str:

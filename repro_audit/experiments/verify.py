@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,7 +19,7 @@ from .claims import claims
 from .diagnosis import diagnose
 from .evidence import FOLDER, Evidence
 from .fetched import place_for_answers
-from .job import main_job, prepared_job, shown
+from .job import main_job, prepared_job, shown, typed_in
 from .lab import Budget, Lab
 from .luck import Luck
 from .model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
@@ -110,7 +109,7 @@ def _as_asked(project: Project, job: Job | None) -> Project:
     """The project read with the given command as its main experiment: what that does not reach is none of its own."""
     if job is None:
         return project
-    text = shown(job.argv) if job.cwd in ("", ".") else f"cd {shlex.quote(job.cwd)} && {shown(job.argv)}"
+    text = shown(job.argv) if job.cwd in ("", ".") else typed_in(job.cwd, shown(job.argv))
     return replace(project, hints=replace(project.hints, command=text))
 
 
