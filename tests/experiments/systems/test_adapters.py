@@ -28,7 +28,9 @@ from repro_audit.experiments.systems.sacred import FELL, REMOTE, Sacred, read_re
 from repro_audit.experiments.systems.snakemake import Snakemake
 from repro_audit.experiments.systems.snakemake_config import entries, leaves
 from repro_audit.project import Project
-from repro_audit.sandbox.model import Ending, Job, Run
+from repro_audit.sandbox.model import Job
+
+from .written import run_of
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent.parent / "fixtures"
 
@@ -38,13 +40,6 @@ def project(root: Path, files: dict[str, str]) -> Project:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, "utf-8")
     return Project(root)
-
-
-def run_of(root: Path, files: dict[str, str], log: str = "", exit: int = 0) -> Run:
-    for name, text in {"log.txt": log, **files}.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, "utf-8")
-    return Run(("x",), Ending.EXITED, exit, 1.0, None, root, root / "log.txt", tuple(sorted(files)))
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)

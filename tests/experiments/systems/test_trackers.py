@@ -20,14 +20,9 @@ from repro_audit.experiments.systems.aim import BEHIND, Aim, read_behind
 from repro_audit.experiments.systems.mlflow_store import in_database, in_files
 from repro_audit.experiments.systems.trackers import Wandb
 from repro_audit.project import Project
-from repro_audit.sandbox.model import Ending, Job, Run
+from repro_audit.sandbox.model import Job
 
-
-def run_of(root: Path, files: dict[str, str], log: str = "", exit: int = 0) -> Run:
-    for name, text in {"log.txt": log, **files}.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, "utf-8")
-    return Run(("x",), Ending.EXITED, exit, 1.0, None, root, root / "log.txt", tuple(sorted(files)))
+from .written import run_of
 
 
 def test_a_file_store_of_mlflow_is_read(tmp_path: Path) -> None:

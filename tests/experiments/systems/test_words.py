@@ -8,16 +8,14 @@ import pytest
 
 from repro_audit.compare.model import Tolerances
 from repro_audit.experiments.outputs import SAID, compare_runs
-from repro_audit.sandbox.model import Ending, Run
+from repro_audit.sandbox.model import Run
+
+from .written import run_of
 
 
 def run(folder: Path, log: str, files: tuple[str, ...]) -> Run:
-    for name in files:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(log, "utf-8")
-    (folder / "project").mkdir(parents=True, exist_ok=True)
-    (folder / "log.txt").write_text(log, "utf-8")
-    return Run(("x",), Ending.EXITED, 0, 1.0, None, folder, folder / "log.txt", files)
+    (folder / "project").mkdir(parents=True)
+    return run_of(folder, dict.fromkeys(files, log), log)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ import pytest
 
 from repro_audit.experiments.outputs import is_cache
 from repro_audit.experiments.systems.zenml_store import STORE, pipeline_runs
-from repro_audit.sandbox.model import Ending, Run
+from repro_audit.sandbox.model import Run
+
+from .written import run_of
 
 STEP, OTHER = "49cb8804-0136-44b7-abd3-18cc031d8d45", "de7d4ed2-39ea-4abf-bf6f-2dac968edd25"
 STORES = "home/.config/zenml/local_stores/5991e6c0-476a-4be7-adf5-3d66d81031ce"
@@ -24,10 +26,8 @@ FILES = {
 }
 
 
-def run_of(folder: Path, plan: str, spec: str) -> Run:
-    for path, text in FILES.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
+def stored(folder: Path, plan: str, spec: str) -> Run:
+    """A run of two pipelines, the first with the given specification in a table of its version's name."""
     (folder / STORE).parent.mkdir(parents=True)
     with closing(sqlite3.connect(folder / STORE)) as connection:
         connection.executescript(
@@ -39,13 +39,13 @@ def run_of(folder: Path, plan: str, spec: str) -> Run:
         connection.execute(f"INSERT INTO pipeline_{plan} VALUES ('s', ?)", (spec,))
         connection.execute("INSERT INTO step_run VALUES (?, 'r')", (STEP.replace("-", ""),))
         connection.commit()
-    return Run(("x",), Ending.EXITED, 0, 1.0, None, folder, folder / "log.txt", tuple(sorted(FILES)))
+    return run_of(folder, FILES)
 
 
 @pytest.mark.parametrize("plan", ["snapshot", "deployment"])
 def test_a_run_is_read_with_what_it_was_given_and_what_its_steps_made(plan: str, tmp_path: Path) -> None:
     spec = json.dumps({"parameters": {"rate": 0.1, "model": {"depth": 2}}})
-    one, two = pipeline_runs(run_of(tmp_path, plan, spec))
+    one, two = pipeline_runs(stored(tmp_path, plan, spec))
     assert (one.folder, one.status, one.parameters) == ("pipeline pears", "completed", {"rate": 0.1, "model.depth": 2})
     assert one.metrics == {"score.accuracy": 0.75} and set(one.artifacts) == {
         "score.accuracy",
@@ -57,11 +57,11 @@ def test_a_run_is_read_with_what_it_was_given_and_what_its_steps_made(plan: str,
 
 @pytest.mark.parametrize("spec", ["", "[1]", '{"parameters": [1]}', "[" * 100_000])
 def test_a_specification_of_another_form_gives_no_parameters(spec: str, tmp_path: Path) -> None:
-    assert next(pipeline_runs(run_of(tmp_path, "snapshot", spec))).parameters == {}
+    assert next(pipeline_runs(stored(tmp_path, "snapshot", spec))).parameters == {}
 
 
 def test_what_is_no_store_holds_no_runs(tmp_path: Path) -> None:
-    run = run_of(tmp_path, "snapshot", "")
+    run = stored(tmp_path, "snapshot", "")
     (tmp_path / STORE).write_bytes(b"SQLite format 3\0 and no more")
     assert list(pipeline_runs(run)) == []
     (tmp_path / STORE).unlink()
