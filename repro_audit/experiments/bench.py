@@ -93,9 +93,7 @@ class Bench:
     ) -> tuple[tuple[tuple[Path, str], ...], dict[str, str]]:
         if not self.probing:
             return (), {}
-        recording = fetched.RECORDING if self.answers else {}
-        if self.answers:
-            fetched.carry_answers(self.answers, place, variation.hold.probe)
+        recording = fetched.carry_answers(self.answers, place, variation.hold.probe) if self.answers else {}
         return carry(place, {"project": folder, "notes": NOTES, **self.probing, **recording, **variation.hold.probe})
 
 

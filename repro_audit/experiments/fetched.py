@@ -47,7 +47,8 @@ def are_kept(folder: Path | None) -> bool:
     return folder is not None and any(folder.glob(ANSWERS))
 
 
-def carry_answers(folder: Path, beside: Path, probe: Mapping[str, Any]) -> None:
-    """Lay them beside the probe of a run that is to hold them."""
+def carry_answers(folder: Path, beside: Path, probe: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Lay them beside the probe of a run that is to hold them; gives what the probe is told."""
     if "network" in probe.get("hold", {}):
         shutil.copytree(folder, beside / FOLDER)
+    return RECORDING
