@@ -11,6 +11,9 @@ from .content import CHUNK, Content, Unreadable, library
 from .model import Difference, Gap, Likeness
 from .tally import Tally, larger, short
 
+# scikit-learn 1.3.0 leaves this field of a leaf as the memory was; a leaf sends nothing anywhere.
+SENDS, CHILD, NO_CHILD = "missing_go_to_left", "left_child", -1
+
 
 @dataclass(frozen=True, slots=True)
 class Array:
@@ -95,7 +98,7 @@ class _Arrays:
     def _piece(self, start: int, left: Any, right: Any, field: str = "") -> None:
         if left.dtype.names:
             for name in left.dtype.names:
-                self._piece(start, left[name], right[name], f".{name}")
+                self._piece(start, *_told(self.np, name, left, right), f".{name}")
             return
         if left.ndim > 1:  # a field that is itself an array
             width = left[0].size
@@ -164,3 +167,11 @@ class _Arrays:
         largest = f", largest difference {found.largest}" if found.largest else ""
         at = f" at {found.largest.at}" if found.largest and found.count > 1 else ""
         return Difference(self.where, likeness, f"{found.first} ({share}{largest}{at})", largest=found.largest)
+
+
+def _told(np: Any, name: str, left: Any, right: Any) -> tuple[Any, Any]:
+    """A field of both, blanked where it says nothing: which way a missing value goes at the leaf of a tree."""
+    one, two = left[name], right[name]
+    if name != SENDS or not {CHILD, SENDS} <= {*left.dtype.names} & {*right.dtype.names}:
+        return one, two
+    return tuple(np.where(side[CHILD] == NO_CHILD, 0, field) for side, field in ((left, one), (right, two)))

@@ -40,6 +40,12 @@ def changed(array: Any, place: Any, value: Any) -> Any:
     return copy
 
 
+def tree(inner: int, leaf: int) -> Any:
+    """The nodes of a decision tree as scikit-learn keeps them: what a leaf says of missing values means nothing."""
+    fields = [("left_child", "<i8"), ("threshold", "<f8"), ("missing_go_to_left", "u1")]
+    return np.array([(1, 0.5, inner), (-1, -2.0, leaf)], fields)
+
+
 GRID = np.arange(12, dtype="f4").reshape(3, 4)
 
 
@@ -63,6 +69,8 @@ GRID = np.arange(12, dtype="f4").reshape(3, 4)
             "[0].b: 2.0 != 3.0",
         ),
         (np.array([{"a": 1}], object), np.array([{"a": 2}], object), "different", "1 != 2"),
+        (tree(inner=1, leaf=7), tree(inner=1, leaf=9), "equivalent", ""),
+        (tree(inner=1, leaf=7), tree(inner=0, leaf=7), "different", "[0].missing_go_to_left: 1 != 0"),
     ],
 )
 def test_npy_names_the_element(tmp_path: Path, one: Any, two: Any, likeness: str, words: str) -> None:
