@@ -14,7 +14,7 @@ from ...sandbox.model import Job, Run
 from ..database import asked
 from ..jsonfile import read_json
 from ..logged import LARGEST, sacred_metrics
-from .carried import FOLDER, INSIDE
+from .carried import INSIDE, with_ours
 from .model import Asked, Finding, Record, Scene, flat
 from .trackers import Tracker, bare
 
@@ -56,8 +56,7 @@ def read_behind(project: Project, job: Job) -> Job:
     """The job with Aim asked behind it, where the program records with Aim; its notes stand beside Aim's stores."""
     if Aim.name not in project.program.modules:
         return job
-    carried = (*(c for c in job.carried if c[1] != INSIDE), (FOLDER, INSIDE))
-    return replace(job, argv=("sh", "-c", BEHIND, Layout.of(job.surroundings).project, *job.argv), carried=carried)
+    return with_ours(replace(job, argv=("sh", "-c", BEHIND, Layout.of(job.surroundings).project, *job.argv)))
 
 
 def _record(file: Path, store: str) -> Record:

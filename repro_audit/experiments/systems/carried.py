@@ -14,6 +14,11 @@ FOLDER = Path(__file__).parent / "inside"
 INSIDE = "/repro-audit/systems"
 
 
+def with_ours(job: Job) -> Job:
+    """The job with what asks the systems beside it, below `INSIDE`."""
+    return replace(job, carried=(*(c for c in job.carried if c[1] != INSIDE), (FOLDER, INSIDE)))
+
+
 def hooked(job: Job, settings: Mapping[str, Any]) -> Job:
     """The job with the hook for Sacred, told what is wanted of it; what an earlier call wanted stays."""
     before = json.loads(job.variables.get("REPRO_AUDIT_SACRED", "{}"))
@@ -24,5 +29,4 @@ def hooked(job: Job, settings: Mapping[str, Any]) -> Job:
         "REPRO_AUDIT_SACRED": json.dumps(told, sort_keys=True),
         "PYTHONPATH": ":".join([INSIDE, *paths]),
     }
-    carried = tuple(c for c in job.carried if c[1] != INSIDE)
-    return replace(job, variables=variables, carried=(*carried, (FOLDER, INSIDE)))
+    return with_ours(replace(job, variables=variables))

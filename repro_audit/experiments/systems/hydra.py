@@ -17,7 +17,7 @@ from ..parameters import command
 from ..parameters.model import CannotSet
 from ..parameters.rendering import in_hydra
 from ..parameters.ways import ANY_TOOL, AsWord, set_word
-from .carried import FOLDER, INSIDE
+from .carried import with_ours
 from .files import text_of
 from .hydra_sweep import sweep_of
 from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, flat_entry, words_of
@@ -40,9 +40,7 @@ class Hydra(Plain):
         asked = own_command(project, job)
         if asked is None:
             return None
-        carried = (*(c for c in asked.carried if c[1] != INSIDE), (FOLDER, INSIDE))
-        argv = ("sh", "-c", f"{shown(asked.argv)} --cfg job > {NOTES}/{ANSWER}")
-        return Job(argv, asked.cwd, asked.variables, asked.network, asked.surroundings, carried)
+        return with_ours(command.typed(asked, f"{shown(asked.argv)} --cfg job > {NOTES}/{ANSWER}"))
 
     def answer(self, project: Project, run: Run) -> Asked:
         entry = read_yaml(text_of(run.folder / "notes" / ANSWER))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ...facts.configuration.model import Holder
@@ -16,7 +15,7 @@ from ..jsonfile import read_json
 from ..parameters import command
 from ..parameters.model import CannotSet
 from ..parameters.rendering import in_words
-from .carried import FOLDER, INSIDE
+from .carried import INSIDE, with_ours
 from .model import Asked, CannotAsk, Finding, Plain, Scene, flat, words_of
 from .places import place_of
 
@@ -39,8 +38,7 @@ class Kedro(Plain):
         text = shown(job.argv)
         if not command.is_simple(job) or not STARTS.match(text):
             return None
-        asked = command.typed(job, STARTS.sub(f"python {INSIDE}/kedro_ask.py", text))
-        return replace(asked, carried=(*(c for c in job.carried if c[1] != INSIDE), (FOLDER, INSIDE)))
+        return with_ours(command.typed(job, STARTS.sub(f"python {INSIDE}/kedro_ask.py", text)))
 
     def answer(self, project: Project, run: Run) -> Asked:
         try:

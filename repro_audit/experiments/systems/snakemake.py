@@ -18,7 +18,7 @@ from ..jsonfile import read_json
 from ..parameters import command
 from ..parameters.model import CannotSet
 from ..parameters.rendering import in_words
-from .carried import FOLDER, INSIDE
+from .carried import INSIDE, with_ours
 from .model import Asked, CannotAsk, Finding, Plain, Record, Scene, flat, words_of
 from .snakemake_config import OPTION, entries, leaves, with_leaf
 
@@ -44,9 +44,7 @@ class Snakemake(Plain):
             return None
         asked = command.appended(job, f"--dry-run --quiet --snakefile {INSIDE}/snakemake_ask.py")
         variables = {**asked.variables, "REPRO_AUDIT_SNAKEFILE": f"{PROJECT}/{snakefile}"}
-        return replace(
-            asked, variables=variables, carried=(*(c for c in job.carried if c[1] != INSIDE), (FOLDER, INSIDE))
-        )
+        return with_ours(replace(asked, variables=variables))
 
     def answer(self, project: Project, run: Run) -> Asked:
         try:
