@@ -12,7 +12,8 @@ from ..sandbox.model import Job
 
 NBCONVERT = (
     "python -m jupyter nbconvert --to notebook --execute --ExecutePreprocessor.timeout=-1 "
-    "--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.kernel_name=python3"
+    "--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.kernel_name=python3 "
+    "--NbConvertApp.use_output_suffix=False"  # 7.3.0 appends one to the name that it is given, too
 )
 EXECUTED = ".executed.ipynb"
 ANSWERS = {"mlflow run": "--env-manager=local", "guild run": "-y"}  # what a tool must be told where nobody can answer

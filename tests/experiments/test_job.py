@@ -64,6 +64,7 @@ def test_a_notebook_is_executed_into_another_file(tmp_path: Path) -> None:
     job = main_job(project(tmp_path, "", "My analysis.ipynb"))
     assert job is not None and "--execute" in job.argv[2]
     assert "'My analysis.executed.ipynb'" in job.argv[2] and "--inplace" not in job.argv[2]
+    assert "use_output_suffix=False" in job.argv[2]  # nbconvert 7.3.0 changes the given name otherwise
 
 
 def test_a_command_that_only_opens_a_notebook_executes_it(tmp_path: Path) -> None:
