@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeGuard
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether people would call it one: to Python, True and False are whole numbers too."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 class Answer(str, Enum):

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import zip_longest
 
+from ..model import is_number
 from . import masks
 from .content import Content, Unreadable
 from .model import Difference
 from .scope import Scope
 from .tally import Tally, short
-from .values import compare_strings, is_number
+from .values import compare_strings
 
 SECONDS = 60.0
 Row = tuple[object, ...]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
-from typing import TypeGuard
 
+from ..model import is_number
 from . import masks
 from .arrays import Array, compare_arrays
 from .ids import Renaming, addresses, names_an_id, object_number, paired_keys
@@ -127,10 +127,6 @@ class Values:
 
 def _are_objects(one: object, two: object) -> bool:
     return type(one) is type(two) and object_number(one) is not None and object_number(two) is not None
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def joined_path(where: str, key: object) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..model import Place
+from ..model import Place, is_number
 
 Told = Mapping[str, Any]  # an experiment, or a part of one
 _RUN = re.compile(r"(?:^|/)runs/([^/]+)/log\.txt$")
@@ -56,8 +56,7 @@ def texts(told: Told, key: str) -> list[str]:
 def number(told: Told, key: str) -> float:
     """A finite number that is not negative, else 0."""
     value = told.get(key)
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value > 0
-    return float(value) if fits and value is not None else 0.0
+    return float(value) if is_number(value) and math.isfinite(value) and value > 0 else 0.0
 
 
 def place(told: Told) -> Place | None:

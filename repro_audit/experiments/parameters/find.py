@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ...facts.configuration.model import Holder
 from ...facts.configuration.words import core_kind, is_tunable
+from ...model import is_number
 from ...project import Project
 from ...sandbox.model import Job
 from . import command
@@ -122,15 +123,15 @@ class _Search:
 
 def _is_parameter(found: Literal, is_entry: bool, counts: bool) -> bool:
     """In what the entry imports only seeds and configurations: its other literals are a library's inner workings."""
-    is_number = isinstance(found.value, (int, float)) and not isinstance(found.value, bool)
+    has_number = is_number(found.value)
     if is_seed_name(found.name):
-        return isinstance(found.value, int) and is_number
+        return isinstance(found.value, int) and has_number
     if counts or NO_PARAMETER.fullmatch(found.name):
         return False
     if not is_entry:
-        return found.is_setting and "." in found.key and found.key[:1].islower() is False and is_number
-    is_constant = found.is_constant and (found.name.isupper() or (is_number and found.value != 0))
-    return is_tunable(found.name) or is_constant or (found.is_setting and is_number)
+        return found.is_setting and "." in found.key and found.key[:1].islower() is False and has_number
+    is_constant = found.is_constant and (found.name.isupper() or (has_number and found.value != 0))
+    return is_tunable(found.name) or is_constant or (found.is_setting and has_number)
 
 
 def _order(knob: Knob) -> tuple[int, int, int, str, int, str]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from ...facts.configuration.words import core_kind
+from ...model import is_number
 from .model import Knob
 
 MOST = 3  # values that are known; two of them are tried
@@ -61,7 +62,7 @@ def _likeness(one: Any, two: Any) -> float:
 def _of_kind(choice: Any, value: Any) -> Any:
     """A choice in the kind of the value: what a comment shows is text."""
     try:
-        return type(value)(choice) if isinstance(value, (int, float)) and not isinstance(value, bool) else choice
+        return type(value)(choice) if is_number(value) else choice
     except ValueError:
         return value
 
@@ -142,7 +143,7 @@ def _in_case(word: str, like: str) -> str:
 
 def _lists(knob: Knob, value: list[Any]) -> Iterator[list[Any]]:
     """Another last number; a list that rises goes on rising."""
-    if not value or not all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in value):
+    if not value or not all(map(is_number, value)):
         return
     last = value[-1]
     rises = len(value) > 1 and all(a < b for a, b in pairwise(value))

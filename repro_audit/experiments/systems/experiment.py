@@ -8,6 +8,7 @@ from typing import Any
 
 from ...facts.configuration.leaf import number
 from ...facts.configuration.words import is_descriptive, is_tunable, leaf_name
+from ...model import is_number
 from ...text import count, shorten
 from ..model import Experiment, Failure, Kind, Outcome
 from ..parameters.model import CannotSet, is_seed_name
@@ -70,7 +71,7 @@ def _is_taken(found: Any, wanted: Any) -> bool:
 
 def _settable(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """(key, value, another one), what one tunes first, nested keys before others since they are harder to set."""
-    numbers = [(k, v) for k, v in parameters.items() if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    numbers = [(k, v) for k, v in parameters.items() if is_number(v)]
     numbers.sort(key=lambda kv: (is_descriptive(leaf_name(kv[0])), not is_tunable(kv[0]), -kv[0].count("."), kv[0]))
     for key, value in numbers:
         other = next((v for v in other_numbers(leaf_name(key).lower(), value) if v != value), None)

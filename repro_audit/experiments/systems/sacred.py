@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...diagnose.notes import read_notes
-from ...model import Place
+from ...model import Place, is_number
 from ...project import Project
 from ...sandbox.model import Job, Run
 from ..jsonfile import read_json
@@ -108,10 +108,10 @@ def records(run: Run) -> Iterator[Record]:
 def read_record(folder: Path, name: str, changed: tuple[str, ...] = ()) -> Record:
     """One run folder; what cannot be read in it is left out."""
     config, told, metrics = (_json(folder / f"{part}.json") for part in ("config", "run", "metrics"))
-    numbers = {k: v[-1] for k, m in metrics.items() if (v := _list(_mapping(m).get("values"))) and _is_number(v[-1])}
+    numbers = {k: v[-1] for k, m in metrics.items() if (v := _list(_mapping(m).get("values"))) and is_number(v[-1])}
     result = told.get("result")
     for key, value in flat({"result": result}):
-        if _is_number(value):
+        if is_number(value):
             numbers.setdefault(key, value)
     artifacts = tuple(str(a) for a in _list(told.get("artifacts")))
     own = {k: v for k, v in flat(config) if k != "__doc__"}
@@ -131,10 +131,6 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _silence(words: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...compare.content import in_memory
 from ...compare.events import series_of
+from ...model import is_number
 
 LEAST, MOST = 3, 100_000  # points of a series
 DRAWN = 300  # points of a line on the page
@@ -106,14 +107,10 @@ def _in_json(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, list[
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _in_json(inner, f"{path}.{key}" if path else str(key), depth + 1)
-    elif isinstance(value, list) and value and all(map(_is_number, value[:MOST])):
+    elif isinstance(value, list) and value and all(map(is_number, value[:MOST])):
         yield path or "values", [float(v) for v in value[:MOST]]
     elif isinstance(value, list) and value and all(isinstance(v, Mapping) for v in value[:MOST]):
         for key in value[0]:
             numbers = [row.get(key) for row in value[:MOST]]
-            if all(map(_is_number, numbers)):
+            if all(map(is_number, numbers)):
                 yield f"{path}.{key}" if path else str(key), [float(v) for v in numbers if v is not None]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ... import __version__
-from ...model import Place
+from ...model import Place, is_number
 from ...text import clean
 from ..escape import url
 from ..words import LEGEND
@@ -72,8 +72,7 @@ def prose(value: object) -> Any:
 
 def figure(value: object) -> str:
     """A number as people read it; anything else as it is."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return f"{value:.6g}" if is_number else str(shown(value))
+    return f"{value:.6g}" if is_number(value) else str(shown(value))
 
 
 def link(place: Place, base: str) -> str:
