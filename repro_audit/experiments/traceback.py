@@ -67,8 +67,9 @@ class Traceback:
 
     @property
     def headline(self) -> str:
-        """The first line, which is what a person would quote."""
-        return self.text.split("\n")[0][:240]
+        """The first line, which is what a person would quote; one that ends in a colon says nothing alone."""
+        first, *more = self.text.split("\n")
+        return (f"{first} {more[0]}" if more and first.endswith(":") else first)[:240]
 
     @property
     def ended_a_program(self) -> bool:

@@ -83,6 +83,11 @@ CASES = [
     ("missing-file", own("FileNotFoundError: [Errno 2] No such file or directory: 'data/train.csv'"), "data/Train.csv"),
     (
         "missing-file",
+        own("FileNotFoundError: [Errno 2] No such file or directory: 'My-Clone/data/train.csv'"),
+        "the project has data/Train.csv",
+    ),
+    (
+        "missing-file",
         own("FileNotFoundError: [Errno 2] No such file or directory: 'out/run/acc.png'", "plt.savefig('out/run/acc.png')"),
         "makedirs",
     ),
@@ -183,7 +188,13 @@ CASES = [
     ("needs-secret", "wandb: ERROR api_key not configured (no-tty). call wandb.login(key=[your_api_key])\n", ""),
     ("out-of-memory", inside("numpy", "numpy.core._exceptions._ArrayMemoryError: Unable to allocate 80. GiB for an array"), "--memory"),
     ("no-command", asks("--data"), "--data"),
+    (
+        "missing-package",
+        inside("kedro", "kedro.io.core.DatasetError: An error in 'rows':\nClass 'kedro_mlflow.io.Metrics' not found, a typo?"),
+        "kedro-mlflow",
+    ),
     ("crashed", own("ZeroDivisionError: division by zero"), "train.py"),
+    ("crashed", own("ValueError: what is wrong with it:\nthe rate is above one"), "the rate is above one"),
     ("crashed", own("TypeError: fit() got an unexpected keyword argument 'speed'", "fit(x, speed=3)"), "fit()"),
     ("crashed", own("AttributeError: 'Net' object has no attribute 'layers'"), "Net"),
     ("crashed", own("AttributeError: 'NoneType' object has no attribute 'shape'"), "NoneType"),

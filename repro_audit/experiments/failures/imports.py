@@ -14,6 +14,7 @@ NO_R_PACKAGE = re.compile(r"there is no package called [‘'\"]([\w.]+)")
 NO_JULIA_PACKAGE = re.compile(r"Package (\w+) (?:not found in current path|is required but does not seem)")
 NO_KERNEL = re.compile(r"[Nn]o such kernel named ([^\s'\"]+)")
 NO_MODEL = re.compile(r"Can't find model ['\"]([\w.-]+)['\"]")
+NO_CLASS = re.compile(r"\bClass '(\w+)(?:\.\w+){2,}' not found")  # Kedro, of a data set's type
 NO_PROGRAM = re.compile(
     r"^(?:/bin/)?(?:ba|da|z)?sh: (?:\d+: |line \d+: )?([\w.+/-]+): (?:command )?not found|"
     r"^[^:\n]+: line \d+: ([\w.+/-]+): command not found|"
@@ -134,6 +135,9 @@ def _in_other_words(words: Words) -> Failure | None:
             FailureClass.MISSING_PACKAGE, f"the model {model.group(1)} is not installed",
             f"State the command that installs it: `python -m spacy download {model.group(1)}`.",
         )  # fmt: skip
+    kind = NO_CLASS.search(words.last)
+    if kind and is_known_import(kind.group(1)) and not words.is_own_module(kind.group(1)):
+        return _not_installed(words, kind.group(1))
     return _optional(words)
 
 

@@ -206,7 +206,13 @@ def _elsewhere(project: Project, path: str) -> str:
     alike = [
         p for p in project.files.paths if p.lower() == wanted or ("/" in wanted and p.lower().endswith("/" + wanted))
     ]
-    return min(alike, key=lambda p: (len(p), p)) if alike else ""
+    return min(alike, key=lambda p: (len(p), p)) if alike else _seen_from_above(project, wanted)
+
+
+def _seen_from_above(project: Project, wanted: str) -> str:
+    """A file whose path begins with the folder that its author keeps the project in."""
+    below = wanted.partition("/")[2]
+    return next((p for p in project.files.paths if "/" in below and p.lower() == below), "")
 
 
 def _where_from(project: Project, path: str) -> str:
