@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +11,7 @@ from ..model import Place, is_number
 
 Told = Mapping[str, Any]  # an experiment, or a part of one
 _RUN = re.compile(r"(?:^|/)runs/([^/]+)/log\.txt$")
+LARGEST = sys.float_info.max  # what JSON writes as a whole number may be larger
 TEXTS = ("reason", "parameter", "from", "to", "path", "screenshot", "isolation", "runner")
 LISTS = ("runs", "outputs", "committed", "causes", "claims", "metrics")  # of objects
 CLAIM = ("what", "verdict", "stated", "found", "path", "found_at")
@@ -56,7 +57,7 @@ def texts(told: Told, key: str) -> list[str]:
 def number(told: Told, key: str) -> float:
     """A finite number that is not negative, else 0."""
     value = told.get(key)
-    return float(value) if is_number(value) and math.isfinite(value) and value > 0 else 0.0
+    return float(value) if is_number(value) and 0 < value <= LARGEST else 0.0
 
 
 def place(told: Told) -> Place | None:

@@ -13,8 +13,10 @@ import html5lib
 import pytest
 
 from repro_audit.report.html import Sources, render
+from repro_audit.report.html.page import figure
 from repro_audit.report.html.pictures import EMBEDDED, Room, pair
 from repro_audit.report.html.textdiff import side_by_side
+from repro_audit.report.told import number
 from repro_audit.result import Rank, Result
 
 from .page_case import EVIL, hostile_case, plain_case
@@ -169,6 +171,11 @@ def test_a_kept_result_of_another_form_is_a_page_all_the_same(plain: tuple[Resul
         others = list(result.experiments)
         others[number] = {key: value if key in fixed else odd for key, value in one.items()}
         assert "What the experiments found" in render([replace(result, experiments=tuple(others))], [sources])
+
+
+def test_a_whole_number_beyond_every_float_is_no_time_and_is_shown_as_it_is() -> None:
+    assert number({"seconds": 10**400}, "seconds") == 0.0
+    assert figure(10**400) == str(10**400) and figure(0.1234567) == "0.123457"
 
 
 def test_every_anchor_leads_somewhere_and_is_there_once(plain: tuple[Result, Sources]) -> None:

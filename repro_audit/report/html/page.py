@@ -14,6 +14,7 @@ from ... import __version__
 from ...model import Place, is_number
 from ...text import clean
 from ..escape import url
+from ..told import LARGEST
 from ..words import LEGEND
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def prose(value: object) -> Any:
 
 def figure(value: object) -> str:
     """A number as people read it; anything else as it is."""
-    return f"{value:.6g}" if is_number(value) else str(shown(value))
+    return f"{value:.6g}" if is_number(value) and abs(value) <= LARGEST else str(shown(value))
 
 
 def link(place: Place, base: str) -> str:
