@@ -167,9 +167,9 @@ def test_a_kept_result_of_another_form_is_a_page_all_the_same(plain: tuple[Resul
     """The findings of a run are a file in the project's folder, and anybody may have written it."""
     result, sources = plain
     fixed = ("id", "kind", "outcome")
-    for number, one in enumerate(result.experiments):
+    for place, one in enumerate(result.experiments):
         others = list(result.experiments)
-        others[number] = {key: value if key in fixed else odd for key, value in one.items()}
+        others[place] = {key: value if key in fixed else odd for key, value in one.items()}
         assert "What the experiments found" in render([replace(result, experiments=tuple(others))], [sources])
 
 
