@@ -416,7 +416,10 @@ def test_objects_are_hashed_in_their_order_where_that_is_held(python: str, tmp_p
 
 
 ADDRESSES = """
-import copy
+import copy, types, uuid
+passing = types.ModuleType("passing")
+vars(passing)["many"] = uuid.uuid4().int % 50
+exec("kept = [[] for _ in range(many)]; asked = [id(one) for one in kept]", vars(passing))
 first, second = [1], [1]
 print(id(first), id(second), id(first) == id(first), id(first) == id(second), id.__name__, id.__module__)
 print(copy.deepcopy([first, first])[0] is not first, len({id(x) for x in (first, second, first)}))
@@ -426,6 +429,7 @@ twice = copy.deepcopy([first, first]); print(twice[0] is twice[1])
 
 @pytest.mark.parametrize("python", PYTHONS)
 def test_under_each_python_addresses_that_are_held_are_numbers_in_their_order(tmp_path: Path, python: str) -> None:
+    """However many another module asked for before."""
     one, two = (run(tmp_path, ADDRESSES, python, hold={"object-hash": True}) for _ in range(2))
     free = run(tmp_path, ADDRESSES, python)
     assert (one.exit, two.exit, free.exit) == (0, 0, 0), (one.error, free.error)

@@ -1,7 +1,8 @@
 """Objects known by their address: sets of them are walked in another order each time, files are named after it.
 
 Held still, the project's own classes are hashed by the order in which their objects are first asked for a hash, and
-`id` numbers addresses by the order in which it is first asked for each: one number for one address, as ever.
+`id` numbers addresses by the order in which it is first asked for each: one number for one address, as ever. Each
+module that asks has numbers of its own, since what some library asks in passing varies from run to run.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import builtins
 import itertools
 import sys
 import weakref
+import zlib
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +20,8 @@ from . import settings, stack
 _numbers: dict[int, Any] = {}  # by the address of a living object: (what forgets it, its number)
 _count = itertools.count(1)
 _address = id
-_LOWEST = 1 << 60  # beyond every address: no number of ours is taken for one
+_LOWEST = 1 << 61  # beyond every address: no number of ours is taken for one
+_BLOCK = 1 << 28  # the numbers of a module that asks
 _STEP = 16
 _BY_ADDRESS = ("ctypes", "_ctypes", "cffi", "llvmlite", "numba")  # who asks where an object really lies
 
@@ -32,13 +35,18 @@ def install() -> None:
 
 def _numbering() -> Any:
     numbers: dict[int, int] = {}
+    next_of: dict[str, Any] = {}  # by the module that asks
 
     def numbered(this: Any) -> int:
         address = _address(this)
         asker = str(sys._getframe(1).f_globals.get("__name__"))
         if asker.partition(".")[0] in _BY_ADDRESS:
             return address
-        return numbers.setdefault(address, _LOWEST + _STEP * len(numbers))
+        if address in numbers:
+            return numbers[address]
+        first = _LOWEST + _BLOCK * zlib.crc32(asker.encode("utf-8", "replace"))
+        count = next_of.setdefault(asker, itertools.count(first, _STEP))
+        return numbers.setdefault(address, next(count))
 
     numbered.__name__ = numbered.__qualname__ = "id"
     numbered.__module__, numbered.__doc__ = "builtins", _address.__doc__
