@@ -42,7 +42,8 @@ OTHER_FOLDER = regex(
     + _any(
         r"""
         \.[^/]+ tests? docs? node_modules kubernetes k8s helm charts? deploy(ment)?s? infra terraform frontend renv
-        results? outputs? logs? wandb mlruns reports? figures? annotations? assets docker ci checkpoints? runs
+        ([a-z0-9]+[_-])?results? outputs? ([a-z]+_)?logs? wandb mlruns reports? figures? annotations? assets docker ci
+        checkpoints? runs multirun dvclive catboost_info
         locales? i18n static public
         """
     )
@@ -51,7 +52,7 @@ OTHER_FOLDER = regex(
 )
 # What a run or a person wrote down, and what describes data.
 RECORD_NAME = regex(
-    r"summary|stats|statistics|report|metric|score|result|history|registry|prediction|label|classes|mapping|vocab"
+    r"summary|stats|statistics|report|metadata|metric|score|result|history|registry|prediction|label|classes|mapping|vocab"
     r"|index|manifest",
     re.IGNORECASE,
 )

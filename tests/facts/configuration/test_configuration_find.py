@@ -139,7 +139,17 @@ def test_what_the_main_experiment_reads_is_main(
 
 @pytest.mark.parametrize(
     "name",
-    ["docker-compose.yml", ".github/workflows/train.yml", "results/params.json", "environment.yml", "labels.json"],
+    [
+        "docker-compose.yml",
+        ".github/workflows/train.yml",
+        "results/params.json",
+        "environment.yml",
+        "labels.json",
+        "catboost_info/catboost_training.json",
+        "dvclive/params.yaml",
+        "ab_results/run_1_config.json",
+        "saved/model_metadata.json",
+    ],
 )
 def test_services_tools_and_results_hold_no_parameters(tmp_path: Path, name: str) -> None:
     assert configuration(tmp_path, {"train.py": "", name: '{"lr": 1}'}).sets == ()
