@@ -49,6 +49,7 @@ OTHER_NAMES = {
     "pytables": "tables",
     "guild": "guildai",
     "pylab": "matplotlib",
+    "tensorflow-core": "tensorflow",
     "matplotlib-base": "matplotlib",
     "faiss": "faiss-cpu",
     "faiss-gpu": "faiss-cpu",

@@ -25,6 +25,7 @@ from repro_audit.facts.distributions import (
         ("attr", "attrs"),
         ("mpl_toolkits", "matplotlib"),
         ("google.cloud.storage", "google-cloud-storage"),
+        ("tensorflow_core.python.keras", "tensorflow"),
         ("nobody_ever_published_this", "nobody-ever-published-this"),
     ],
 )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..distributions import is_stdlib
 from ..files import Tree
 from ..keras_backend import runs_on_theano
 from ..program import Call, Program
@@ -61,9 +62,27 @@ def _in_one(program: Program, files: Tree) -> Randomness:
 
 def _training_draws(program: Program) -> list[Draw]:
     """A network that is trained without a layer in sight, such as a pretrained one with a new head, still draws."""
-    if "torch" not in program.modules and "transformers" not in program.modules:
+    if not program.modules & {"torch", "transformers", *v.LIGHTNING, *v.AGENTS}:
         return []
-    return [_draw(c, "torch") for c in program.calls if c.last == "backward" or c.name in v.TORCH_TRAINERS][:1]
+    return [_draw(c, "torch") for c in program.calls if _trains_network(c, program)][:1]
+
+
+def _trains_network(call: Call, program: Program) -> bool:
+    if call.last == "backward":
+        return not _holds_given_tensors_only(program)
+    if call.last == "fit" and program.modules & v.LIGHTNING:
+        return call.receiver.endswith(".Trainer") or call.name.endswith("trainer.fit")
+    return call.name in v.TORCH_TRAINERS or (call.last == "learn" and bool(program.modules & v.AGENTS))
+
+
+def _holds_given_tensors_only(program: Program) -> bool:
+    """Whether all that PyTorch does is to derive what was written down: nothing is initialised at random."""
+    if any(i.module.startswith("torch.") and i.module != "torch.autograd" for i in program.imports):
+        return False
+    others = program.modules - {"torch", "numpy", "matplotlib", "pandas"}
+    return all(map(is_stdlib, others)) and all(
+        v.TORCH_GIVEN.match(name) for name in program.names if name.startswith("torch.")
+    )
 
 
 def _governed(draw: Draw, by_source: dict[str, list[Seed]]) -> Draw:

@@ -28,7 +28,7 @@ TORCH_LAYER = regex(
     r"|^segmentation_models_pytorch\.\w+$|^monai\.networks\.nets\.\w+$"
 )
 TENSORFLOW_LAYER = regex(
-    r"^(?:tensorflow\.|tf\.)?(?:python\.)?keras\.(?:api\.)?(?:layers\.(?:core\.|convolutional\.|recurrent\.)?(?:Dense|Conv\w+|SeparableConv\w+|LSTM|GRU|SimpleRNN|Embedding|Dropout|GaussianNoise|Random\w+|Bidirectional|MultiHeadAttention)"
+    r"^(?:tensorflow\.|tensorflow_core\.|tf\.)?(?:python\.)?keras\.(?:api\.)?(?:layers\.(?:[a-z]\w*\.)*(?:Dense|Conv\w+|SeparableConv\w+|LSTM|GRU|SimpleRNN|Embedding|Dropout|GaussianNoise|Random\w+|Bidirectional|MultiHeadAttention)"
     r"|applications\.[\w.]+|initializers\.(?!Zeros|Ones|Constant)\w+)$"
     r"|^tensorflow\.(?:compat\.v1\.)?(?:layers\.\w+|get_variable|nn\.dropout"
     r"|contrib\.(?:layers|slim|rnn)\.\w+|random_normal_initializer|random_uniform_initializer|glorot_uniform_initializer)$"
@@ -80,6 +80,13 @@ FASTAI_DRAWS = frozenset(
     "from_path_func dataloaders databunch create_cnn".split()
 )
 TORCH_TRAINERS = frozenset({"transformers.Trainer", "transformers.Seq2SeqTrainer", "trl.SFTTrainer"})
+LIGHTNING = frozenset({"lightning", "pytorch_lightning"})
+AGENTS = frozenset({"stable_baselines3", "sb3_contrib", "stable_baselines"})  # their algorithms `learn`
+# What makes, changes or keeps tensors of given values: a program with no other call of PyTorch holds no network.
+TORCH_GIVEN = regex(
+    r"^torch\.(?:(?:as_|from_|is_)?\w*tensor\w*|from_numpy|zeros\w*|ones\w*|full\w*|eye|arange|linspace|log|exp|mean|sum"
+    r"|mm|matmul|dot|stack|cat|no_grad|device|\w*Tensor|autograd\.Variable|manual_seed|cuda\.is_available|set_\w+)$"
+)
 
 ALL = ("python", "numpy", "torch", "tensorflow")
 SEEDERS: dict[str, tuple[str, ...]] = {

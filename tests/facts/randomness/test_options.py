@@ -23,6 +23,12 @@ from repro_audit.project import Project
         ("import gensim\ngensim.models.ldamodel.LdaModel(corpus, num_topics=2)\n", ["numpy"]),
         ("from gensim.models import Word2Vec\nWord2Vec(sentences)\n", []),
         ("from transformers import Trainer\nTrainer(model=model).train()\n", ["torch"]),
+        ("import lightning as L\ntrainer = L.Trainer()\ntrainer.fit(net, data)\n", ["torch"]),
+        ("import pytorch_lightning as pl\ntrainer = make(pl)\ntrainer.fit(net)\n", ["torch"]),
+        ("from stable_baselines3 import PPO\nPPO('MlpPolicy', env).learn(100)\n", ["torch"]),
+        ("import torch\nw = torch.tensor([1.0], requires_grad=True)\n(2 * w).sum().backward()\n", []),
+        ("import torch\nnet = torch.load('net.pt')\nnet(x).sum().backward()\n", ["torch"]),
+        ("from tensorflow_core.python.keras.layers.recurrent import LSTM\nLSTM(3)\nmodel.fit(x)\n", ["tensorflow"]),
     ],
 )
 def test_what_draws_is_told_by_its_options(tmp_path: Path, text: str, sources: list[str]) -> None:
