@@ -25,6 +25,10 @@ FETCH = regex(
     r"dataverse_\w+|bypy)\s+(?P<rest>\S.*)"
 )
 PLAIN = regex(r"\s*[$!>]*\s*(?:wget|curl|gdown|kaggle\s+(?:datasets|competitions)|aws\s+s3|gsutil)\s+\S")
+SENT = regex(  # from here to a store
+    r"(?:s3\s+(?:cp|sync)|gsutil\s.*?(?:cp|rsync))\s+(?:-\S+\s+)*"
+    r"(?!-|s3:|gs:|http|['\"]?\$)\S+\s+['\"]?(?:s3|gs):"
+)
 ACCOUNT = regex(r"\bkaggle\s+(?:datasets|competitions)\s+download|\bsynapse\s+get")  # asks for a registered reader
 POINTED = regex(
     r"(?:^|[\s;&|(`!])(?P<tool>dvc\s+(?:pull|fetch|checkout|repro)|git\s+lfs\s+(?:pull|fetch)|git[- ]annex\s+get|"
@@ -110,7 +114,7 @@ def _stated(documents: Documents) -> Iterator[Mention]:
 
 def _fetches(line: str, at: Place, *, is_command: bool, near: str = "") -> Iterator[Mention]:
     found = FETCH.search(line) if len(line) < 2000 else None
-    if found is None or line.lstrip().startswith("#"):
+    if found is None or line.lstrip().startswith("#") or SENT.search(line):
         return
     rest = found.group("rest")
     is_tool = not re.search(r"\b(?:wget|curl|rsync|scp|aria2c|axel)\b", found.group())

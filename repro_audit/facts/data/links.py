@@ -44,6 +44,7 @@ PAPER = regex(
     r"readthedocs|//docs\.(?!google)|pytorch\.org|tensorflow\.org|scikit-learn\.org|python\.org|dvc\.org|lakefs\.io|mlflow\.org",
     re.IGNORECASE,
 )
+PICTURE = regex(r"\.(?:svg|png|jpe?g|gif|ico)(?:[?#]|$)", re.IGNORECASE)
 REPOSITORY = regex(r"github\.com/[^/]+/[^/]+/?\.?$", re.IGNORECASE)
 FETCHED = regex(  # a repository holds the data where the sentence says that they are got there
     r"(?:download|obtain|get|clone|fetch|find|take)\w*\b[^.\n]{0,60}\b(?:data ?-?sets?|data|corpus|corpora)\b"
@@ -120,6 +121,8 @@ def _line_links(line: str, at: Place) -> Iterator[Mention]:
 
 def is_data_link(target: str, context: str) -> bool:
     """Whether a reader finds the data behind it, judged by the host and the words around."""
+    if PICTURE.search(target):
+        return False
     if not target.startswith("http") or PAPER.search(target):
         return (
             bool(HOST.search(target))

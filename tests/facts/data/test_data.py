@@ -109,9 +109,13 @@ def test_what_the_code_makes_itself_is_no_data(tmp_path: Path, code: str) -> Non
 
 @pytest.mark.parametrize(
     "readme",
-    ["# X\n\nI am the author of [Data Science by Hand](https://books.example.com/1)\n"],
+    [
+        "# X\n\nI am the author of [Data Science by Hand](https://books.example.com/1)\n",
+        "# X\n\n[![Open](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome)\n",
+        "# X\n\n```bash\naws s3 cp results/ s3://bucket/name/results/ --recursive\n```\n",
+    ],
 )
-def test_a_book_on_data_science_is_no_data(tmp_path: Path, readme: str) -> None:
+def test_a_book_a_badge_and_an_upload_are_no_data(tmp_path: Path, readme: str) -> None:
     assert not data_of(tmp_path, {"train.py": "print(1)\n", "README.md": readme}).uses_data
 
 
