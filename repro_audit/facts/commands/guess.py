@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from ...model import Place
+from ..files import Tree
 from ..regex import regex
 from ..sources import Sources
 from .acts import only_defines
+from .ground import TRAINS
 from .model import Command, Origin
 from .purpose import Purpose, of_name
 from .recipes import folder_of
@@ -33,6 +36,8 @@ STARTS_WORK = regex(  # what makes a closer look needless
 )
 RELATIVE = regex(r"^from \.", re.MULTILINE)
 MAX_LOOKED_AT = 400  # files whose text is looked at
+JULIA_PACKAGE = regex(r"^uuid\s*=", re.MULTILINE)  # in Project.toml; an environment of scripts has none
+SETTING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
 
 
 def guess(sources: Sources) -> Command | None:
@@ -77,11 +82,10 @@ def is_main(path: str) -> bool:
 def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, int, str], str]]:
     """Of those that look alike, what the front page names first comes first."""
     tree = sources.tree
-    paths = [p for p in tree.suffixed(*ENDINGS, *(e.upper() for e in ENDINGS[2:])) if not NO_PROGRAM.search(p)]
+    files = [p for p in tree.suffixed(*ENDINGS, *(e.upper() for e in ENDINGS[2:])) if not _is_in_julia_package(tree, p)]
+    paths = [p for p in files if not NO_PROGRAM.search(p)]
     if not paths:
-        paths = [
-            p for p in tree.suffixed(*ENDINGS) if not re.search(r"(^|/)(__init__|setup|conftest)\.py$|(^|/)tests?/", p)
-        ]
+        paths = [p for p in files if not re.search(r"(^|/)(__init__|setup|conftest)\.py$|(^|/)tests?/", p)]
     paths = sorted(paths, key=lambda p: (p.count("/"), p))[: MAX_LOOKED_AT * 5]
     told = tree.text(next(iter(tree.named("readme.md", "readme.rst", "readme", "readme.txt")), "")) or ""
     found = []
@@ -91,6 +95,13 @@ def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, int, str], 
             first = told.find(path)
             found.append(((rank[0], path.count("/"), rank[1], first if first >= 0 else len(told), path), path))
     return found
+
+
+def _is_in_julia_package(tree: Tree, path: str) -> bool:
+    """Whether a Julia file is a part of a package, which its module includes, and no script."""
+    above, found, _ = f"/{path}".rpartition("/src/")
+    manifest = f"{above}/Project.toml".lstrip("/")
+    return bool(found) and path.endswith(".jl") and bool(JULIA_PACKAGE.search(tree.text(manifest) or ""))
 
 
 def _rank(sources: Sources, path: str) -> tuple[int, int] | None:
@@ -106,7 +117,12 @@ def _rank(sources: Sources, path: str) -> tuple[int, int] | None:
     if MAIN.search(stem):
         return (2 if is_script else 5, 0)
     order = {None: 3, Purpose.RUN: 3, Purpose.EVALUATE: 6, Purpose.APP: 7, Purpose.PREPARE: 8, Purpose.ASIDE: 9}
-    return order.get(purpose, 9), 0
+    return order.get(purpose, 9), 0 if _trains(sources, path) else 1
+
+
+def _trains(sources: Sources, path: str) -> bool:
+    """Whether a program's text trains something, which tells it from others whose name says as little."""
+    return bool(TRAINS.search((sources.tree.text(path) or "")[:400_000]))
 
 
 def _is_module(sources: Sources, path: str) -> bool:
@@ -114,7 +130,25 @@ def _is_module(sources: Sources, path: str) -> bool:
     text = sources.tree.text(path) or ""
     if not path.endswith(".py") or STARTS_WORK.search(text):
         return False
-    return only_defines(sources, path, with_decorated=True)
+    return only_defines(sources, path, with_decorated=True) or _is_part(sources, path)
+
+
+def _is_part(sources: Sources, path: str) -> bool:
+    """Whether a file of a package sets names at its top level, without training anything, and defines the rest."""
+    folder = path.rpartition("/")[0]
+    source = sources.get(path) if folder and f"{folder}/__init__.py" in sources.tree else None
+    body = (
+        [n for n in source.tree.body if not isinstance(n, ast.Expr) or not isinstance(n.value, ast.Constant)]
+        if source
+        else []
+    )
+    if not any(isinstance(n, SETTING[:3]) for n in body) or not all(isinstance(n, SETTING) for n in body):
+        return False
+    return not any(TRAINS.search(ast.unparse(n)) for n in body if isinstance(n, SETTING[5:]))
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _has_top_level_calls(sources: Sources, path: str) -> bool:

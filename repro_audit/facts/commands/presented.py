@@ -90,10 +90,18 @@ def notebook(ground: Ground, pages: tuple[str, ...]) -> Choice | None:
     fits = [c for c in ground.candidates if c.stated.form is Form.NOTEBOOK and c.page in pages]
     if pages != ground.root_pages:
         fits = [c for c in fits if _notebook_rank(c) < 3]
+    fits = [c for c in fits if _holds_code(ground, c)]
     if not fits:
         return None
     best = min(fits, key=lambda c: (pages.index(c.page), _notebook_rank(c), c.order))
     return Choice((best.command,), f"chosen because {best.page} sends the reader to this notebook")
+
+
+def _holds_code(ground: Ground, candidate: Candidate) -> bool:
+    """Whether a notebook does anything: one that only lists others is a table of contents."""
+    steps = ground.follow(candidate.command).steps
+    sources = [ground.sources.get(s.path) for s in steps if s.path and s.path.endswith(".ipynb")]
+    return not sources or any(s is None or s.tree.body for s in sources)
 
 
 def _notebook_rank(candidate: Candidate) -> int:

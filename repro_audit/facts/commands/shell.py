@@ -19,6 +19,7 @@ PROMPT = regex(
     r"^\s*(?:\((?:[\w.-]+)\)\s*)?(?:[\w.-]+@[\w.-]+[:\s][^$#%>]{0,60}[$#%]\s+|(?:\.{3}|~|/\S*)?\$\s+|>>?\s+(?=\w)|%\s+(?=\w)|"
     r"PS [^>]{0,60}>\s*|[A-Z]:\\[^>]{0,60}>\s*|In\s*\[\d*\]:\s*|[❯➜▶]\s*)"
 )
+WINDOWS_PATH = regex(r"(?<=[\w.])\\(?=\w[\w\\.-]*\.(?:py|ipynb|bat|ps1|ya?ml|json|csv)\b)")
 NOTEBOOK_SIGN = regex(r"^\s*(?:!|%(?=(?:run|pip|conda|cd|sh|bash)\b)|%%(?=(?:bash|sh)\b))")
 PLACEHOLDER = regex(r"<[A-Za-z_/.][^<>|&;\n]{0,80}>")
 HERE_DOCUMENT = regex(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
@@ -120,6 +121,7 @@ def simple_commands(text: str) -> tuple[Simple, ...]:
 
 def tokens(text: str) -> list[str]:
     """The words and operators of a line; placeholders like `<path to data>` stay one word."""
+    text = WINDOWS_PATH.sub("/", text)
     guarded = PLACEHOLDER.sub(lambda m: "".join(_GUARDED.get(c, c) for c in m.group()), text)
     lexer = shlex.shlex(guarded, posix=True, punctuation_chars="();<>|&")
     lexer.whitespace_split = True

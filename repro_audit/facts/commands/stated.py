@@ -111,9 +111,11 @@ class Reader:
         if block.language in OTHER_LANGUAGES:
             return
         cwd = folder_of(document.path)
-        is_shell = block.language in SHELL_LANGUAGES
         help_page = HELP_PAGE.search(block.text)
-        for line in logical_lines(block.text[: help_page.start()] if help_page else block.text):
+        lines = tuple(logical_lines(block.text[: help_page.start()] if help_page else block.text))
+        # Where some lines have a prompt, those without one are mostly what the program says.
+        is_shell = block.language in SHELL_LANGUAGES and not any(line.had_prompt for line in lines)
+        for line in lines:
             if self._is_command(line, block.language, is_shell):
                 at = Place(block.at.path, (block.at.line or 1) + line.offset)
                 yield Stated(self._command(line.text, cwd, at, document, block), Form.BLOCK, lead, number)

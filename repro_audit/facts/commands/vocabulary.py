@@ -39,14 +39,15 @@ DATA_NOUN = (
 PREPARE = _whole(
     r"pre_?-?process\w*|prepar\w*|process_\w+|extract_\w+|download\w*|ingest\w*|unzip",
     rf"{DATA_VERB}(?:[-_ ](?:\w*[-_ ])?)?{DATA_NOUN}",
-    r"data(?:set)?_?(?:prep\w*|gen\w*|processing|creation|download)",
+    r"data(?:set)?_?(?:prep\w*|gen\w*|processing|creation|download|load(?:er|ing))",
+    r"feat(?:ure)?s?[-_ ]?(?:eng\w*|extraction|selection|building)|imput(?:e|ation)",
     r"setup|install\w*|verify\w*|check\w*",
 )
 EXPLORE = _whole(r"eda|explor\w*|overview|statistics|inspect\w*|data analysis|sanity")
 CHECK = regex(
     r"(?<![a-z])(?:pytest|unittest|tox|nox|lint\w*|format|mypy|coverage|docs?|sphinx|doctest|tests|pre-commit|help|"
     r"readme|changelog)"
-    r"(?![a-z0-9])|^clean\w*$",
+    r"(?![a-z0-9])|^clean\w*$|^(?:dir|single|live)?html$|^latex(?:pdf)?$|^epub$|^linkcheck$",
     re.IGNORECASE,
 )
 
