@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from contextlib import suppress
 from typing import Any
 
 from . import settings
@@ -119,14 +120,9 @@ class _Kept:
 
 
 def _read(name: str) -> bytes | None:
-    busy.now, was = True, busy.now
-    try:
-        with open(os.path.join(_folder, name), "rb") as file:
-            return file.read()
-    except OSError:
-        return None
-    finally:
-        busy.now = was
+    with suppress(OSError), busy, open(os.path.join(_folder, name), "rb") as file:
+        return file.read()
+    return None
 
 
 def _write(name: str, data: bytes) -> None:
@@ -134,11 +130,5 @@ def _write(name: str, data: bytes) -> None:
     _kept[0] += len(data)
     if not settings.NOTES or not data or _kept[0] > _ALL:
         return
-    busy.now, was = True, busy.now
-    try:
-        with open(os.path.join(settings.NOTES, name), "xb") as file:
-            file.write(data)
-    except OSError:
-        pass
-    finally:
-        busy.now = was
+    with suppress(OSError), busy, open(os.path.join(settings.NOTES, name), "xb") as file:
+        file.write(data)

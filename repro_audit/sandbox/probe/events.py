@@ -43,13 +43,13 @@ def _hear(event: str, args: Any) -> None:
     work: Any = _WORKS.get(event)
     if work is None or busy.now:
         return
-    busy.now = True
+    busy.now = 1  # by hand: every file that is opened comes by here, and `with` would be felt
     try:
         found = work(*args)
     except Exception:
         found = None
     finally:
-        busy.now = False
+        busy.now = 0
     if found is not None:
         touch("network", found, stack.caller(1))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from contextlib import suppress
 from typing import Any
 
 from .notes import busy
@@ -32,18 +33,12 @@ def _backend() -> Any:
 
 
 def _keep_all() -> None:
-    busy.now = True
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            helpers: Any = sys.modules["matplotlib._pylab_helpers"]
-            managers = helpers.Gcf.get_all_fig_managers()
-            for manager in sorted(managers, key=lambda m: m.num):  # asking pyplot would make another one current
-                _keep(manager.canvas.figure)
-    except Exception:
-        pass
-    finally:
-        busy.now = False
+    with suppress(Exception), busy, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        helpers: Any = sys.modules["matplotlib._pylab_helpers"]
+        managers = helpers.Gcf.get_all_fig_managers()
+        for manager in sorted(managers, key=lambda m: m.num):  # asking pyplot would make another one current
+            _keep(manager.canvas.figure)
 
 
 def _keep(figure: Any) -> None:

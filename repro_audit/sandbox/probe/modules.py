@@ -51,13 +51,8 @@ def _follow(spec: Any, name: str) -> None:
 
 def _done(name: str, module: Any) -> None:
     for work in _wanted.get(name, ()):
-        was_busy, busy.now = busy.now, True
-        try:
+        with suppress(Exception), busy:
             work(sys.modules.get(name, module))
-        except Exception:
-            pass
-        finally:
-            busy.now = was_busy
 
 
 def after_import(name: str, work: Callable[[Any], None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import json
 import os
+from contextlib import suppress
 from typing import Any
 
 from . import settings
@@ -24,9 +25,18 @@ class _File:
 
 
 class _Busy(_thread._local):
-    """Per thread: whether the probe itself is at work, so that its own doings are not noted."""
+    """Per thread: whether the probe itself is at work, so that its own doings are not noted.
 
-    now = False
+    It is at work `with` this, however many of these stand within each other.
+    """
+
+    now = 0
+
+    def __enter__(self) -> None:
+        self.now += 1
+
+    def __exit__(self, *_error: object) -> None:
+        self.now -= 1
 
 
 busy = _Busy()
@@ -36,17 +46,12 @@ def write(note: dict[str, Any]) -> None:
     """Append one note. No descriptor stays open: a program may close or reuse any that it did not open itself."""
     if not settings.NOTES:
         return
-    was_busy, busy.now = busy.now, True
-    try:
+    with suppress(Exception), busy:
         line = _encode(note).encode("ascii") + b"\n"
         if _File.pid != _getpid():
             _begin_file()
         if _File.written + len(line) <= LIMIT:
             _append(line)
-    except Exception:
-        pass
-    finally:
-        busy.now = was_busy
 
 
 def _begin_file() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import _thread
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from . import events, settings, stack
@@ -129,8 +130,7 @@ def _watch(module: Any, name: str) -> None:
 def _noting(found: Any, source: Any, frame: Any, kwargs: dict[str, Any]) -> Any:
     if type(found) is not dict:
         return found
-    busy.now = True
-    try:
+    with suppress(Exception), busy:
         file = _file_of(source)
         if file is None:
             return found
@@ -139,10 +139,6 @@ def _noting(found: Any, source: Any, frame: Any, kwargs: dict[str, Any]) -> Any:
         if file not in _unknown:
             _unknown.add(file)
             write({"note": "keys-unknown", "file": file})
-    except Exception:
-        pass
-    finally:
-        busy.now = False
     return found
 
 

@@ -92,11 +92,8 @@ def _drawn(draw: Callable[[], Any], frame: Any) -> int:
         return int(draw())
     touch(CAUSE, "keras: a layer without a seed", frame)
     held = generators.held_seed("tensorflow")
-    was_busy, busy.now = busy.now, True
-    try:
+    with busy:
         return int(draw()) if held is None else random.Random(held).randint(1, 10**9)
-    finally:
-        busy.now = was_busy
 
 
 def _dress(replacement: Any, original: Any) -> None:

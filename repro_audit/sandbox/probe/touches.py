@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from . import settings, stack
@@ -50,8 +51,7 @@ def _touch(cause: str, what: str, frame: Any, more: dict[str, Any], is_later: bo
     times = _walked.get(key, 0)
     if times >= _WALKS or len(_walked) > _MOST_LINES:
         return
-    busy.now = True
-    try:
+    with suppress(Exception), busy:
         place = stack.find(frame)
         is_own = place.file is not None and stack.is_project(frame)
         _walked[key] = _WALKS if is_own else times + 1
@@ -61,20 +61,11 @@ def _touch(cause: str, what: str, frame: Any, more: dict[str, Any], is_later: bo
             _pending.append((key, cause, what, place, more))
         else:
             _note(cause, what, place, more)
-    except Exception:
-        pass
-    finally:
-        busy.now = False
 
 
 def _unburden() -> None:
-    busy.now = True
-    try:
+    with suppress(Exception), busy:
         flush()
-    except Exception:
-        pass
-    finally:
-        busy.now = False
 
 
 def _note(cause: str, what: str, place: stack.Place, more: dict[str, Any]) -> None:
@@ -100,8 +91,7 @@ def note_at(note: dict[str, Any], frame: Any) -> None:
     if not settings.WATCH or busy.now:
         return
     _unburden()
-    busy.now = True
-    try:
+    with suppress(Exception), busy:
         path, line, cell = where(stack.find(frame))
         key = (*(str(v) for v in note.values()), path, line, cell)
         if key in _noted or _counts.get(note["note"], 0) >= 10 * MOST:
@@ -109,10 +99,6 @@ def note_at(note: dict[str, Any], frame: Any) -> None:
         _noted.add(key)
         _counts[note["note"]] = _counts.get(note["note"], 0) + 1
         write({**note, "path": path, "line": line, "cell": cell})
-    except Exception:
-        pass
-    finally:
-        busy.now = False
 
 
 def _thread_name() -> str:
