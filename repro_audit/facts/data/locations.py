@@ -242,7 +242,7 @@ class Locations:
         """A parameter of a function: what reached calls pass, else a framework's option, else its default."""
         callee = unit.class_name.rpartition(".")[2] if unit.bare_name == "__init__" else unit.bare_name
         position = list(parameters(unit)).index(name) - (1 if unit.class_name else 0)
-        for call in self._scope.calls_by_name.get(callee, ())[:MAX_CALLERS]:
+        for call in self.program.calls_by_name.get(callee, ())[:MAX_CALLERS]:
             passed = call.argument(position if position >= 0 else None, name)
             found = self.of(passed, call.unit, depth + 1) if call.unit is not unit else None
             if found is not None:

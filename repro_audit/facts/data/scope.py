@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..program import Call, Program, Unit
+from ..program import Program, Unit
 from ..program.nodes import dotted
 
 
@@ -61,13 +61,6 @@ class Scope:
         return {}
 
     @cached_property
-    def calls_by_name(self) -> dict[str, list[Call]]:
-        found: dict[str, list[Call]] = defaultdict(list)
-        for call in self.program.calls:
-            found[call.last].append(call)
-        return found
-
-    @cached_property
     def units_by_name(self) -> dict[str, list[Unit]]:
         found: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.program.units:
@@ -92,10 +85,8 @@ def given_options(program: Program) -> Iterator[tuple[str, str]]:
 
 def is_command(unit: Unit) -> bool:
     """Whether a framework fills in the parameters from the command line."""
-    names = [dotted(d.func if isinstance(d, ast.Call) else d) or "" for d in getattr(unit.node, "decorator_list", ())]
-    return any(
-        n.rpartition(".")[2] in ("command", "callback", "main", "automain", "capture", "step", "task") for n in names
-    )
+    last = {name.rpartition(".")[2] for name in unit.decorators}
+    return not last.isdisjoint(("command", "callback", "main", "automain", "capture", "step", "task"))
 
 
 def parameters(unit: Unit) -> dict[str, ast.expr | None]:

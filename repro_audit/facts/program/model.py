@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,12 @@ class Unit:
     node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
     name: str  # "" for a module's top level, "Class.method" for a method
     given: tuple[ast.AST, ...] | None = None  # of a module, whose functions and main guard are units of their own
+
+    @property
+    def decorators(self) -> list[str]:
+        """Their names, as they are written there."""
+        written = getattr(self.node, "decorator_list", ())
+        return [dotted(d.func if isinstance(d, ast.Call) else d) or "" for d in written]
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
@@ -158,6 +165,14 @@ class Program:
     def names(self) -> frozenset[str]:
         """The resolved names of all calls."""
         return frozenset(c.name for c in self.calls)
+
+    @cached_property
+    def calls_by_name(self) -> dict[str, list[Call]]:
+        """By the last part of what is called."""
+        found: dict[str, list[Call]] = defaultdict(list)
+        for call in self.calls:
+            found[call.last].append(call)
+        return found
 
     @cached_property
     def modules(self) -> frozenset[str]:

@@ -43,13 +43,6 @@ class Origins:
     program: Program
 
     @cached_property
-    def _calls_by_name(self) -> dict[str, list[Call]]:
-        found: dict[str, list[Call]] = defaultdict(list)
-        for call in self.program.calls:
-            found[call.last].append(call)
-        return found
-
-    @cached_property
     def _top_level(self) -> dict[str, dict[str, tuple[ast.expr, Unit]]]:
         """Top-level assignments by file: name -> the last value."""
         found: dict[str, dict[str, tuple[ast.expr, Unit]]] = defaultdict(dict)
@@ -161,7 +154,7 @@ class Origins:
         """A parameter of a function: what reached calls pass, else its default."""
         callee = unit.class_name.rpartition(".")[2] if unit.bare_name == "__init__" else unit.bare_name
         position = list(_parameters(unit)).index(name) - (1 if unit.class_name else 0)
-        for call in self._calls_by_name.get(callee, ()):
+        for call in self.program.calls_by_name.get(callee, ()):
             if call.unit is unit:
                 continue
             passed = call.argument(position if position >= 0 else None, name)
@@ -181,9 +174,7 @@ class Origins:
 
     def _injected(self, name: str, unit: Unit) -> Value | None:
         """Parameters that a framework fills in: click and typer options, Sacred's captured functions."""
-        decorators = [
-            dotted(d.func if isinstance(d, ast.Call) else d) or "" for d in getattr(unit.node, "decorator_list", ())
-        ]
+        decorators = unit.decorators
         if (
             any(d.endswith((".capture", ".automain", ".main", ".command")) for d in decorators)
             and "sacred" in self.program.modules
