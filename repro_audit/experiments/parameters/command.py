@@ -124,12 +124,13 @@ def typed(job: Job, text: str) -> Job:
 
 def _words(text: str) -> Iterator[tuple[_Word, _Word | None]]:
     """Each word with the one after it, None where another command begins."""
-    words = [_Word(m.start(), m.end(), _unquoted(m.group())) for m in _WORD.finditer(text)]
+    words = [_Word(m.start(), m.end(), unquoted(m.group())) for m in _WORD.finditer(text)]
     for word, after in zip_longest(words, words[1:]):
         yield word, after if after and text[word.end : after.start].isspace() else None
 
 
-def _unquoted(word: str) -> str:
+def unquoted(word: str) -> str:
+    """The word as a program gets it; one that a shell would not take stays."""
     try:
         return "".join(shlex.split(word)[:1])
     except ValueError:

@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
+from ...compare.text import value_of
 from ...facts.configuration.words import core_kind
 from ...model import is_number
 from .model import Knob
@@ -106,7 +107,7 @@ def _tidy(value: float) -> float:
 
 
 def _words(knob: Knob, value: str) -> Iterator[Any]:
-    number = _number(value)
+    number = value_of(value)  # what a Makefile or a script has for a number is text
     if number is not None:
         yield from (_text_like(value, n) for n in other_numbers(knob.name.lower(), number))
     elif value.lower() in ("true", "false", "yes", "no", "on", "off"):
@@ -115,18 +116,6 @@ def _words(knob: Knob, value: str) -> Iterator[Any]:
         yield _in_case(pairs[value.lower()], value)
     elif not knob.is_descriptive:
         yield from (_in_case(two, value) for one, two in _FAMILIES if value.lower() == one)
-
-
-def _number(text: str) -> float | None:
-    """What a Makefile or a script has for a number is text."""
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def _text_like(written: str, value: float) -> str:

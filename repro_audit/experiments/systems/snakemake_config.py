@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
 from ...facts.yamls import Entry, read_yaml
+from ..parameters.command import unquoted
 
 OPTION = re.compile(r"\s(?:--config|-C)(?=\s)")
 WORD = re.compile(r"\s+((?:'[^']*'|\"[^\"]*\"|[^\s'\";&|])+)")
@@ -24,7 +24,7 @@ def entries(text: str) -> dict[str, str]:
     option = OPTION.search(text)
     found: dict[str, str] = {}
     at = option.end() if option else len(text)
-    while (word := WORD.match(text, at)) and (entry := ENTRY.fullmatch(_plain(word[1]))):
+    while (word := WORD.match(text, at)) and (entry := ENTRY.fullmatch(unquoted(word[1]))):
         found[entry[1]] = entry[2]
         at = word.end()
     return found
@@ -60,10 +60,3 @@ def _value(entry: Entry, depth: int = 0) -> Any:
     if entry.values and depth < DEEPEST:
         return {key: _value(inner, depth + 1) for key, inner in entry.values.items()}
     return [i.text for i in entry.items] if entry.is_list else entry.text
-
-
-def _plain(word: str) -> str:
-    try:
-        return "".join(shlex.split(word)[:1])
-    except ValueError:
-        return word
