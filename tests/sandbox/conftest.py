@@ -25,6 +25,11 @@ def quiet(step: str, line: str = "") -> None:
     """A watch that tells nobody."""
 
 
+def said(run: Run) -> str:
+    """All that a run said."""
+    return run.log.read_text("utf-8", "replace")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cache of the tests' own, unless one is given (which makes the next session quicker)."""

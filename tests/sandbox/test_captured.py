@@ -7,13 +7,9 @@ import time
 from pathlib import Path
 
 from repro_audit.sandbox import store
-from repro_audit.sandbox.model import Job, Run
+from repro_audit.sandbox.model import Job
 
-from .conftest import Place
-
-
-def said(run: Run) -> str:
-    return run.log.read_text("utf-8", "replace")
+from .conftest import Place, said
 
 
 def test_new_and_changed_files_are_taken_from_everywhere(place: Place) -> None:

@@ -8,13 +8,9 @@ from dataclasses import replace
 
 from repro_audit.experiments.failure import run_failure
 from repro_audit.project import Project
-from repro_audit.sandbox.model import GIB, MIB, Ending, Limits, Run
+from repro_audit.sandbox.model import GIB, MIB, Ending, Limits
 
-from .conftest import Place
-
-
-def said(run: Run) -> str:
-    return run.log.read_text("utf-8", "replace")
+from .conftest import Place, said
 
 
 def is_running(mark: str) -> bool:

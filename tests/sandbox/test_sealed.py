@@ -8,13 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from repro_audit.sandbox.model import Ending, Run
+from repro_audit.sandbox.model import Ending
 
-from .conftest import Place
-
-
-def said(run: Run) -> str:
-    return run.log.read_text("utf-8", "replace")
+from .conftest import Place, said
 
 
 def test_a_run_has_no_network(place: Place) -> None:

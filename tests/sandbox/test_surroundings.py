@@ -12,7 +12,7 @@ import pytest
 from repro_audit.sandbox.hook import START
 from repro_audit.sandbox.model import CARRIED, NOTES, PROJECT, Job, Run, Snapshot, Surroundings
 
-from .conftest import NOTHING, Place, quiet
+from .conftest import NOTHING, Place, quiet, said
 
 ELSEWHERE = Surroundings("lab", "alice", "/srv/elsewhere/place", 1, 0o077)
 LOOK = (
@@ -24,10 +24,6 @@ LOOK = (
     "cpus = len(os.sched_getaffinity(0)), os.environ['OMP_NUM_THREADS']\n"
     "print(json.dumps([socket.gethostname(), names, homes, os.getcwd(), cpus, umask, os.getuid()]))\n"
 )
-
-
-def said(run: Run) -> str:
-    return run.log.read_text("utf-8", "replace")
 
 
 def folder(place: Place, name: str, files: Mapping[str, str]) -> Path:
