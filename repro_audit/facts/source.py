@@ -21,6 +21,9 @@ from .regex import regex
 
 MAX_SOURCE = 2 * 1024 * 1024  # characters; more is generated
 MAX_REPAIRS = 60
+KERNEL = regex(r"\"kernelspec\"\s*:\s*\{[^{}]{0,1000}\}")
+KERNEL_LANGUAGE = regex(r"\"language\"\s*:\s*\"(\w+)")
+KERNEL_NAME = regex(r"\"name\"\s*:\s*\"(ir|julia|octave|matlab)\b", re.IGNORECASE)  # others are names of environments
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,8 @@ def parse_python(path: str, text: str) -> Source:
 
 
 def parse_notebook(path: str, text: str) -> Source | None:
-    """Parse the code cells of a notebook as one module; None where it is not one."""
-    cells = notebook_cells(text)
+    """Parse the code cells of a notebook as one module; None where it is not one, or of another language."""
+    cells = notebook_cells(text) if kernel_language(text) in ("", "python") else None
     if cells is None:
         return None
     lines: list[str] = []
@@ -90,6 +93,15 @@ def parse_notebook(path: str, text: str) -> Source | None:
         )
     tree, is_broken = parse_tolerant("\n".join(lines)[:MAX_SOURCE])
     return Source(path, tree, tuple(lines), tuple(file_lines), tuple(shell), is_broken)
+
+
+def kernel_language(text: str) -> str:
+    """The language of a notebook's kernel, in lower case: "python", "r", "julia"; "" where it names none."""
+    found = KERNEL.search(text)
+    block = found.group() if found else ""
+    told = KERNEL_LANGUAGE.search(block) or KERNEL_NAME.search(block)
+    name = told.group(1).lower() if told else ""
+    return {"ir": "r", "python2": "python", "python3": "python", "octave": "matlab"}.get(name, name)
 
 
 def plain_cell(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:

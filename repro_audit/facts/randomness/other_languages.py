@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...model import Place
 from ..commands.model import Step
 from ..files import Tree
 from ..regex import regex
+from ..source import kernel_language
 from . import vocabulary as v
 from .model import Draw, Randomness, Seed, SeedOrigin
 
@@ -36,11 +37,12 @@ LANGUAGES = (  # where the commands name no script of them, the first that the p
 def scan_scripts(steps: tuple[Step, ...], files: Tree) -> Randomness:
     """What the scripts that the steps run, and the code beside them, draw and seed."""
     entries = [s.path for s in steps if s.path]
-    present = [(k, [p for p in files.own if p.lower().endswith(k.endings)]) for k in LANGUAGES]
+    notebooks = {p: kernel_language(files.text(p) or "") for p in entries if p.endswith(".ipynb")}
+    present = [(k, _written_in(k, files, notebooks)) for k in LANGUAGES]
     present = [(k, paths[:MAX_FILES]) for k, paths in present if paths]
     if not present:
         return Randomness((), (), False)
-    run = [(k, paths) for k, paths in present if any(p.lower().endswith(k.endings) for p in entries)]
+    run = [(k, paths) for k, paths in present if any(p in paths for p in entries)]
     language, paths = (run or present)[0]
     seeds = [s for p in paths for s in _seeds(p, files, language.seed, language.name)]
     draws = [
@@ -50,6 +52,12 @@ def scan_scripts(steps: tuple[Step, ...], files: Tree) -> Randomness:
         if not language.seed.search(_code(line))
     ]
     return Randomness(tuple(draws), tuple(seeds), True)
+
+
+def _written_in(language: Language, files: Tree, notebooks: Mapping[str, str]) -> list[str]:
+    """The notebooks of that language that are run, and all of its scripts."""
+    run = [p for p, name in notebooks.items() if name == language.name]
+    return run + [p for p in files.own if p.lower().endswith(language.endings)]
 
 
 def _matches(path: str, files: Tree, pattern: re.Pattern[str]) -> Iterator[tuple[Place, str, re.Match[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,22 @@ def test_lua_and_matlab_are_read(tmp_path: Path, name: str, text: str, unseeded:
     (tmp_path / name).write_text(text, encoding="utf-8")
     randomness = Project(tmp_path).randomness
     assert (randomness.can_tell, len(randomness.unseeded)) == (True, unseeded)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "lines", "sources", "unseeded"),
+    [
+        ({"name": "ir", "display_name": "R"}, ["set.seed(1)\n", "x <- rnorm(3)"], ("r",), 0),
+        ({"name": "julia-1.7", "language": "julia"}, ["using Flux\n", "model = Dense(2, 3)"], ("julia",), 1),
+        ({"name": "python3", "language": "python"}, ["import random\n", "random.random()"], ("python",), 1),
+        ({"name": "my-env"}, ["import random\n", "random.random()"], ("python",), 1),
+    ],
+)
+def test_a_notebook_is_read_in_the_language_of_its_kernel(
+    tmp_path: Path, kernel: dict[str, str], lines: list[str], sources: tuple[str, ...], unseeded: int
+) -> None:
+    cells = [{"cell_type": "code", "source": lines, "metadata": {}, "outputs": []}]
+    text = json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4}, indent=1)
+    (tmp_path / "train.ipynb").write_text(text, encoding="utf-8")
+    randomness = Project(tmp_path).randomness
+    assert (randomness.sources, len(randomness.unseeded)) == (sources, unseeded)
