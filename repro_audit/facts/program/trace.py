@@ -27,6 +27,7 @@ TEST_FILE = regex(r"(^|/)(tests?|docs?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|se
 SCRIPT = regex(r"[\w./-]*\w\.py")
 Reading = Iterator[tuple[str, bool]]  # reads one file; stops at each (path, as a script) that it comes by
 LOOKUPS = frozenset("eval getattr globals import_module __import__ instantiate".split())
+DOTTED = regex(r"^[ \t-]*\w+:[ \t]*[\"']?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)[\"']?[ \t]*(?:#.*)?$", re.MULTILINE)
 TARGET = regex(r"^\s*_target_:\s*[\"']?([A-Za-z_][\w.]+)", re.MULTILINE)
 
 
@@ -214,17 +215,22 @@ class _Tracer:
             self._takes_words = True
         elif name in ("import_module", "__import__") and node.args:
             prefix = _constant_prefix(node.args[0])
-            if prefix:
-                for path in self._dynamic_candidates(prefix, index):
-                    yield path, False
+            if not prefix:
+                yield from self._follow_configured(DOTTED, index)
+            for path in self._dynamic_candidates(prefix, index) if prefix else ():
+                yield path, False
         elif name == "instantiate":
-            for path in self._sources.tree.suffixed(".yaml", ".yml"):
-                for target in TARGET.findall(self._sources.tree.text(path) or ""):
-                    module, _, attribute = target.rpartition(".")
-                    local = self._sources.resolve(module, index.source.path)
-                    if local:
-                        self._names.add(attribute)
-                        yield local, False
+            yield from self._follow_configured(TARGET, index)
+
+    def _follow_configured(self, named: re.Pattern[str], index: ModuleIndex) -> Reading:
+        """Classes and functions that configuration files name by their dotted paths."""
+        for path in self._sources.tree.suffixed(".yaml", ".yml"):
+            for target in named.findall(self._sources.tree.text(path) or ""):
+                module, _, attribute = target.rpartition(".")
+                local = self._sources.resolve(module, index.source.path)
+                if local:
+                    self._names.add(attribute)
+                    yield local, False
 
     def _dynamic_candidates(self, prefix: str, index: ModuleIndex) -> list[str]:
         whole = self._local(prefix.rstrip("."), index)

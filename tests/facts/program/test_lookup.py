@@ -1,4 +1,4 @@
-"""Classes that a program picks by a word of its command line."""
+"""Classes that a program picks by a word of its command line, or of its configuration."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ def test_what_is_looked_up_by_a_word_of_the_command_is_reached(tmp_path: Path, l
     main = f"import runners\nfrom runners import *\nargs = parse()\n{lookup}().run()\n"
     page = "```\npython main.py --kind Long\n```\n"
     for name, text in {"main.py": main, "runners.py": RUNNERS, "README.md": page}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    reached = {u.class_name for u in Project(tmp_path).program.units}
+    assert "Long" in reached
+    assert "Toy" not in reached
+
+
+def test_a_class_whose_path_is_configured_is_reached(tmp_path: Path) -> None:
+    main = (
+        "import importlib\nimport yaml\ncfg = yaml.safe_load(open('conf.yaml'))\n"
+        "def load(path):\n    module, _, name = path.rpartition('.')\n"
+        "    return getattr(importlib.import_module(module), name)\nload(cfg['runner'])().run()\n"
+    )
+    conf = "runner: runners.Long  # or another\nwhere: www.example.org\n"
+    for name, text in {"main.py": main, "runners.py": RUNNERS, "conf.yaml": conf}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     reached = {u.class_name for u in Project(tmp_path).program.units}
     assert "Long" in reached
