@@ -17,7 +17,7 @@ PLACEHOLDER = regex(
     re.IGNORECASE,
 )
 BLANK_NAME = regex(
-    r"^(?:path|file|filename|filepath|dir|directory|folder|value|dataset_?(?:path|dir|root|name)|data_?(?:path|dir|root)|"
+    r"^(?:my[_-]?(?:data(?:[_-]?set)?|corpus|images?|files?|folder|dir)|path|file|filename|filepath|dir|directory|folder|value|dataset_?(?:path|dir|root|name)|data_?(?:path|dir|root)|"
     r"model_?(?:path|name|file)|config_?(?:path|file)|checkpoint_?path|image_?path|input_?(?:path|file|dir)|"
     r"(?:[A-Z]+_)*(?:PATH|DIR|FILE|FOLDER|NAME|ROOT|TOKEN|KEY)(?:_[A-Z]+)*)$"
 )

@@ -137,14 +137,14 @@ def _is_part(sources: Sources, path: str) -> bool:
     """Whether a file of a package sets names at its top level, without training anything, and defines the rest."""
     folder = path.rpartition("/")[0]
     source = sources.get(path) if folder and f"{folder}/__init__.py" in sources.tree else None
-    body = (
-        [n for n in source.tree.body if not isinstance(n, ast.Expr) or not isinstance(n.value, ast.Constant)]
-        if source
-        else []
-    )
+    body = [n for n in (source.tree.body if source else ()) if not _is_text(n) and not _tries_import(n)]
     if not any(isinstance(n, SETTING[:3]) for n in body) or not all(isinstance(n, SETTING) for n in body):
         return False
     return not any(TRAINS.search(ast.unparse(n)) for n in body if isinstance(n, SETTING[5:]))
+
+
+def _tries_import(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Try) and any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in node.body)
 
 
 def _is_text(node: ast.stmt) -> bool:

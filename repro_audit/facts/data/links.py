@@ -38,7 +38,7 @@ DATA_WORD = regex(
     ),
 )  # fmt: skip
 PAPER = regex(
-    r"arxiv\.org|opensource\.org|creativecommons|licen[sc]e|\.pdf\b|openreview|aclweb|aclanthology|"
+    r"arxiv\.org|citeseer|jstor\.org|sciencedirect|[=/]pdf(?![a-z])|opensource\.org|creativecommons|licen[sc]e|\.pdf\b|openreview|aclweb|aclanthology|"
     r"doi\.org/(?!10\.5281)|shields\.io|badge|colab\.research|medium\.com|wikipedia|youtube|youtu\.be|"
     r"linkedin|streamlit\.app|stackoverflow|github\.com/[^/]+/[^/]+/?$|mybinder|\.png|\.jpe?g|\.gif|\.svg|/docs?/|"
     r"readthedocs|//docs\.(?!google)|pytorch\.org|tensorflow\.org|scikit-learn\.org|python\.org|dvc\.org|lakefs\.io|mlflow\.org",

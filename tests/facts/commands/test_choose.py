@@ -173,6 +173,7 @@ GAPS = [
     ("python train.py --data /path/to/data", "", GapKind.INVENTED_VALUE),
     ("python train.py --data YOUR_DATA", "", GapKind.INVENTED_VALUE),
     ("python train.py --data $DATA", "", GapKind.INVENTED_VALUE),
+    ("python train.py --data=my-dataset", "", GapKind.INVENTED_VALUE),
     ("python train.py --config configs/absent.yaml", "", GapKind.MISSING_FILE),
     ("python train.py", "'--name', required=True", GapKind.INVENTED_VALUE),
     ("python train.py", "'data'", GapKind.INVENTED_VALUE),

@@ -112,6 +112,7 @@ def test_what_the_code_makes_itself_is_no_data(tmp_path: Path, code: str) -> Non
     [
         "# X\n\nI am the author of [Data Science by Hand](https://books.example.com/1)\n",
         "# X\n\n[![Open](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome)\n",
+        "# X\n\nThe [data](https://www.example.org/download?rep=1&type=pdf) are those of the paper.\n",
         "# X\n\n```bash\naws s3 cp results/ s3://bucket/name/results/ --recursive\n```\n",
     ],
 )
