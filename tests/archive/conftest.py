@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from called import Program, program_of
 
-from repro_audit import cli
 from repro_audit.archive.kept import Kept, read_kept
 from repro_audit.experiments.evidence import Evidence
 from repro_audit.experiments.kept import keep
@@ -33,16 +31,6 @@ NASTY = (
 )
 COMMITTED = 1_700_000_000  # seconds since the epoch
 IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-
-
-@dataclass(frozen=True)
-class Done:
-    status: int
-    out: str
-    err: str
-
-
-Program = Callable[..., Done]
 
 
 def git(folder: Path, *words: str) -> None:
@@ -72,19 +60,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Program:
-    """The program with these arguments, without progress on a slow machine."""
-    monkeypatch.setattr("repro_audit.commands.progress.DELAY", 600)
-
-    def run(*arguments: str) -> Done:
-        monkeypatch.setattr(sys, "argv", ["repro-audit", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        sys.stdout.flush()
-        captured = capfdbinary.readouterr()
-        assert b"Traceback" not in captured.err
-        return Done(int(ended.value.code or 0), captured.out.decode(), captured.err.decode())
-
-    return run
+    return program_of(monkeypatch, capfdbinary)
 
 
 def ran(evidence: Evidence, name: str, files: Mapping[str, bytes], exit: int = 0) -> dict[str, Any]:

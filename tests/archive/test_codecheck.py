@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 import yaml
+from called import Program
 
 from repro_audit.archive.codecheck import render
 from repro_audit.archive.kept import Kept
 from repro_audit.model import Place
 from repro_audit.result import Author, Citation, Found, Result, StageRow
 
-from .conftest import NASTY, Program, kept_run
+from .conftest import NASTY, kept_run
 
 Nasty = tuple[Result, Kept, Path]
 HAND = ("report", "certificate", "summary")  # that only people know

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from called import Program
 
 from repro_audit.archive.crate import Crate, write
 from repro_audit.archive.kept import Kept, read_kept
@@ -21,7 +22,7 @@ from repro_audit.archive.pack import pack
 from repro_audit.errors import UsageError
 from repro_audit.result import Author, Citation, Found, Result
 
-from .conftest import NASTY, Program, kept_run
+from .conftest import NASTY, kept_run
 
 Entities = dict[str, dict[str, Any]]
 DOCUMENTS = {"result.json": "{}\n", "report.html": "<p>\n"}

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from called import Program
 
-from .conftest import Program, git, kept_run
+from .conftest import git, kept_run
 
 Change = Callable[[dict[str, Any]], Any]
 FILE = "../a.json"

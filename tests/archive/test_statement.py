@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from called import Program
 from google.protobuf import json_format
 from in_toto_attestation.v1 import statement_pb2
 from in_toto_attestation.v1.statement import Statement
@@ -17,7 +18,7 @@ from repro_audit.archive.kept import Kept
 from repro_audit.archive.statement import statement, to_text
 from repro_audit.result import Result
 
-from .conftest import Program, git, head, kept_run
+from .conftest import git, head, kept_run
 
 
 def read(text: str) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from called import program_of
 from hostile import BUILDERS
 
-from repro_audit import cli
 from repro_audit.baseline import state
 from repro_audit.baseline.lines import changed_lines
 from repro_audit.errors import ReproAuditError
@@ -76,16 +76,12 @@ def repo(tmp_path: Path, rules: None, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def score(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Score:
-    monkeypatch.setattr("repro_audit.commands.progress.DELAY", 600)
+def score(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Score:
+    run = program_of(monkeypatch, capfdbinary)
 
     def score(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["repro-audit", "score", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        sys.stdout.flush()
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
+        done = run("score", *arguments)
+        return done.status, done.out, done.err
 
     return score
 

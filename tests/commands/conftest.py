@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from called import Program, program_of
 
-from repro_audit import cli
 from repro_audit.rule import Place as At
 from repro_audit.rule import Project, Verdict, at, na, no, rule, unknown, yes
 
-
-@dataclass(frozen=True)
-class Done:
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
+Run = Program
 
 
 def stand_ins() -> ModuleType:
@@ -69,16 +60,4 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: ModuleType) 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """The program with these arguments: its exit status and both outputs, without progress on a slow machine."""
-    monkeypatch.setattr("repro_audit.commands.progress.DELAY", 600)
-
-    def run(*arguments: str) -> Done:
-        monkeypatch.setattr(sys, "argv", ["repro-audit", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        sys.stdout.flush()
-        captured = capfdbinary.readouterr()
-        assert b"Traceback" not in captured.err
-        return Done(int(ended.value.code or 0), captured.out.decode(), captured.err.decode())
-
-    return run
+    return program_of(monkeypatch, capfdbinary)
