@@ -73,7 +73,7 @@ class Session:
             return Trial(knob, value, reason=str(error))
         self._count += 1
         run, record = run_with(self.lab, f"{self.prefix}-{self._count}-{knob.key}", setting)
-        failure = self.lab.failure(run)
+        failure = self.lab.failure(run, of_a_value=True)
         if failure:
             return Trial(knob, value, run, (record,), failure=failure)
         outputs = self.lab.compare(run)

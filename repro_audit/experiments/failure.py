@@ -49,8 +49,8 @@ ERROR = re.compile(r"\b\w*error\b|\bexception\b|\bfailed\b|\bfatal\b|\bcannot\b|
 ADVICE = re.compile(r"(?:set|see|try|use|run|for more|hint|note|usage|help|please)\b|https?://", re.IGNORECASE)
 
 
-def run_failure(run: Run, project: Project, cwd: str = ".") -> Failure | None:
-    """Why a run failed; None where it did not."""
+def run_failure(run: Run, project: Project, cwd: str = ".", *, packages_fit: bool = False) -> Failure | None:
+    """Why a run failed; None where it did not. `packages_fit`: the same code ran before with the same packages."""
     words = Words(plain(run.log.read_bytes()), project, cwd, run.exit, run.folder / "notes")
     if run.ending is not Ending.EXITED:
         return _ended(run, words)
@@ -64,7 +64,8 @@ def run_failure(run: Run, project: Project, cwd: str = ".") -> Failure | None:
         return words.of_ours("the disk is full", MAKE_ROOM)
     if NO_PROCESSES.search(words.last):
         return words.of_ours(*TOO_MANY)
-    found = next((failure for classify in CLASSIFIERS if (failure := classify(words))), None)
+    asked = [c for c in CLASSIFIERS if c is not drifted or not packages_fit]
+    found = next((failure for classify in asked if (failure := classify(words))), None)
     return found or _incomplete(words) or _crashed(words, run)
 
 

@@ -97,8 +97,9 @@ class Lab:
         found = wanted_only(compare_runs(first, second, self.tolerances), self.project.hints.outputs)
         return tuple(o for o in found if key_of(o.path) not in self.unsteady)
 
-    def failure(self, run: Run) -> Failure | None:
-        return run_failure(run, self.project, self.job.cwd)
+    def failure(self, run: Run, *, of_a_value: bool = False) -> Failure | None:
+        """Why a run failed; one with another value in place of one that ran does not fail by the packages."""
+        return run_failure(run, self.project, self.job.cwd, packages_fit=of_a_value)
 
     def tell(self, id: str, kind: Kind, outcome: Outcome, reason: str = "", **more: Any) -> Experiment:
         """An experiment of this lab; it says so where the run was a short form."""

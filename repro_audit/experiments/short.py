@@ -28,6 +28,7 @@ WORK = re.compile(
     r"\w*episodes?|\w*rounds?|\w*folds?|\w*trials?|\w*rows|\w*samples|n_estimators|num_trees|n_splits|runs|repeats)$",
     re.IGNORECASE,
 )
+PARTS = re.compile(r"folds?$|n_splits$", re.IGNORECASE)  # nothing is split into one part
 
 NAMED: tuple[Callable[[Knob, str], bool], ...] = (  # how a user may name a parameter, the exact way first
     lambda k, name: k.id.replace(":--", ":") == name.replace(":--", ":") or k.key.lstrip("-") == name,
@@ -65,7 +66,7 @@ def _is_long(lab: Lab) -> bool:
 def _candidates(session: Session) -> Iterator[tuple[Knob, int]]:
     fitting = [k for k in session.knobs if WORK.fullmatch(k.name) and _whole(k.value) and k.value > 2]
     fitting.sort(key=lambda k: (k.rank is Rank.LITERAL, -k.value))
-    yield from ((k, max(1, k.value // 10)) for k in fitting[:MOST_TRIED])
+    yield from ((k, max(2 if PARTS.search(k.name) else 1, k.value // 10)) for k in fitting[:MOST_TRIED])
 
 
 def _whole(value: Any) -> bool:
@@ -81,11 +82,12 @@ def _tried(lab: Lab, knob: Knob, value: int) -> tuple[Experiment, Lab | None]:
     except CannotSet as error:
         told = lab.tell(f"config:{knob.id}", Kind.CONFIG, Outcome.INCONCLUSIVE, str(error), change=change)
         return replace(told, details=details), None
-    failure = lab.failure(shorter.reference)
+    failure = lab.failure(shorter.reference, of_a_value=True)
     outputs = lab.compare(shorter.reference)
-    outcome = Outcome.FAILED if failure else Outcome.LIVE if unlike(outputs) else Outcome.DEAD
+    outcome = Outcome.INCONCLUSIVE if failure else Outcome.LIVE if unlike(outputs) else Outcome.DEAD
     before, after = lab.seconds, shorter.seconds
-    reason = failure.message if failure else f"the run takes {after:.1f} s with it instead of {before:.1f} s"
+    refused = f"{value} instead of {knob.value} is refused: {failure.message}" if failure else ""
+    reason = refused or f"the run takes {after:.1f} s with it instead of {before:.1f} s"
     told = lab.tell(
         f"config:{knob.id}", Kind.CONFIG, outcome, reason, runs=(record,), failure=failure, outputs=outputs,
         change=change, details=details,
@@ -101,7 +103,7 @@ def _by_hand(lab: Lab) -> Lab:
         shorter, _ = _set(lab, pairs)
     except CannotSet as error:
         raise UsageError(f"--short cannot be set: {error}") from error
-    failure = lab.failure(shorter.reference)
+    failure = lab.failure(shorter.reference, of_a_value=True)
     if failure:
         raise UsageError(f"the run fails with --short: {failure.message}", "Give other values.")
     return shorter

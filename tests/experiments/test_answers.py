@@ -110,3 +110,12 @@ def test_what_an_image_leaves_out_is_not_said_to_be_undeclared(tmp_path: Path) -
     image = replace(BUILD, environment={"from": RecipeKind.IMAGE.value, "packages": []})
     found = said(tmp_path, image, failed(FailureClass.MISSING_PACKAGE))
     assert found["env-image"] == "refuted" and "env-packages" not in found
+
+
+def test_a_live_parameter_that_was_set_once_leaves_open_whether_its_result_repeats(tmp_path: Path) -> None:
+    live = Experiment("config:a.yaml:n", Kind.CONFIG, "local", Outcome.LIVE, details={"short": True})
+    (tmp_path / "train.py").write_text("print(1)\n")
+    verified = Verified((BUILD, REPEAT, live), "local", "", None, is_the_projects=True)
+    told = {s.criterion: s for s in answers(Project(tmp_path), verified, DECLARED)}
+    assert told["config-repeatable"].answer is Answer.INCONCLUSIVE
+    assert "was not made twice" in told["config-repeatable"].message

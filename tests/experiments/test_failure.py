@@ -393,3 +393,13 @@ def test_what_the_sandbox_itself_says_it_lacks_is_told_in_its_words() -> None:
 def test_no_log_is_too_strange(tmp_path: Path, log: str) -> None:
     found = failure_of(tmp_path / "p", log)
     assert found is not None
+
+
+def test_packages_with_which_the_code_ran_before_did_not_drift(tmp_path: Path) -> None:
+    log = inside("sklearn", "ValueError: k-fold cross-validation requires n_splits=2 or more, got n_splits=1.")
+    kept = tmp_path / "log.txt"
+    kept.write_text(log, encoding="utf-8")
+    run = Run(("python", "train.py"), Ending.EXITED, 1, 3.0, None, tmp_path, kept, ())
+    found = run_failure(run, project(tmp_path / "p"), packages_fit=True)
+    assert found is not None
+    assert (found.kind.value, "got n_splits=1" in found.message) == ("crashed", True)

@@ -11,6 +11,7 @@ from .said import Said, proof
 
 SHOWN = 5  # parameters that an answer lists
 HELD = ("file", "option")  # where there are options only, they stand for the file
+UNREPEATED = "with another value a result changed, and the run with it was not made twice"
 DEAD = ("unread", "shadowed")  # any other dead parameter is read, and may matter in another mode of the program
 
 
@@ -61,7 +62,8 @@ def repeats(experiments: Sequence[Experiment], declared: dict[str, Answer]) -> I
         message = f"two runs of one configuration differ{what}"
         yield Said("config-repeatable", Answer.REFUTED, message, proof(twice), _mend(twice))
     elif again is None:
-        reason = "no parameter was found with which a result changes"
+        is_live = any(e.outcome is Outcome.LIVE and e.kind in (Kind.CONFIG, Kind.SEED) for e in experiments)
+        reason = UNREPEATED if is_live else "no parameter was found with which a result changes"
         yield Said("config-repeatable", Answer.INCONCLUSIVE, reason, proof(twice))
     elif again.details["repeats"]:
         message = f"the committed configuration gave the same twice, and so did {_changed(again)}"
