@@ -21,6 +21,7 @@ TAG = regex(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 HTML_LINK = regex(r"<a\b[^>]*\bhref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.*?)(?:</a>|$)", re.IGNORECASE | re.DOTALL)
 HTML_HEADING = regex(r"<(?:h([1-6])|summary)\b[^>]*>(.*?)</(?:h[1-6]|summary)>", re.IGNORECASE | re.DOTALL)
 HTML_CODE = regex(r"<(pre|code)\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
+CODE_IN_WORDS = regex(r"<(code|tt|kbd|samp)\b[^>]*>([^`]*?)</\1>", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +67,7 @@ class _Reader:
             elif token.type == "inline" and heading is not None:
                 self._heading(heading, plain_text(token), self._at(token))
             elif token.type == "inline":
-                self._add(BlockKind.PROSE, token.content, self._at(token), inline=token)
+                self._add(BlockKind.PROSE, CODE_IN_WORDS.sub(r"`\2`", token.content), self._at(token), inline=token)
             elif token.type in ("fence", "code_block"):
                 self._code(token)
             elif token.type == "html_block":
@@ -143,6 +144,8 @@ def inline_parts(token: Token) -> tuple[tuple[str, ...], tuple[tuple[str, str], 
             links += [(a, a) for a in ADDRESS.findall(child.content)]
     if "<a" in token.content:
         links += html_links(token.content)
+    if "<" in token.content:
+        code += (unmarked(m.group(2)) for m in CODE_IN_WORDS.finditer(token.content))
     return tuple(code), tuple(links)
 
 

@@ -64,6 +64,12 @@ def test_html_headings_and_code_count(tmp_path: Path) -> None:
     assert (code.text, code.headings) == ("python t.py", ("Run",))
 
 
+def test_code_in_tags_within_a_sentence_is_inline_code(tmp_path: Path) -> None:
+    found = documents(tmp_path, {"README.md": "Run <code>python t.py</code> or <tt>make</tt>.\n"})
+    (prose,) = only(found, BlockKind.PROSE)
+    assert (prose.inline_code, prose.text) == (("python t.py", "make"), "Run `python t.py` or `make`.")
+
+
 def test_notebook_prose_has_the_lines_of_the_file(tmp_path: Path) -> None:
     notebook = {"cells": [{"cell_type": "markdown", "source": ["# Data\n", "\n", "From `a.csv`."]}], "nbformat": 4}
     text = json.dumps(notebook, indent=1)
