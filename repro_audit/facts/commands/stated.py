@@ -52,6 +52,7 @@ NO_COMMAND = regex(
 )
 HELP_PAGE = regex(r"^[ \t]*usage:[^\n]*\s\[-[^\n]*", re.IGNORECASE | re.MULTILINE)  # as argparse prints it
 TREE = regex(r"[├└│╰]|\|--|\+--")  # of a listing of folders
+FILE_ALONE = regex(r"^\s*(?!\./|~?/)[\w\[\]<>{}./ -]*(?:/|[\w\]>}]\.\w{1,5})\s*(?:#.*)?$")
 R_CALL = regex(r"^\s*(?:targets::)?tar_make\(|^\s*(?:rmarkdown::render|quarto_render|bookdown::render_book)\(\s*[\"']")
 PROSE_COMMAND = regex(
     r"(?:^|(?<=[\s`(:>]))((?:[A-Z_]+=\S+ )*(?:python[\d.]*|bash|sh|torchrun|Rscript|julia|dvc repro|snakemake(?= -)"
@@ -63,6 +64,7 @@ RUN_WORD = regex(
     r"|ejecut\w+|lancer|exécut\w+)\b",
     re.IGNORECASE,
 )
+ABBREVIATED = regex(r"\b(?:e\.g|i\.e|z\.B|p\. ?ex|etc)\.|[\w\]>}*-]+\.\w{1,5}\b")  # dots that end no sentence
 SCRIPT_NAME = regex(r"(?<![\w/.-])([\w./-]+\.(?:py|sh|R|jl|m))\b(?![/(])")
 SOURCED = regex(  # R's and Julia's way to run a file
     r"^\s*(?:julia>|>)?\s*(?:source|include|rmarkdown::render|knitr::knit)\(\s*[\"']([^\"'\n]+\.(?:R|Rmd|qmd|jl))[\"']",
@@ -112,7 +114,12 @@ class Reader:
             return
         cwd = folder_of(document.path)
         help_page = HELP_PAGE.search(block.text)
-        lines = tuple(logical_lines(block.text[: help_page.start()] if help_page else block.text))
+        is_listing = _lists_files(block)
+        lines = tuple(
+            line
+            for line in logical_lines(block.text[: help_page.start()] if help_page else block.text)
+            if not (is_listing and FILE_ALONE.match(line.text))
+        )
         # Where some lines have a prompt, those without one are mostly what the program says.
         is_shell = block.language in SHELL_LANGUAGES and not any(line.had_prompt for line in lines)
         for line in lines:
@@ -268,7 +275,7 @@ class Reader:
         if len(block.text) < 1_500 and not seen and RUN_WORD.search(block.text):
             for found in SCRIPT_NAME.finditer(block.text):
                 path = self._script(found.group(1), document)
-                before = block.text[max(0, found.start() - 60) : found.start()]
+                before = ABBREVIATED.sub("", block.text[max(0, found.start() - 60) : found.start()])
                 if (
                     path
                     and path not in seen
@@ -310,6 +317,12 @@ class Reader:
     ) -> Stated:
         at = Place(block.at.path, (block.at.line or 1) + max(_row(block, written), 0))
         return Stated(run_file(path, at, origin_of(document), " > ".join(block.headings)), form, block.text, number)
+
+
+def _lists_files(block: Block) -> bool:
+    """Whether a block shows what lies in a folder: several names of files or folders, each alone in its line."""
+    alone = [line for line in block.text.split("\n") if FILE_ALONE.match(line)]
+    return len(alone) > 1 and any(line.split("#")[0].rstrip().endswith("/") for line in alone)
 
 
 def _row(block: Block, text: str) -> int:
