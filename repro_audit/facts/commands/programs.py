@@ -12,6 +12,7 @@ from ..sources import Sources
 from .gaps import is_placeholder
 from .invocation import APP_SERVERS, Invocation
 from .model import GapKind, Origin, StepKind
+from .recipes import folder_of
 from .shell import logical_lines
 from .walk import MAX_DEPTH, Walk
 
@@ -135,6 +136,7 @@ def docker(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> Non
     words = [w for w in call.arguments if not w.startswith("-")]
     recipes = walk.recipes.find((Origin.DOCKER,), cwd)
     if call.program == "docker-compose" or words[:1] == ["compose"]:
+        recipes = recipes or walk.recipes.find((Origin.DOCKER,), folder_of(at.path))
         recipes = recipes or tuple(r for r in walk.recipes.all if r.origin is Origin.DOCKER)
         if not recipes and not walk.tree.matching("*compose*.y*ml"):
             walk.found.gap(GapKind.MISSING_FILE, "docker-compose.yml", at)

@@ -100,6 +100,8 @@ class Walk:
             cwd = recipe.cwd if recipe.origin is Origin.MAKE else after
         self.inside -= 1
         self.keep_absent_scripts(before)
+        if recipe.origin is Origin.DOCKER:  # what an image holds at a whole path came with it or was built into it
+            self.found.gaps[before:] = [g for g in self.found.gaps[before:] if not g.what.startswith("/")]
 
     def keep_absent_scripts(self, before: int) -> None:
         """In committed files, values are filled in by whatever reads them: only a script that is not there counts."""
