@@ -62,6 +62,9 @@ SCRIPT_ENDINGS = (
     ".slurm",
     ".sbatch",
     ".job",
+    ".bat",
+    ".cmd",
+    ".ps1",
 )
 
 

@@ -20,6 +20,7 @@ PROMPT = regex(
     r"PS [^>]{0,60}>\s*|[A-Z]:\\[^>]{0,60}>\s*|In\s*\[\d*\]:\s*|[❯➜▶]\s*)"
 )
 WINDOWS_PATH = regex(r"(?<=[\w.])\\(?=\w[\w\\.-]*\.(?:py|ipynb|bat|ps1|ya?ml|json|csv)\b)")
+COMMENT = regex(r"#|@?rem\b|::", re.IGNORECASE)
 NOTEBOOK_SIGN = regex(r"^\s*(?:!|%(?=(?:run|pip|conda|cd|sh|bash)\b)|%%(?=(?:bash|sh)\b))")
 PLACEHOLDER = regex(r"<[A-Za-z_/.][^<>|&;\n]{0,80}>")
 HERE_DOCUMENT = regex(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
@@ -70,7 +71,7 @@ def logical_lines(text: str) -> Iterator[Line]:
         if here and here.group(1) in (line.strip() for line in lines[at : at + 200]):
             at = next(i for i in range(at, len(lines)) if lines[i].strip() == here.group(1)) + 1
         plain, had_prompt = without_prompt(joined)
-        if plain and not plain.startswith("#") and len(plain) <= MAX_LINE:
+        if plain and not COMMENT.match(plain) and len(plain) <= MAX_LINE:
             yield Line(plain, start, had_prompt)
 
 
