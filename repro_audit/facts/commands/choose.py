@@ -8,7 +8,7 @@ The first of these that the project has, and `Commands.why` says which one it wa
 3.  What it presents as a plain run, under no heading that makes it a demonstration or a preparation.
 4.  A declared pipeline: dvc.yaml, MLproject, guild.yml, Snakefile, Kedro, targets; one deep in the tree, or
     beside sub-projects that the README links to, only after 7.
-5.  A notebook that the README sends the reader to.
+5.  A notebook that the README sends the reader to, unless its name says that it looks at or prepares the data.
 6.  A task called train, run, ...: Makefile, Taskfile, just, tox, nox.
 7.  What the README of a sub-project or a page of documentation presents, in the order in which the root README
     links to them, then by depth.
@@ -101,7 +101,7 @@ def _ways(ground: Ground) -> Iterator[Callable[[], Choice | None]]:
     yield on(root, Purpose.TRAIN)
     yield on(root, Purpose.RUN)
     yield partial(declared.pipeline, ground, 0 if ground.links_to_subprojects else 2)
-    yield partial(notebook, ground, root)
+    yield partial(notebook, ground, root, is_telling=True)
     yield partial(declared.task, ground)
     for page in other:
         yield on((page,), Purpose.TRAIN)
@@ -116,7 +116,7 @@ def _ways(ground: Ground) -> Iterator[Callable[[], Choice | None]]:
     yield partial(declared.guess_by_name, ground, is_main_by_name)
     yield on(other, Purpose.APP)
     yield partial(declared.container, ground)
-    yield partial(notebook, ground, other)
+    yield partial(notebook, ground, (*root, *other))
     yield on((*root, *other), Purpose.PREPARE)
     yield partial(only_help, ground, only_training=False)
     yield partial(declared.guess_any, ground)

@@ -115,6 +115,8 @@ def _rank(sources: Sources, path: str) -> tuple[int, int] | None:
     if purpose is Purpose.TRAIN:
         return (0 if is_script else 4, 0)
     if MAIN.search(stem):
+        if of_name(path.rpartition("/")[0].rpartition("/")[2]) is Purpose.PREPARE:
+            return (8, 0)  # `download_data/main.py`
         return (2 if is_script else 5, 0)
     order = {None: 3, Purpose.RUN: 3, Purpose.EVALUATE: 6, Purpose.APP: 7, Purpose.PREPARE: 8, Purpose.ASIDE: 9}
     return order.get(purpose, 9), 0 if _trains(sources, path) else 1

@@ -85,12 +85,11 @@ def _spelled_out(ground: Ground, brief: Candidate) -> Command | None:
     return None
 
 
-def notebook(ground: Ground, pages: tuple[str, ...]) -> Choice | None:
-    """A notebook that one of these pages sends the reader to."""
+def notebook(ground: Ground, pages: tuple[str, ...], *, is_telling: bool = False) -> Choice | None:
+    """A notebook that one of these pages sends the reader to, unless its name says that it only prepares or looks."""
     fits = [c for c in ground.candidates if c.stated.form is Form.NOTEBOOK and c.page in pages]
-    if pages != ground.root_pages:
-        fits = [c for c in fits if _notebook_rank(c) < 3]
-    fits = [c for c in fits if _holds_code(ground, c)]
+    most = dict.fromkeys(pages, 3) | dict.fromkeys(ground.root_pages, 4 if is_telling else 9)
+    fits = [c for c in fits if _notebook_rank(c) < most[c.page] and _holds_code(ground, c)]
     if not fits:
         return None
     best = min(fits, key=lambda c: (pages.index(c.page), _notebook_rank(c), c.order))
