@@ -44,7 +44,9 @@ PAPER = regex(
     r"readthedocs|//docs\.(?!google)|pytorch\.org|tensorflow\.org|scikit-learn\.org|python\.org|dvc\.org|lakefs\.io|mlflow\.org",
     re.IGNORECASE,
 )
-PICTURE = regex(r"\.(?:svg|png|jpe?g|gif|ico)(?:[?#]|$)", re.IGNORECASE)
+OTHER_FILE = regex(  # a picture, or code that is read on the web
+    r"\.(?:svg|png|jpe?g|gif|ico|ipynb|py|md|rst|R|jl|ya?ml|toml)(?:[?#]|$)", re.IGNORECASE
+)
 REPOSITORY = regex(r"github\.com/[^/]+/[^/]+/?\.?$", re.IGNORECASE)
 FETCHED = regex(  # a repository holds the data where the sentence says that they are got there
     r"(?:download|obtain|get|clone|fetch|find|take)\w*\b[^.\n]{0,60}\b(?:data ?-?sets?|data|corpus|corpora)\b"
@@ -54,6 +56,7 @@ FETCHED = regex(  # a repository holds the data where the sentence says that the
 MODEL_LINK = regex(
     r"pre-?trained|checkpoint|weights|\bmodel files?|\btrained models?|\.pth\b|\.pt\b|\.ckpt", re.IGNORECASE
 )
+BADGE = regex(r"\[!\[[^\]]*\]\([^)\s]*(?:badge|shields\.io)[^)]*\)\]\([^)]*\)", re.IGNORECASE)
 IMAGE = regex(r"\s*:(?:target|alt):")  # what is written below an image in reStructuredText: most are badges
 SOFTWARE = regex(r"\binstall(?:s|ed|ing|ation|er)?\b", re.IGNORECASE)
 SAMPLE_HEADING = regex(r"\W*(?:(?:sample|example|test) )?inputs?(?: images?)?\W*$", re.IGNORECASE)
@@ -93,7 +96,8 @@ def _block_links(block: Block) -> Iterator[Mention]:
         return
     heading = " ".join(block.headings[-2:])
     context = f"{heading} {block.text}"
-    targets = [*block.links, *(("", a) for a in ADDRESS.findall(block.text))]
+    words = BADGE.sub(" ", block.text)
+    targets = [t for t in block.links if t[1] in words] + [("", a) for a in ADDRESS.findall(words)]
     if re.search(r"related work|acknowledg|citation|reference", heading, re.IGNORECASE):
         targets = [t for t in targets if HOST.search(t[1])]
     # A sample that is shown as an image is an input that a reader can save.
@@ -121,7 +125,7 @@ def _line_links(line: str, at: Place) -> Iterator[Mention]:
 
 def is_data_link(target: str, context: str) -> bool:
     """Whether a reader finds the data behind it, judged by the host and the words around."""
-    if PICTURE.search(target):
+    if OTHER_FILE.search(target):
         return False
     if not target.startswith("http") or PAPER.search(target):
         return (

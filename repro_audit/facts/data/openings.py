@@ -6,8 +6,13 @@ import ast
 import re
 
 from ..program import Call
+from ..regex import regex
 from ..source import constant
 from . import vocabulary as v
+
+MODEL_FOLDER = regex(r"(?:^|[/_-])(?:models?|weights|checkpoints?)$", re.IGNORECASE)
+# Downloads that are told the file to write, and which argument that is.
+SAVED_AS = {"urlretrieve": 1, "download_url_to_file": 1, "download_file": 2}
 
 
 def path_argument(call: Call) -> ast.expr | None:
@@ -97,7 +102,8 @@ def _reads_models(call: Call, text: str, ending: str) -> bool:
     if call.last == "load" and call.name.startswith(("torch.", "joblib.", "pickle.")):
         return not re.search(r"data|train|test|feature|dataset", text, re.IGNORECASE) or bool(v.MODEL_WORD.search(text))
     if ending in (".pkl", ".pickle", ".p", ".h5", ".hdf5", ".bin", ".json"):
-        return bool(v.MODEL_WORD.search(text.rpartition("/")[2]))
+        folder, _, name = text.rpartition("/")
+        return bool(v.MODEL_WORD.search(name)) or (ending != ".json" and bool(MODEL_FOLDER.search(folder)))
     return (
         not text.strip("*/. ") and call.last in ("open", "load") and (call.argument(0) is None or "model" in call.line)
     )
@@ -111,6 +117,9 @@ def written_paths(call: Call) -> list[ast.expr]:
             node = owner if is_method else call.argument(0, "file")
             return [node] if node is not None else []
         return []
+    if call.last in SAVED_AS:
+        target = call.argument(SAVED_AS[call.last], "filename", "out", "output", "dst", "Filename")
+        return [target] if target is not None else []
     if call.last not in v.WRITERS and call.name != "h5py.File":
         return []
     if call.last in ("write_text", "write_bytes", "mkdir") and owner is not None and not call.name.startswith("os."):
