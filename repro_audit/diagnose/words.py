@@ -51,12 +51,18 @@ class SeedKey:
         return "a seed that you add to the configuration"
 
 
+AGREES = "unless all that is known is held still; which of it matters was not found out"
+GO_ON = (
+    "Look for longer with `--depth deep --budget 1h`, or see what differs with `repro-audit compare repeat-1 repeat-2`."
+)
+
+
 def sentence(cause: Cause) -> str:
     """Why outputs differ, and the line behind it: `metrics.json differs because NumPy is unseeded: train.py:31 ...`."""
     first, *more = sorted(cause.outputs, key=len) or ("an output",)  # a run's own folders have long names
     subject = f"{first} and {count(len(more), 'more output')} differ" if more else f"{first} differs"
     if cause.name is CauseName.UNKNOWN:
-        return f"{subject} whatever is held still"
+        return f"{subject} {cause.text or 'whatever is held still'}"
     why = " and ".join(dict.fromkeys(BECAUSE[name] for name in (cause.name, *cause.together_with)))
     why = _of_several(why) if more else why
     where = f": {cause.at} {cause.text}".rstrip() if cause.at else ""

@@ -12,7 +12,7 @@ from ..diagnose.notes import Notes, Touch, read_notes
 from ..diagnose.search import Found, Search
 from ..diagnose.suspects import suspects, touches_by_cause
 from ..diagnose.unlike import Unlike, outputs
-from ..diagnose.words import SeedKey, fix, sentence
+from ..diagnose.words import AGREES, GO_ON, SeedKey, fix, sentence
 from ..sandbox.model import Run
 from .bench import Variation
 from .fetched import are_kept
@@ -87,8 +87,10 @@ def _causes(found: Found[Run], names: dict[str, str], lab: Lab, touches: Touches
     asked = touches.get(CauseName.NETWORK, ())
     if rest and found.left and asked and not _has(found, CauseName.NETWORK):  # what came in a way that is not held
         yield replace(_cause(CauseName.NETWORK, asked, lab, seed), confirmed=False, outputs=rest)
-    elif rest:
+    elif found.left:
         yield Cause(CauseName.UNKNOWN, False, rest, fix=fix(CauseName.UNKNOWN, None, seed))
+    elif rest:
+        yield Cause(CauseName.UNKNOWN, False, rest, text=AGREES, fix=GO_ON)
 
 
 def _has(found: Found[Run], name: CauseName) -> bool:

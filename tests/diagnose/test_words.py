@@ -6,7 +6,7 @@ import pytest
 
 from repro_audit.diagnose.model import Cause, CauseName
 from repro_audit.diagnose.notes import Touch
-from repro_audit.diagnose.words import BECAUSE, SeedKey, fix, sentence
+from repro_audit.diagnose.words import AGREES, BECAUSE, SeedKey, fix, sentence
 from repro_audit.model import Place
 
 SEED = SeedKey("params.yaml", "train.seed")
@@ -53,3 +53,9 @@ def test_the_sentence_speaks_of_several_outputs_as_of_several_and_names_the_shor
 def test_the_sentence_counts_outputs_and_joins_causes_that_act_together() -> None:
     cause = Cause(CauseName.NUMPY, True, ("a", "b"), together_with=(CauseName.TORCH,))
     assert sentence(cause) == "a and 1 more output differ because NumPy is unseeded and PyTorch is unseeded"
+
+
+def test_what_agrees_when_held_is_not_said_to_differ_whatever_is_held() -> None:
+    assert sentence(Cause(CauseName.UNKNOWN, False, ("a.json",))) == "a.json differs whatever is held still"
+    told = sentence(Cause(CauseName.UNKNOWN, False, ("a.json",), text=AGREES))
+    assert told.startswith("a.json differs unless all that is known is held still")
