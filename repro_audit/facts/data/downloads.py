@@ -48,7 +48,8 @@ SCRIPT = regex(
     r"ipynb)$"
 )
 MODEL_SCRIPT = regex(
-    r"model|weight|checkpoint|ckpt|pretrain|prediction|metric|result|config|feature|api|logger|util|log", re.IGNORECASE
+    r"meta_?data|model|weight|checkpoint|ckpt|pretrain|prediction|metric|result|config|feature|api|logger|util|log",
+    re.IGNORECASE,
 )
 INSTALLER = regex(r"(?:^|/)[^/]*(?:install|setup|bootstrap)[^/]*\.(?:sh|bash)$", re.IGNORECASE)
 FETCHER = regex(

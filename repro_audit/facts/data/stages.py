@@ -56,11 +56,17 @@ APPLIES = regex(r"load_learner|load_model|torch\.load|joblib\.load|pickle\.load|
 
 def find_stages(seen: Evidence, is_light: bool) -> tuple[Stage, ...]:
     """Declared stages first; then separate scripts, notebooks and modes."""
-    found = [*seen.declared, *_given_artifacts(seen), *_scripts(seen, is_light)]
+    words = {w for s in seen.declared for w in s.command[:1000].split()}
+    scripts = [s for s in _scripts(seen, is_light) if _module_of(s.name) not in words]  # `python -m` names no file
+    found = [*seen.declared, *_given_artifacts(seen), *scripts]
     if len(found) < 2 and not is_light:
         found += find_modes(seen)
     found.sort(key=lambda s: not s.is_declared)
     return tuple({s.name: s for s in reversed(found)}.values())[::-1][:MAX_STAGES]
+
+
+def _module_of(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".")
 
 
 def _given_artifacts(seen: Evidence) -> list[Stage]:

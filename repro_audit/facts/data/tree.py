@@ -22,7 +22,9 @@ MAX_POINTERS = 200
 MAX_ANNEXED = 200  # files of one data set whose keys are looked at
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar", ".tar.xz", ".tar.bz2")
 SKIPPED = regex(
-    r"(^|/)(tests?|fixtures|docs?|\.\w[^/]*|node_modules|static|templates|assets|mlruns|wandb)/", re.IGNORECASE
+    r"(^|/)(tests?|(\w+_)?tests?_(utils?|helpers?|resources|fixtures|files)|fixtures|docs?|\.\w[^/]*|node_modules|static"
+    r"|templates|assets|mlruns|wandb)/",
+    re.IGNORECASE,
 )
 LAKEFS = regex(r"lakefs://[\w.-]+/|\blakectl\b|^\s*(?:branch|ref|commit):", re.MULTILINE)
 

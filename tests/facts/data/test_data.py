@@ -196,6 +196,10 @@ STAGES = [
         {"dvc.yaml": "stages:\n  a:\n    cmd: python a.py\n    outs: [x]\n  b:\n    cmd: python b.py\n    outs: [y]\n"},
         {"a", "b"},
     ),
+    (
+        {"dvc.yaml": "stages:\n  a:\n    cmd: python -m kit.a\n    outs: [x.csv]\n", "kit/a.py": "x.to_csv('x.csv')\n"},
+        {"a"},
+    ),
     ({"Snakefile": "rule all:\n  input: 'b'\nrule a:\n  output: 'a'\nrule b:\n  output: 'b'\n"}, {"a", "b"}),
     (
         {"Makefile": ".PHONY: train\nout/x.csv: a.py\n\tpython a.py\ntrain: out/x.csv\n\tpython train.py\n"},
