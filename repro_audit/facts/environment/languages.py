@@ -12,6 +12,7 @@ from ..regex import regex
 from .lines import lines_of, without_targets
 from .model import PackageFile, Statement
 from .prose import REQUIREMENT_HEADING
+from .scope import RUN_RECORD
 
 MAX_STATEMENT_FILE = 1024 * 1024  # characters that are searched for a version
 
@@ -84,7 +85,7 @@ def _declared(packages: Iterable[PackageFile]) -> Iterator[Statement]:
 
 def _in_files(tree: Tree) -> Iterator[Statement]:
     for name, (language, pattern) in sorted(_FILES.items()):
-        for path in tree.named(name)[:3]:
+        for path in [p for p in tree.named(name) if not RUN_RECORD.search(p)][:3]:
             found = _first(tree, path, pattern)
             if found:
                 yield Statement(language, found[1], Place(path, found[0]), True)

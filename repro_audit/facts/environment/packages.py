@@ -21,7 +21,7 @@ from .nix import read_nix
 from .other_languages import read_description, read_julia_project
 from .prose import read_documents_packages
 from .requirement import read_requirement_file
-from .scope import Scope
+from .scope import RUN_RECORD, Scope
 
 MAX_DUMP = 256 * 1024  # bytes of a text file that may be a dump of packages
 MAX_LOOKED = 150  # files of a kind whose text is looked at because their name says nothing
@@ -51,7 +51,7 @@ def declared_packages(
 
 
 def _files(tree: Tree, sources: Sources) -> Iterator[PackageFile]:
-    for path in tree.own:
+    for path in (p for p in tree.own if not RUN_RECORD.search(p)):
         found = _read(tree, sources, path)
         if found:
             yield found

@@ -20,6 +20,7 @@ ENVIRONMENT_FOLDER = regex(
 )
 
 
+RUN_RECORD = regex(r"(^|/)(?:mlruns|mlartifacts|wandb|lightning_logs)/")  # what a run noted of its own environment
 WORKSHOP = regex(r"^(?:tools|scripts|docs?)$", re.IGNORECASE)  # with a project file of its own it is a component
 PROJECT_FILES = frozenset("pyproject.toml setup.py setup.cfg poetry.lock uv.lock pdm.lock".split())
 

@@ -178,6 +178,12 @@ def test_the_language_version_is_stated_in(tmp_path: Path, path: str, text: str)
     assert environment(tmp_path, {**MAIN, path: text}).languages
 
 
+def test_what_a_run_noted_of_its_environment_declares_nothing(tmp_path: Path) -> None:
+    conda = "dependencies:\n- python=3.9.1\n- pip:\n  - torch==1.9\n"
+    found = environment(tmp_path, {**MAIN, "mlruns/0/1/artifacts/model/conda.yaml": conda})
+    assert (found.packages, found.languages) == ((), ())
+
+
 def test_a_kernel_or_an_editor_states_no_language_version(tmp_path: Path) -> None:
     notebook = '{"cells": [], "metadata": {"language_info": {"version": "3.8.1"}}}'
     files = {"a.ipynb": notebook, ".idea/misc.xml": '<c project-jdk-name="Python 3.6"/>', "README.md": "python3 a.py\n"}
