@@ -158,13 +158,15 @@ def config_seeds(project: Project) -> Verdict:
     if not missing:
         return yes("the seed of every random source is in the configuration", shown)
     listed = ", ".join(missing)
-    fix = f"Read the seed of {listed} from the configuration file{_where(randomness)}."
+    fix = f"Read the seed of {listed} from the configuration file{_where(project)}."
     if max(levels.values()) == NOT_NAMED:
         unmatched = _seeds_in_files(project)
         if unmatched:
             return partial(f"{unmatched[0].key} is in the configuration, the seed of {listed} is not", shown, fix)
         seeded = any(s.is_set for s in randomness.seeds)
         return no("seeds are numbers inside the code" if seeded else "no seed is set", shown, fix)
+    if all(IN_FILE in _levels(project, source) for source in missing):
+        return partial(f"the configuration holds the seed of only some of what draws: {listed}", shown, fix)
     return partial(f"the seed of {listed} is in no configuration file", shown, fix)
 
 
@@ -174,9 +176,16 @@ SEED_NAMES = frozenset("seed random_seed random_state manual_seed rng_seed globa
 
 def _level(project: Project, source: str) -> int:
     """How well the seeds of a source can be found: where its draws differ, it is covered in part."""
-    draws = [d for d in project.randomness.draws if d.source == source]
-    levels = {max((_seed_level(project, s) for s in d.seeds), default=NOT_NAMED) for d in draws}
+    levels = _levels(project, source)
     return NAMED if len(levels) > 1 and IN_FILE in levels else max(levels, default=NOT_NAMED)
+
+
+def _levels(project: Project, source: str) -> set[int]:
+    return {_draw_level(project, d) for d in project.randomness.draws if d.source == source}
+
+
+def _draw_level(project: Project, draw: Any) -> int:
+    return max((_seed_level(project, s) for s in draw.seeds), default=NOT_NAMED)
 
 
 def _seed_level(project: Project, seed: Any) -> int:
@@ -228,8 +237,11 @@ def _seed_evidence(randomness: Any) -> list[Evidence]:
     return [at(place, text) for place, text in sorted(places.items())[:SHOWN]]
 
 
-def _where(randomness: Any) -> str:
-    places = sorted(s.at for s in randomness.seeds) or sorted(d.at for d in randomness.draws)
+def _where(project: Project) -> str:
+    """The first seed that is in no file, else the first draw that has none."""
+    randomness = project.randomness
+    loose = [d for d in randomness.draws if _draw_level(project, d) < IN_FILE]
+    places = sorted(s.at for d in loose for s in d.seeds) or sorted(d.at for d in loose or randomness.draws)
     return f" ({places[0]})" if places else ""
 
 

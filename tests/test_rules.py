@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from repro_audit.loader import load_rules
@@ -42,3 +44,19 @@ def test_nothing_is_met_in_an_empty_folder_without_a_reason(rule: Rule, empty: P
     verdict = rule(empty)
     assert verdict.message
     assert verdict.answer is not Answer.YES or rule.id in {"code-repeatable", "config-live"}
+
+
+def test_a_seed_that_some_draws_take_from_the_file_is_not_said_to_be_in_none(tmp_path: Path) -> None:
+    code = (
+        "import yaml\nfrom sklearn.ensemble import RandomForestClassifier\n"
+        "from sklearn.model_selection import train_test_split\nparams = yaml.safe_load(open('params.yaml'))\n"
+        "split = train_test_split(x, random_state=2)\n"
+        "RandomForestClassifier(n_estimators=params['trees'], random_state=params['random_state']).fit(*split)\n"
+    )
+    (tmp_path / "train.py").write_text(code, encoding="utf-8")
+    (tmp_path / "params.yaml").write_text("trees: 30\nrandom_state: 8\n", encoding="utf-8")
+    rule = next(r for r in load_rules() if r.id == "config-seeds")
+    verdict = rule(Project(tmp_path))
+    assert verdict.answer is Answer.PARTIAL
+    assert "only some of what draws: sklearn" in verdict.message
+    assert "train.py:5" in (verdict.fix or "")
