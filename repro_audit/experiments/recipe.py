@@ -75,6 +75,7 @@ MANIFEST_KINDS = ("requirements", "pyproject", "setup.py", "setup.cfg", "Pipfile
 CONDA_KINDS = ("environment.yml", "conda explicit", "conda-lock", "conda-lock.yml", "pixi", "pixi.lock")
 LOCAL = re.compile(r"^\s*(?:-e|--editable)\b|^\s*\.{1,2}(?:/|\[|\s*$)|@\s*file:|^\s*file:")
 BUILD = re.compile(r"(?<===)([^+;\s]+)\+[\w.]+")  # `2.3.1+cu121`: of an index for other processors
+BESIDES = re.compile(r"(?<![a-z])(?:dev|develop(?:ment)?|tests?|docs?|lint|ci)(?![a-z])", re.IGNORECASE)  # of files
 OPTION = re.compile(r"^\s*-{1,2}[a-z]")
 
 
@@ -144,6 +145,7 @@ def _from_files(project: Project, python: str, day: str | None) -> Recipe | None
         for f in project.environment.packages
         if f.is_main and any(d.ecosystem in ("pypi", "conda") for d in f.declarations)
     ]
+    main = _telling_first(project, main)
     locks = [f for f in main if f.is_lock and f.kind not in CONDA_KINDS]
     manifests = [f for f in main if not f.is_lock and f.kind in MANIFEST_KINDS]
     if locks:
@@ -155,6 +157,18 @@ def _from_files(project: Project, python: str, day: str | None) -> Recipe | None
         if files:
             return _unlocked(project, files, kind, python, day)
     return None
+
+
+def _telling_first(project: Project, files: list[PackageFile]) -> list[PackageFile]:
+    """Of the requirement files, those first that declare most of what is imported, and those for developers last."""
+    needed = {n.distribution for n in project.environment.needed}
+
+    def rank(file: PackageFile) -> tuple[int, bool]:
+        names = {d.name for d in file.declarations}
+        return -len(needed & names), BESIDES.search(file.path.rpartition("/")[2]) is not None
+
+    listed = iter(sorted((f for f in files if f.kind == "requirements"), key=rank))
+    return [next(listed) if f.kind == "requirements" else f for f in files]
 
 
 def _locked(project: Project, lock: PackageFile, manifests: list[PackageFile], python: str) -> Recipe:

@@ -40,6 +40,14 @@ CASES: dict[str, tuple[dict[str, str], RecipeKind, tuple[str, ...]]] = {
     "a lock before the manifest": (
         {"pyproject_toml": PYPROJECT, "uv_lock": UV_LOCK}, RecipeKind.LOCK, ("six==1.16.0",),
     ),
+    "what the code imports before what developers need": (
+        {"requirements__dev_txt": "pytest==8.4.2\n", "requirements_txt": "six==1.16.0\n"},
+        RecipeKind.PINNED, ("six==1.16.0",),
+    ),
+    "the plain file before the developers' one of the same": (
+        {"requirements__dev_txt": "six==1.15.0\npytest==8.4.2\n", "requirements_txt": "six==1.16.0\n"},
+        RecipeKind.PINNED, ("six==1.16.0",),
+    ),
     "conda": ({"environment_yml": CONDA}, RecipeKind.CONDA, ("numpy==1.22.*", "six==1.16.0")),
     "nothing declared": ({}, RecipeKind.INFERRED, ("six",)),
     "only the standard library": ({"train_py": "import json\n"}, RecipeKind.NOTHING, ()),
