@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -127,12 +127,43 @@ class Call:
             if keyword.arg in keywords:
                 return keyword.value
         plain = [a for a in self.node.args if not isinstance(a, ast.Starred)]
-        return plain[position] if position is not None and position < len(plain) else None
+        if position is not None and position < len(plain):
+            return plain[position]
+        return next((self._unpacked[k] for k in keywords if k in self._unpacked), None)
+
+    @cached_property
+    def _unpacked(self) -> dict[str, ast.expr]:
+        """What `**settings` gives, where that dictionary is written out once in the same unit or module."""
+        found: dict[str, ast.expr] = {}
+        for keyword in self.node.keywords:
+            if keyword.arg is None:
+                found |= _written_out(keyword.value, self.unit)
+        return found
 
     @property
     def passes_unknown(self) -> bool:
         """Whether `*args` or `**kwargs` hide some of the arguments."""
         return any(k.arg is None for k in self.node.keywords) or any(isinstance(a, ast.Starred) for a in self.node.args)
+
+
+def _written_out(node: ast.expr, unit: Unit) -> dict[str, ast.expr]:
+    """The items of a dictionary, by their keys: `{"a": 1}`, `dict(a=1)`, or a name that is such a one."""
+    if isinstance(node, ast.Name):
+        written = [v for body in (unit.nodes, unit.source.tree.body) for v in _values_of(node.id, body)]
+        return _written_out(written[0], unit) if written and not isinstance(written[0], ast.Name) else {}
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return {k.value: v for k, v in pairs if isinstance(k, ast.Constant) and isinstance(k.value, str)}
+    if isinstance(node, ast.Call) and dotted(node.func) == "dict":
+        return {k.arg: k.value for k in node.keywords if k.arg is not None}
+    return {}
+
+
+def _values_of(name: str, body: Iterable[ast.AST]) -> list[ast.expr]:
+    """What a name is assigned; nothing where that happens more than once."""
+    statements = (n for n in body if isinstance(n, (ast.Assign, ast.AnnAssign)))
+    found = [value for n in statements for target, value in _assignments(n) if dotted(target) == name]
+    return found if len(found) == 1 else []
 
 
 @dataclass(frozen=True, slots=True)

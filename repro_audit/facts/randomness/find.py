@@ -177,12 +177,8 @@ def _shared_draws(call: Call, program: Program) -> Iterator[Draw]:
         and call.argument(None, "random_state") is None
     ):
         yield _draw(call, "numpy")
-    elif (
-        last == "sample"
-        and call.argument(None, "random_state") is None
-        and call.argument(None, "frac", "n") is not None
-    ):
-        yield _draw(call, "numpy")
+    elif last == "sample" and _takes_rows(call, program):
+        yield _draw(call, "polars" if "polars" in program.modules and "pandas" not in program.modules else "numpy")
     elif call.name in v.TORCH_DRAWS and not _has_generator(call):
         if "ropout" not in call.name or _is_trained(program):
             yield _draw(call, "torch")
@@ -204,6 +200,16 @@ def _shared_draws(call: Call, program: Program) -> Iterator[Draw]:
     elif last == "create_study" and call.name.startswith("optuna"):
         if call.argument(1, "sampler") is None:
             yield _draw(call, "optuna")
+
+
+def _takes_rows(call: Call, program: Program) -> bool:
+    """Whether rows of a table are taken at random, with no seed of their own."""
+    if call.argument(None, "random_state", "seed") is not None:
+        return False
+    if call.argument(None, "frac", "n", "fraction") is not None:
+        return True
+    is_table = bool(program.modules & {"pandas", "polars"}) and bool(v.TABLE_NAME.search(call.name[: -len(".sample")]))
+    return is_table and call.argument(0) is not None and call.argument(1) is None
 
 
 def _has_generator(call: Call) -> bool:

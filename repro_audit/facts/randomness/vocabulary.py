@@ -71,6 +71,7 @@ SKLEARN_LIKE = {  # distributions that follow scikit-learn's random_state
 TOPICS = regex(r"^gensim\.(?:\w+\.)*(?:LdaModel|LdaMulticore|EnsembleLda|HdpModel|AuthorTopicModel)$")
 BOOSTERS = regex(r"^(?:catboost\.(?:CatBoost\w*)|xgboost\.(?:XGB\w+(?:Classifier|Regressor|Ranker)|XGBModel))$")
 BOOSTER_SEEDS = ("random_state", "random_seed", "seed")
+TABLE_NAME = regex(r"(?:^|[._])(?:df|data|frame|table|rows|train|test|valid|val)(?:set)?(?:_\w+)?\d*$|_df$")
 XGB_RANDOM_OPTIONS = ("subsample", "colsample_bytree", "colsample_bylevel", "colsample_bynode")
 
 FASTAI = ("fastai.", "fastai2.")

@@ -37,6 +37,31 @@ def test_what_draws_is_told_by_its_options(tmp_path: Path, text: str, sources: l
     assert [d.source for d in Project(tmp_path).randomness.draws] == sources
 
 
+@pytest.mark.parametrize(
+    ("text", "is_seeded"),
+    [
+        ("import pandas as pd\ndf = pd.read_csv('a.csv')\ndf.sample(9)\n", [False]),
+        ("import pandas as pd\ndf = pd.read_csv('a.csv')\ndf.sample(9, random_state=1)\n", []),
+        ("import polars as pl\ntrain_rows = pl.read_csv('a.csv')\ntrain_rows.sample(9)\n", [False]),
+        ("import pandas as pd\nmemory = Memory()\nmemory.sample(9)\n", []),
+        ("from catboost import CatBoostRanker\np = {'depth': 7, 'random_state': 1}\nCatBoostRanker(**p)\n", [True]),
+        (
+            "from sklearn.ensemble import RandomForestClassifier as F\nP = dict(random_state=3)\n"
+            "def go():\n    return F(**P)\ngo()\n",
+            [True],
+        ),
+        ("from sklearn.ensemble import RandomForestClassifier as F\ndef go(**p):\n    F(**p)\ngo()\n", []),
+        (
+            "from sklearn.ensemble import RandomForestClassifier as F\np = {'random_state': 1}\np = {}\nF(**p)\n",
+            [],
+        ),
+    ],
+)
+def test_rows_are_drawn_and_options_may_be_unpacked(tmp_path: Path, text: str, is_seeded: list[bool]) -> None:
+    (tmp_path / "train.py").write_text(text, encoding="utf-8")
+    assert [d.is_seeded for d in Project(tmp_path).randomness.draws] == is_seeded
+
+
 def test_keras_on_theano_draws_from_numpy(tmp_path: Path) -> None:
     text = "import numpy as np\nnp.random.seed(1)\nfrom keras.layers.core import Dense\nDense(3)\nmodel.fit(x)\n"
     (tmp_path / "train.py").write_text(text, encoding="utf-8")
