@@ -8,7 +8,8 @@ The first of these that the project has, and `Commands.why` says which one it wa
 3.  What it presents as a plain run, under no heading that makes it a demonstration or a preparation.
 4.  A declared pipeline: dvc.yaml, MLproject, guild.yml, Snakefile, Kedro, targets; one deep in the tree, or
     beside sub-projects that the README links to, only after 7.
-5.  A notebook that the README sends the reader to, unless its name says that it looks at or prepares the data.
+5.  The numbered files that the README says to run in their order; else a notebook that it sends the reader to,
+    unless the name says that it looks at or prepares the data.
 6.  A task called train, run, ...: Makefile, Taskfile, just, tox, nox.
 7.  What the README of a sub-project or a page of documentation presents, in the order in which the root README
     links to them, then by depth.
@@ -37,6 +38,7 @@ from . import declared, gather
 from .ground import Choice, Ground
 from .guess import is_main_by_name, trains_by_name
 from .model import Command, Commands, Origin
+from .numbered import in_order
 from .presented import gaps_before, notebook, only_help, preparations, presented
 from .purpose import Purpose
 from .stated import argv_of
@@ -101,6 +103,7 @@ def _ways(ground: Ground) -> Iterator[Callable[[], Choice | None]]:
     yield on(root, Purpose.TRAIN)
     yield on(root, Purpose.RUN)
     yield partial(declared.pipeline, ground, 0 if ground.links_to_subprojects else 2)
+    yield partial(in_order, ground)
     yield partial(notebook, ground, root, is_telling=True)
     yield partial(declared.task, ground)
     for page in other:

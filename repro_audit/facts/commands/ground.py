@@ -145,14 +145,18 @@ class Ground:
 
     @cached_property
     def other_pages(self) -> tuple[str, ...]:
-        """READMEs of folders in the order of the root README's links, then by depth; then other pages."""
+        """READMEs of folders in the order in which the root README links them, then by depth and as it names them;
+        then other pages."""
         linked = self._linked_from_root
+        words = "\n".join(b.text for d in self.pages if "/" not in d.path for b in d.blocks)[:MAX_WORDS]
 
-        def rank(document: Document) -> tuple[int, int, int, str]:
+        def rank(document: Document) -> tuple[int, int, int, int, str]:
             names = (folder_of(document.path), document.path)
             at = next((i for i, t in enumerate(linked) if t in names), len(linked))
+            named = re.search(rf"(?<![\w-]){re.escape(names[0])}(?![\w-])", words)
             is_project = document.is_readme and not BESIDES.search(document.path)
-            return (0 if is_project else 1, at, document.path.count("/"), document.path)
+            first = named.start() if named else len(words)
+            return (0 if is_project else 1, at, document.path.count("/"), first, document.path)
 
         return tuple(d.path for d in sorted((d for d in self.pages if "/" in d.path), key=rank))
 

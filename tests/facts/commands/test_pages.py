@@ -94,3 +94,27 @@ def test_a_notebook_that_only_looks_at_the_data_comes_after_a_script_that_trains
 def test_a_program_in_a_folder_for_downloads_is_guessed_last(tmp_path: Path) -> None:
     files = {"download_prices/main.py": RUNS, "forecast/main.py": RUNS}
     assert found(tmp_path, files).chosen[0].text == "python forecast/main.py"
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("Execute .ipynb and .py in order from 0 to 1 in the code folder.", ["code/0_prep/a.ipynb", "code/1_fit/b.py"]),
+        ("Run the notebooks in the given order.", ["1-first.ipynb", "2-then.ipynb", "10_last.ipynb"]),
+    ],
+)
+def test_numbered_files_that_are_to_be_run_in_order_are_the_experiment(
+    page: str, names: list[str], tmp_path: Path
+) -> None:
+    files = {name: BOOK if name.endswith(".ipynb") else RUNS for name in reversed(names)}
+    commands = found(tmp_path, {"README.md": page, "helpers.py": "x = 1\n", **files})
+    assert [s.path for s in commands.steps] == names
+    assert commands.is_stated
+    assert not found(tmp_path, {"README.md": "In order to run the notebooks, install Python."}).is_stated
+
+
+def test_of_two_parts_the_one_that_the_front_page_names_first_counts(tmp_path: Path) -> None:
+    part = {"README.md": "```\npython train.py\n```\n", "train.py": RUNS}
+    files = {f"{folder}/{name}": text for folder in ("alpha", "beta") for name, text in part.items()}
+    commands = found(tmp_path, {"README.md": "See the READMEs within beta & alpha.", **files})
+    assert [s.path for s in commands.steps] == ["beta/train.py"]
