@@ -150,8 +150,9 @@ def _explain(read: Read, seen: Evidence) -> Source | None:
     if read.kind is ReadKind.STORE:
         return _stored(read, _store(read), seen)
     own = OWN_ADDRESS.search(read.what) if read.kind is ReadKind.DOWNLOAD else None
-    if own and seen.files.has(own.group(1)):
-        tracked = seen.tree.tracked(own.group(1))
+    committed = ([own.group(1)] if seen.files.has(own.group(1)) else seen.tree.match(own.group(1))) if own else ()
+    if committed:
+        tracked = seen.tree.tracked(committed[0])
         return Source(tracked.path, tracked.management, read.at, read.text)
     if read.kind in (ReadKind.HUB, ReadKind.DOWNLOAD):
         management = Management.PINNED_DOWNLOAD if read.is_pinned else Management.DOWNLOAD
