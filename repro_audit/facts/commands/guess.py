@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
+from dataclasses import replace
 
 from ...model import Place
 from ..files import Tree
@@ -35,6 +37,8 @@ STARTS_WORK = regex(  # what makes a closer look needless
     r"^if\s+__name__\s*==|^(?:main|train|run)\(|^\s*@hydra\.main|^@\w+\.(?:command|(?:auto)?main)\b", re.MULTILINE
 )
 RELATIVE = regex(r"^from \.", re.MULTILINE)
+NAMED_FILE = regex(r"[\"']((?:\.{1,2}/)*[\w.-]+(?:/[\w.-]+)*\.\w{1,8})[\"']")
+MAX_TEXT = 400_000  # characters of a file
 MAX_LOOKED_AT = 400  # files whose text is looked at
 JULIA_PACKAGE = regex(r"^uuid\s*=", re.MULTILINE)  # in Project.toml; an environment of scripts has none
 SETTING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
@@ -47,7 +51,19 @@ def guess(sources: Sources) -> Command | None:
         return None
     path = ranked[0][1]
     start = start_of(sources.tree, path)
-    return _run_module(sources, path, start) or run_file(path, start, Origin.GUESSED)
+    return _run_module(sources, path, start) or _run_beside(sources.tree, path, start)
+
+
+def _run_beside(tree: Tree, path: str, start: Place) -> Command:
+    """From the root, or from the file's own folder where the files that it names are seen from there only."""
+    folder, _, name = path.rpartition("/")
+    named = set(NAMED_FILE.findall((tree.text(path) or "")[:MAX_TEXT])) if path.endswith((".py", ".R")) else set()
+    below = [n for n in named if folder and tree.has(f"{folder}/{n}") and not tree.has(n)]
+    above = [n for n in named if tree.has(n) and not tree.has(f"{folder}/{n}")]
+    command = run_file(path, start, Origin.GUESSED)
+    if len(below) <= len(above):
+        return command
+    return replace(command, text=f"cd {shlex.quote(folder)} && {run_file(name, start, Origin.GUESSED).text}", argv=None)
 
 
 def _run_module(sources: Sources, path: str, start: Place) -> Command | None:
@@ -108,7 +124,7 @@ def _rank(sources: Sources, path: str) -> tuple[int, int] | None:
     """(how telling the name is, how much the text looks like a program); None for a module without one."""
     stem = path.rpartition("/")[2].rpartition(".")[0]
     purpose = of_name(stem)
-    is_script = not path.endswith(".py") or bool(RUNS.search((sources.tree.text(path) or "")[:400_000]))
+    is_script = not path.endswith(".py") or bool(RUNS.search((sources.tree.text(path) or "")[:MAX_TEXT]))
     is_script = is_script and not _is_module(sources, path)
     if not is_script and not (purpose is Purpose.TRAIN or MAIN.search(stem)):
         return (9, 1) if _has_top_level_calls(sources, path) else None
@@ -124,7 +140,7 @@ def _rank(sources: Sources, path: str) -> tuple[int, int] | None:
 
 def _trains(sources: Sources, path: str) -> bool:
     """Whether a program's text trains something, which tells it from others whose name says as little."""
-    return bool(TRAINS.search((sources.tree.text(path) or "")[:400_000]))
+    return bool(TRAINS.search((sources.tree.text(path) or "")[:MAX_TEXT]))
 
 
 def _is_module(sources: Sources, path: str) -> bool:

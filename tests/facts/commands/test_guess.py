@@ -48,6 +48,14 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         {"README.md": CONSOLE, "train.py": FITS},
         "python train.py",
     ),
+    "a script that sees its files from its own folder is started there": (
+        {"model/fit.py": "import pandas as pd\nx = pd.read_csv('../data/a.csv')\n" + FITS, "data/a.csv": "x\n1\n"},
+        "cd model && python fit.py",
+    ),
+    "a script that sees its files from the root is started there": (
+        {"model/fit.py": "import pandas as pd\nx = pd.read_csv('data/a.csv')\n" + FITS, "data/a.csv": "x\n1\n"},
+        "python model/fit.py",
+    ),
     "a path as Windows writes it": (
         {"README.md": "# X\n\nTrain it with `python src\\train.py --epochs 2`.\n", "src/train.py": FITS},
         "python src\\train.py --epochs 2",
