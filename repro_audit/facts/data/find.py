@@ -24,7 +24,7 @@ from .model import Data, Management, Source
 from .origins import find_sources
 from .pipelines import declared_stages
 from .reads import Read, find_reads, find_writes
-from .simulation import is_simulated
+from .simulation import is_generated, is_simulated
 from .stages import find_stages
 from .tables import find_tables
 from .tree import DataTree
@@ -78,7 +78,9 @@ def _wider(seen: Evidence, found: tuple[Source, ...], sources: Sources) -> tuple
 
     A simulation makes its data; nothing else shows that there are none.
     """
-    if found or seen.program.is_whole_project or not seen.program.sources or is_simulated(seen.program):
+    if found or seen.program.is_whole_project or not seen.program.sources:
+        return seen, found
+    if is_simulated(seen.program) or is_generated(seen.program):
         return seen, found
     reads, writes, locations = _traffic(trace(sources, ()), seen.configuration)
     wide = replace(seen, reads=reads, writes=writes, locations=locations)

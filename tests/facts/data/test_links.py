@@ -47,3 +47,16 @@ def test_what_a_download_is_told_to_write_is_not_missing(tmp_path: Path) -> None
 def test_what_lies_in_a_folder_of_models_is_no_data(tmp_path: Path) -> None:
     code = "import pickle\nm = pickle.load(open('../deploy-models/trainer.pkl', 'rb'))\n"
     assert not data_of(tmp_path, {"train.py": code}).uses_data
+
+
+@pytest.mark.parametrize(
+    ("code", "uses_data"),
+    [
+        ("def create_images(n):\n    return np.random.normal(size=n)\nfit(create_images(3))\n", False),
+        ("def shuffled(n):\n    return np.random.normal(size=n)\nfit(shuffled(3))\n", True),
+        ("def create_images(n):\n    return np.random.permutation(n)\nfit(create_images(3))\n", True),
+    ],
+)
+def test_data_that_the_experiment_draws_itself_are_none(code: str, uses_data: bool, tmp_path: Path) -> None:
+    files = {"train.py": "import numpy as np\n" + code, "other.py": READ, "README.md": "    python train.py\n"}
+    assert data_of(tmp_path, files).uses_data is uses_data
