@@ -20,6 +20,7 @@ from .evidence import Evidence
 from .forms import with_forms
 from .links import DATA_WORD
 from .location import Given
+from .locked import as_locked
 from .model import Management, Source
 from .reads import Read, ReadKind
 from .simulation import is_simulated
@@ -66,7 +67,7 @@ def find_sources(seen: Evidence) -> tuple[Source, ...]:
     main = [s for s in found if s.is_main]
     if not main or (_is_workflow(seen) and all(s.management is Management.ABSENT for s in main)):
         found += _without_reads(seen)
-    unique = {(s.what, s.management): s for s in reversed(with_forms(found, seen))}
+    unique = {(s.what, s.management): s for s in reversed(as_locked(with_forms(found, seen), seen.files))}
     return tuple(
         sorted(unique.values(), key=lambda s: (not s.is_main, s.management not in MANAGED, s.at))[:MAX_SOURCES]
     )

@@ -115,3 +115,30 @@ def test_a_pointer_in_the_tree_is_a_version(files: dict[str, str], tmp_path: Pat
 def test_names_of_branches_and_what_only_looks_like_one() -> None:
     assert all(map(is_branch_name, ("main", "Master", "main~1", "origin/develop", "latest")))
     assert not any(map(is_branch_name, ("8a4c1e0", "v1.0", "2024-05-01", "harvest", "deadbeef")))
+
+
+LOCK = """schema: '2.0'
+stages:
+  fetch_data:
+    cmd: python get.py
+    deps:
+    - path: get.py
+      md5: aa
+    outs:
+    - path: raw/a.csv
+      hash: md5
+      md5: bb
+"""
+
+
+@pytest.mark.parametrize(
+    ("lock", "answer"), [(LOCK, "yes"), (LOCK.replace("md5", "size"), "partial"), ("stages: [", "partial")]
+)
+def test_a_download_that_a_step_makes_has_the_version_of_the_lock(lock: str, answer: str, tmp_path: Path) -> None:
+    files = {
+        "README.md": "    dvc repro\n",
+        "dvc.lock": lock,
+        "dvc.yaml": "stages:\n  fetch_data:\n    cmd: python get.py\n    deps: [get.py]\n    outs: [raw/a.csv]\n",
+        "get.py": "import urllib.request\nurllib.request.urlretrieve('https://example.org/a.csv', 'raw/a.csv')\n",
+    }
+    assert managed(tmp_path, files) == answer
