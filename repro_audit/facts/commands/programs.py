@@ -14,6 +14,7 @@ from .invocation import APP_SERVERS, Invocation
 from .model import GapKind, Origin, StepKind
 from .recipes import folder_of
 from .shell import logical_lines
+from .shell_variables import spelled_out
 from .walk import MAX_DEPTH, Walk
 
 R_SOURCE = regex(r"(?:source|rmarkdown::render|render|include|knitr::knit|quarto_render)\s*\(\s*[\"']([^\"']+)[\"']")
@@ -61,7 +62,7 @@ def shell(walk: Walk, call: Invocation, cwd: str, at: Place, depth: int) -> None
 def _shell_file(walk: Walk, path: str, cwd: str, depth: int) -> None:
     before = len(walk.found.gaps)
     walk.inside += 1
-    for line in logical_lines(walk.tree.text(path) or ""):
+    for line in spelled_out(logical_lines(walk.tree.text(path) or "")):
         cwd = walk.line(line.text, cwd, Place(path, line.offset + 1), depth + 1)
     walk.inside -= 1
     walk.keep_absent_scripts(before)

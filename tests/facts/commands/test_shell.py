@@ -6,6 +6,7 @@ import pytest
 
 from repro_audit.facts.commands.invocation import invocation
 from repro_audit.facts.commands.shell import logical_lines, simple_commands
+from repro_audit.facts.commands.shell_variables import spelled_out
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,17 @@ def test_modules_are_named_with_joined_flags() -> None:
     call = invocation(("python", "-um", "pkg.train", "--lr", "1"))
     assert call is not None
     assert (call.module, call.arguments) == ("pkg.train", ("--lr", "1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ('CMD="python train.py"\neval $CMD\n', "python train.py"),
+        ('RUN="python -m"\nCMD="$RUN kit.train"\nCMD="$CMD --lr 1"\neval "$CMD"\n', "python -m kit.train --lr 1"),
+        ('CMD="python train.py"\n${CMD} --seed 2\n', "python train.py --seed 2"),
+        ("DATA=data\n$PYTHON train.py\n", "$PYTHON train.py"),
+        ('A="$A $A"\nA="$A $A"\n$A x\n', "$A $A $A $A x"),
+    ],
+)
+def test_a_command_that_a_script_keeps_in_a_variable_is_spelled_out(text: str, called: str) -> None:
+    assert list(spelled_out(logical_lines(text)))[-1].text == called
