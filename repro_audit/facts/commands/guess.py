@@ -57,7 +57,8 @@ def guess(sources: Sources) -> Command | None:
 def _run_beside(tree: Tree, path: str, start: Place) -> Command:
     """From the root, or from the file's own folder where the files that it names are seen from there only."""
     folder, _, name = path.rpartition("/")
-    named = set(NAMED_FILE.findall((tree.text(path) or "")[:MAX_TEXT])) if path.endswith((".py", ".R")) else set()
+    text = (tree.text(path) or "")[:MAX_TEXT] if path.endswith((".py", ".R")) else ""
+    named = set(NAMED_FILE.findall(text)) if "__file__" not in text else set()  # else it looks beside itself
     below = [n for n in named if folder and tree.has(f"{folder}/{n}") and not tree.has(n)]
     above = [n for n in named if tree.has(n) and not tree.has(f"{folder}/{n}")]
     command = run_file(path, start, Origin.GUESSED)

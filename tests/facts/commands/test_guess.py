@@ -52,6 +52,10 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         {"model/fit.py": "import pandas as pd\nx = pd.read_csv('../data/a.csv')\n" + FITS, "data/a.csv": "x\n1\n"},
         "cd model && python fit.py",
     ),
+    "a script that looks beside itself is started from the root": (
+        {"model/fit.py": "p = Path(__file__).parent / 'data/a.csv'\n" + FITS, "model/data/a.csv": "x\n1\n"},
+        "python model/fit.py",
+    ),
     "a script that sees its files from the root is started there": (
         {"model/fit.py": "import pandas as pd\nx = pd.read_csv('data/a.csv')\n" + FITS, "data/a.csv": "x\n1\n"},
         "python model/fit.py",
