@@ -154,7 +154,8 @@ RUN_NAMES = (
     "strftime datetime time.time( timestamp uuid makedirs( savefig( join( {dt} {now} {date} {time {run".split()
 )  # what a match of the next pattern holds, for `Code.find`
 RUN_FOLDER = regex(
-    r"(?:log|out(?:put)?|result|run|exp(?:eriment)?|save)\w*\s*=[^\n]*(?:strftime|datetime|time\.time\(|timestamp|uuid)"
+    r"(?:log|out(?:put)?|result|run|exp(?:eriment)?|save)\w*\s*=[^\n]*"
+    r"(?:strftime|datetime|timestamp|uuid|[^\s=][^\n]*time\.time\()"  # a time alone measures
     r"|makedirs\([^\n]*(?:strftime|timestamp|exp_?name|run_?name|args\.(?:name|exp\w*|run\w*))"
     r"|(?:strftime|timestamp)[^\n]*(?:log|result|run|output)s?/|savefig\([^\n]*time"
     r"|f[\"'][^\"'\n]*\{(?:dt|now|date|time\w*|run_?\w*)\}[^\"'\n]*\.(?:csv|json|txt|png|log)"
@@ -172,6 +173,11 @@ CURVES = regex(
     r"(?:curves?|plots?|history))[^/]*\.(?:png|jpe?g|svg|pdf)$",
     re.IGNORECASE,
 )
+OF_ONE_RUN = regex(  # the same name in a folder of its own for each run or model
+    r"(^|/)(?=[^/]*(?:result|metric|score|eval|accuracy|loss|report|confusion|history))[^/]*\.(?:json|csv|tsv|txt|png|jpe?g)$",
+    re.IGNORECASE,
+)
+PART_OF_DATA = regex(r"(^|/)(?:train|test|val|valid\w*|dev|data|raw|docs?|images?|fold_?\d*)$", re.IGNORECASE)
 RECORD_FOLDERS = regex(
     r"(^|/)(mlruns/[^/]+/[^/]+/metrics/|\.guild/|tensorboard/|lightning_logs/|runs/[^/]+/)|events\.out\.tfevents",
     re.IGNORECASE,

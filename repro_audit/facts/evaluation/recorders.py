@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from ...model import Place
@@ -23,6 +24,8 @@ from .recorder_words import (
     LEADERBOARD,
     NOTEBOOK_DIFF,
     OF_MODELS,
+    OF_ONE_RUN,
+    PART_OF_DATA,
     PER_RUN,
     READS_RUNS,
     RECORD_FOLDERS,
@@ -192,6 +195,16 @@ def _committed(files: Tree) -> Iterator[Recorder]:
     found = [p for p in files.own if RESULT_FILE.search(p)]
     curves = [p for p in files.own if CURVES.search(p)]
     if len({p.rpartition("/")[2] for p in found}) <= 1:
-        found = curves
-    if len({p.rpartition("/")[2] for p in found}) > 1:
+        found = curves if len(curves) > 1 else _one_for_each_run(files)
+    if len({p.rpartition("/")[2] for p in found}) > 1 or len({p.rpartition("/")[0] for p in found}) > 1:
         yield Recorder("per-run files", Place(found[0]), found[0].rpartition("/")[2], False)
+
+
+def _one_for_each_run(files: Tree) -> list[str]:
+    """Results of one name that lie in several folders, side by side."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for path in (p for p in files.own if OF_ONE_RUN.search(p)):
+        folder, _, name = path.rpartition("/")
+        if folder and not PART_OF_DATA.search(folder):
+            groups[folder.rpartition("/")[0], name].append(path)
+    return max(groups.values(), key=len, default=[])

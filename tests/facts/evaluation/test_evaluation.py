@@ -160,6 +160,10 @@ LOOP = "for n, m in models.items():\n    m.fit(x)\n"
         ({"a.py": "p.to_csv('output/a.csv')\n", "b.py": "p.to_csv('output/b.csv')\n"}, "partial"),
         ({"a.py": "p.to_csv('output/a.csv')\np.to_csv('output/b.csv')\n"}, "no"),
         ({"a.py": "from zenml import step\n@step\ndef fit():\n    pass\n"}, "partial"),
+        ({"train.py": TRAIN, "kept/forest/metrics.txt": "1", "kept/linear/metrics.txt": "2"}, "partial"),
+        ({"train.py": TRAIN, "data/train/scores.csv": "1", "data/test/scores.csv": "2"}, "no"),
+        ({"train.py": TRAIN + "prev_save = time.time()\n"}, "no"),
+        ({"train.py": TRAIN + "log_dir = 'logs/' + str(time.time())\n"}, "partial"),
     ],
 )
 def test_runs_can_be_compared(tmp_path: Path, files: dict[str, str], answer: str) -> None:
