@@ -16,6 +16,7 @@ from ..distributions import is_stdlib
 from ..files import Tree
 from ..keras_backend import runs_on_theano
 from ..program import Call, Program
+from ..program.nodes import dotted
 from ..regex import regex
 from ..source import constant
 from . import vocabulary as v
@@ -247,7 +248,7 @@ def _own_draws(call: Call, origins: Origins) -> Iterator[Draw]:
     elif v.TOPICS.match(call.name):
         node = call.argument(None, "random_state")
         yield _draw(call, "numpy", (_seed(call, node, ("numpy",), origins),) if node is not None else ())
-    elif v.BOOSTERS.match(call.name):
+    elif v.BOOSTERS.match(call.name) and not _is_only_loaded(call):
         options = {k.arg for k in call.node.keywords}
         if (
             call.name.startswith("catboost")
@@ -266,6 +267,13 @@ def _own_draws(call: Call, origins: Origins) -> Iterator[Draw]:
         yield from _sklearn_draw(call, origins)
     if last in ("TPESampler", "RandomSampler", "CmaEsSampler", "NSGAIISampler") and call.name.startswith("optuna"):
         yield _draw(call, "optuna", (_seed(call, call.argument(None, "seed"), ("optuna",), origins),))
+
+
+def _is_only_loaded(call: Call) -> bool:
+    """Whether a booster is made to hold a saved model: `model = CatBoostRanker()` and then `model.load_model(...)`."""
+    names = {name for name, value in call.unit.made if value is call.node}
+    methods = {dotted(c.func) for c in call.unit.of(ast.Call)}
+    return any(f"{n}.load_model" in methods and f"{n}.fit" not in methods for n in names)
 
 
 def _shuffles(call: Call) -> bool:

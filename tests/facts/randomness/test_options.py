@@ -44,6 +44,7 @@ def test_what_draws_is_told_by_its_options(tmp_path: Path, text: str, sources: l
         ("import pandas as pd\ndf = pd.read_csv('a.csv')\ndf.sample(9, random_state=1)\n", []),
         ("import polars as pl\ntrain_rows = pl.read_csv('a.csv')\ntrain_rows.sample(9)\n", [False]),
         ("import pandas as pd\nmemory = Memory()\nmemory.sample(9)\n", []),
+        ("from catboost import CatBoostRanker\nm = CatBoostRanker()\nm.load_model('m.cbm')\n", []),
         ("from catboost import CatBoostRanker\np = {'depth': 7, 'random_state': 1}\nCatBoostRanker(**p)\n", [True]),
         (
             "from sklearn.ensemble import RandomForestClassifier as F\nP = dict(random_state=3)\n"
