@@ -60,3 +60,10 @@ def test_what_lies_in_a_folder_of_models_is_no_data(tmp_path: Path) -> None:
 def test_data_that_the_experiment_draws_itself_are_none(code: str, uses_data: bool, tmp_path: Path) -> None:
     files = {"train.py": "import numpy as np\n" + code, "other.py": READ, "README.md": "    python train.py\n"}
     assert data_of(tmp_path, files).uses_data is uses_data
+
+
+def test_an_entry_of_a_configuration_is_no_column(tmp_path: Path) -> None:
+    code = "import pandas as pd\nc = read()\nrate = config['TRAIN']['rate']\nd = pd.read_csv('a.csv')\nx = d['age']\n"
+    found = data_of(tmp_path, {"train.py": code, "a.csv": "age\n1\n"})
+    assert not any("rate" in d.text for d in found.descriptions)
+    assert any("age" in d.text for d in found.descriptions)
