@@ -20,7 +20,7 @@ from ..regex import regex
 from ..source import constant
 from . import vocabulary
 from .location import Given, Location
-from .scope import Scope, given_options, is_command, parameters
+from .scope import Scope, given_options, is_command, is_typed, parameters
 
 MAX_DEPTH = 9
 MAX_CALLERS = 12  # calls of a function that are looked at for one argument
@@ -248,10 +248,20 @@ class Locations:
             if found is not None:
                 return found
         fallback = self._named(name, self.of(default, unit, depth + 1))
-        if is_command(unit) or name in self._options:
-            option = self._options.get(name)
-            return option or (fallback and Location(fallback.text, Given.OPTION, fallback.at, f"--{name}"))
+        if name in self._options:
+            return self._options[name]
+        if is_command(unit):
+            flag, text = f"--{name.replace('_', '-')}", self._given.get(name) if is_typed(unit) else None
+            if text or (fallback is None and is_typed(unit)):
+                written = (n for n in ast.walk(unit.node) if isinstance(n, ast.arg) and n.arg == name)
+                return Location(text or "*", Given.OPTION, unit.source.place(next(written)), flag)
+            return fallback and Location(fallback.text, Given.OPTION, fallback.at, flag)
         return fallback
+
+    @cached_property
+    def _given(self) -> dict[str, str]:
+        """What the stated command gives for options, by their destination."""
+        return dict(given_options(self.program))
 
     def _attribute(self, node: ast.expr, unit: Unit, depth: int) -> Location | None:
         if not isinstance(node, ast.Attribute):
@@ -340,7 +350,6 @@ class Locations:
 
         A default that is computed may ask for options again: it sees those that were found so far.
         """
-        given = dict(given_options(self.program))
         found: dict[str, Location] = {}
         self.__dict__["_options"] = found
         for call in self.program.calls:
@@ -361,7 +370,7 @@ class Locations:
             destination = constant(call.argument(None, "dest"))
             for name in [*names[:3], *([destination] if isinstance(destination, str) else [])]:
                 plain = name.lstrip("-").replace("-", "_")
-                text = given.get(plain) or (value if isinstance(value, str) and value else "*")
+                text = self._given.get(plain) or (value if isinstance(value, str) and value else "*")
                 found.setdefault(plain, Location(text, Given.OPTION, call.place, name))
         return found
 

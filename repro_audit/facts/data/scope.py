@@ -84,9 +84,17 @@ def given_options(program: Program) -> Iterator[tuple[str, str]]:
 
 
 def is_command(unit: Unit) -> bool:
-    """Whether a framework fills in the parameters from the command line."""
-    last = {name.rpartition(".")[2] for name in unit.decorators}
-    return not last.isdisjoint(("command", "callback", "main", "automain", "capture", "step", "task"))
+    """Whether a framework fills in the parameters from outside."""
+    return is_typed(unit) or _is_decorated(unit, ("main", "automain", "capture", "step", "task"))
+
+
+def is_typed(unit: Unit) -> bool:
+    """Whether the parameters are the options of a command of its own, as Click and Typer make them."""
+    return _is_decorated(unit, ("command", "callback"))
+
+
+def _is_decorated(unit: Unit, names: tuple[str, ...]) -> bool:
+    return not {name.rpartition(".")[2] for name in unit.decorators}.isdisjoint(names)
 
 
 def parameters(unit: Unit) -> dict[str, ast.expr | None]:

@@ -179,6 +179,18 @@ def test_the_name_of_a_hub_set_may_be_an_option(tmp_path: Path) -> None:
     assert [h.is_open for h in data_of(tmp_path, {"train.py": code}).handles] == [True]
 
 
+def test_a_parameter_that_a_command_declares_in_its_annotation_chooses_the_data(tmp_path: Path) -> None:
+    code = (
+        "from typing import Annotated\nimport pandas as pd, typer\napp = typer.Typer()\n\n\n@app.command()\n"
+        "def fit(\n    places: Annotated[str, typer.Option(help='Where.')] = None,\n):\n    pd.read_csv(places)\n"
+        "\n\napp()\n"
+    )
+    page = "    python train.py --places https://example.org/pears.csv\n"
+    found = data_of(tmp_path, {"train.py": code, "README.md": page})
+    assert [(h.what, h.is_open, h.at.line) for h in found.handles] == [("--places", True, 8)]
+    assert [s.what for s in found.sources if s.is_main] == ["https://example.org/pears.csv"]
+
+
 def test_a_table_of_columns_describes_the_input(tmp_path: Path) -> None:
     table = "\n## Data\n\n| column | meaning |\n| --- | --- |\n| x | width |\n| y | height |\n"
     found = data_of(tmp_path, {"README.md": RUN + table, "train.py": READ.format('"a.csv"'), "a.csv": "x,y\n1,2\n"})
