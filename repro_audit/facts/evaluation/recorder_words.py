@@ -188,6 +188,13 @@ COMPARING_COMMAND = regex(
     r"\bnbdiff(?:-web)?\s+\S|\bdvc\s+(?:metrics|plots|exp)\s+(?:diff|show)\b|\bguild\s+compare\b|\bomniboard\s+-|"
     r"\btensorboard\s+--?\w*logdir|\bmlflow\s+(?:ui|server)\b|\baim\s+up\b"
 )
+DRAWS_FIGURES = regex(  # said of a script on a page
+    r"\b(?:figures?|tables?|plots)\b[^.\n]{0,60}\b(?:paper|article|manuscript|thesis)",
+    re.IGNORECASE,
+)
+OF_FIGURES = regex(r"fig(?:ure)?s?(?![a-z])|plots?(?![a-z])|tables?(?![a-z])", re.IGNORECASE)  # the script's name
+NAMES_SEVERAL = regex(r"\blegend\(|\blabels?\s*=")
+READS_RESULTS = regex(r"[\"'][\w./{}-]*(?:results?|logs?|outputs?|runs)/")
 NOTEBOOK_DIFF = regex(r"^[^#\n]*=jupyternotebook\b", re.MULTILINE)
 DVC_RECORDS = regex(r"^[ \t]*(metrics|plots)\s*:", re.MULTILINE)
 GUILD_OPERATION = regex(  # one that does more than test

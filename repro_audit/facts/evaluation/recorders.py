@@ -17,16 +17,20 @@ from .recorder_words import (
     COMPARISON,
     CONFIGURED,
     CURVES,
+    DRAWS_FIGURES,
     DVC_RECORDS,
     FRAMEWORK_FOLDER,
     GUILD_OPERATION,
     JOINED_FOLDER,
     LEADERBOARD,
+    NAMES_SEVERAL,
     NOTEBOOK_DIFF,
+    OF_FIGURES,
     OF_MODELS,
     OF_ONE_RUN,
     PART_OF_DATA,
     PER_RUN,
+    READS_RESULTS,
     READS_RUNS,
     RECORD_FOLDERS,
     RESULT_FILE,
@@ -61,6 +65,7 @@ def find_recorders(files: Tree, documents: Documents, code: tuple[Code, ...]) ->
     yield from committed_tables(files)
     yield from _into_sacred(code)
     yield from _documented(documents)
+    yield from _figures(documents, code)
     yield from _compared_by_hand(documents)
     yield from _per_run(files, code)
     yield from named_runs(code)
@@ -156,6 +161,23 @@ def _documented(documents: Documents) -> Iterator[Recorder]:
                 yield Recorder(
                     found.group().split()[0], Place(document.path, line), _line_around(block.text, found.start())
                 )
+
+
+def _figures(documents: Documents, code: tuple[Code, ...]) -> Iterator[Recorder]:
+    """A script that, as a page says, draws the figures or tables of what the runs have left, several in one."""
+    drawing = [c for c in code if OF_FIGURES.search(c.stem) and NAMES_SEVERAL.search(c.text)]
+    drawing = [c for c in drawing if READS_RUNS.search(c.text) or READS_RESULTS.search(c.text)]
+    for document in documents.all if drawing else ():
+        before = ""
+        for block in document.blocks:
+            said = DRAWS_FIGURES.search(before if block.kind is BlockKind.CODE else block.text)
+            called = block.text if block.kind is BlockKind.CODE else "\n".join(c for c in block.inline_code if " " in c)
+            shown = next((c for c in drawing if c.stem in called), None) if said else None
+            if shown is not None:
+                line = (block.at.line or 1) + block.text.count("\n", 0, block.text.index(shown.stem))
+                text = _line_around(block.text, block.text.index(shown.stem))
+                yield Recorder("script", Place(document.path, line), text)
+            before = block.text
 
 
 def _line_around(text: str, offset: int) -> str:

@@ -22,6 +22,7 @@ UPLOAD = {
     "a/a.js": "s = await ort.InferenceSession.create('model.onnx')\n",
     "train.py": "import torch\nloss.backward()\n",
 }
+FIGURES = "for name in NAMES:\n    plt.plot(read('results/' + name), label=name)\n"
 TRAIN = "import torch\nfor x in data:\n    loss.backward()\n"
 
 
@@ -164,6 +165,8 @@ LOOP = "for n, m in models.items():\n    m.fit(x)\n"
         ({"train.py": TRAIN, "data/train/scores.csv": "1", "data/test/scores.csv": "2"}, "no"),
         ({"train.py": TRAIN + "prev_save = time.time()\n"}, "no"),
         ({"train.py": TRAIN + "log_dir = 'logs/' + str(time.time())\n"}, "partial"),
+        ({"README.md": "The figures of the paper:\n\n    python draw_figs.py\n", "draw_figs.py": FIGURES}, "yes"),
+        ({"README.md": "Look at:\n\n    python draw_figs.py\n", "draw_figs.py": FIGURES}, "no"),
     ],
 )
 def test_runs_can_be_compared(tmp_path: Path, files: dict[str, str], answer: str) -> None:
