@@ -24,6 +24,12 @@ _AFTER_NAME = (
     r"v?(\d+(?:\.\d+)+|(?<=[=>≥] )\d+|(?<=[=>≥])\d+)?"
 )
 
+ABOUT_NEEDS = regex(r"requir|depend|tested (with|on|under)|packages?:|written in", re.IGNORECASE)
+ABOUT_VERSIONS = regex(
+    r"\brun(?:s|nable)?\b|\bworks?\b|compatible|recommend|\b(?:built|developed|implemented)\b", re.IGNORECASE
+)
+# `badge/scikit--learn-v1.0.2-blue`: a dash within a name is doubled
+BADGE = regex(r"shields\.io/badge/((?:\w|\.|--)+)-v?(\d+(?:\.\d+)+)(\+|%2B)?-", re.IGNORECASE)
 _CELL_BORDER = regex(r"[`*]{0,3}[ \t]*\|[ \t]*[`*]{0,3}")  # between a package and its version, in a table
 
 
@@ -67,17 +73,25 @@ def _of_words(block: Block, pattern: re.Pattern[str], words: dict[str, str]) -> 
     for line, at in lines_of(block):
         if INSTALL.search(line):
             continue
-        is_about_needs = is_list or bool(
-            re.search(r"requir|depend|tested (with|on|under)|packages?:|written in", line, re.IGNORECASE)
-        )
+        is_about_needs = is_list or bool(ABOUT_NEEDS.search(line))
+        tells_versions = is_about_needs or bool(ABOUT_VERSIONS.search(line))
+        yield from _of_badges(line, at, words)
         line = _CELL_BORDER.sub(" ", line)
         for match in pattern.finditer(line):
             name = words[match.group(1).lower()]
             operator, version = match.group(2) or "", match.group(3) or ""
-            if version and (is_about_needs or operator):
+            if version and (tells_versions or operator):
                 yield Declaration(name, operator + version, spoken_exactness(operator, line[match.end(3) :]), at)
             elif is_about_needs and len(line) < 200:
                 yield Declaration(name, "", Exactness.BARE, at)
+
+
+def _of_badges(line: str, at: Place, words: dict[str, str]) -> Iterator[Declaration]:
+    for found in BADGE.finditer(line) if "shields.io" in line else ():
+        name = words.get(found.group(1).replace("--", "-").replace("_", " ").lower())
+        if name is not None:
+            exactness = Exactness.RANGE if found.group(3) else Exactness.EXACT
+            yield Declaration(name, found.group(2), exactness, at)
 
 
 def _spoken_names(modules: frozenset[str]) -> dict[str, str]:

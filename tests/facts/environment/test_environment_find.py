@@ -63,6 +63,7 @@ def environment(root: Path, files: dict[str, str]) -> Environment:
         ("README.md", "```\n$ conda install -c pytorch pytorch=1.9.0\n```\n"),
         ("README.md", "# Requirements\n- PyTorch 1.9\n"),
         ("README.md", "The code requires PyTorch (1.9).\n"),
+        ("README.md", "[![P](https://img.shields.io/badge/PyTorch-v1.9.0-EE4C2C?logo=x)](https://example.com)\n"),
     ],
 )
 def test_an_exact_version_is_found_in(tmp_path: Path, path: str, text: str) -> None:
@@ -82,6 +83,8 @@ def test_an_exact_version_is_found_in(tmp_path: Path, path: str, text: str) -> N
         ("README.md", "# Requirements\n- PyTorch >= 1.9\n"),
         ("README.md", "# Requirements\n- PyTorch 1.9+\n"),
         ("README.md", "# Requirements\ntorch, numpy\n"),
+        ("README.md", "It should be directly runnable with PyTorch v1.0.0 or above.\n"),
+        ("README.md", "![P](https://img.shields.io/badge/PyTorch-1.9%2B-EE4C2C)\n"),
     ],
 )
 def test_a_loose_version_is_told_from_an_exact_one(tmp_path: Path, path: str, text: str) -> None:
