@@ -14,7 +14,7 @@ from typing import IO
 from . import masks
 from .content import Content, Unreadable, first_difference, unpacked
 from .ids import addresses
-from .model import Difference
+from .model import Difference, renamed
 from .scope import Scope
 from .tally import Tally, named
 
@@ -83,7 +83,7 @@ def compare_members(
         tally.step()
         told.add(other)
         if other != name:  # whoever opens it by name finds it in one of the two only
-            tally.differ(name, f"named {other} in the second: {masks.ADDRESSES} differ")
+            tally.differ(name, f"{renamed(other)}: {masks.ADDRESSES} differ")
         tally.child(named(scope.member(opens[0](name), opens[1](other)), name))
     for name in sorted(two - told):
         tally.differ(name, "only in the second")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..text import count
 from .files import compare_files
-from .model import Difference, Likeness, Tolerances, worst
+from .model import Difference, Likeness, Tolerances, renamed, worst
 from .pairing import Entry, Kind, Pair, entries, pairs
 from .runs import record_kind
 from .tally import short
@@ -125,7 +125,7 @@ def _renamed(pair: Pair, found: Difference) -> Difference:
     if one is None or two is None or one.name == two.name:
         return found
     if not pair.is_generated:
-        why = f"named {two.name} in the second" + (f"; {found.why}" if found.why else ", with the same bytes")
+        why = renamed(two.name) + (f"; {found.why}" if found.why else ", with the same bytes")
         return replace(found, likeness=Likeness.DIFFERENT, why=why, other_name=two.name)
     if found.likeness is Likeness.IDENTICAL:
         found = replace(found, likeness=Likeness.EQUIVALENT, why=found.why or "the same bytes under a generated name")

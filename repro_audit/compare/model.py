@@ -42,6 +42,16 @@ _SENTENCES = {
 _RANK = {likeness: rank for rank, likeness in enumerate(Likeness)}
 
 
+def renamed(other: str) -> str:
+    """What is said of a part that has another name in the second."""
+    return f"named {other} in the second"
+
+
+def is_renamed(why: str) -> bool:
+    """Whether that was said."""
+    return why.startswith("named ") and " in the second" in why
+
+
 def worst(likenesses: Iterator[Likeness]) -> Likeness:
     """The verdict on a whole, from its parts: a part that one side lacks makes the whole different."""
     rank = max((_RANK[likeness] for likeness in likenesses), default=0)

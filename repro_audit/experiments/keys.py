@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..compare.model import Likeness
+from ..compare.model import Likeness, is_renamed
 from ..compare.pairing import Kind, generic
 from ..diagnose.unlike import Unlike
 from .model import Output
@@ -26,7 +26,8 @@ def differing(outputs: Iterable[Output]) -> Unlike:
     found = set()
     for output in unlike(tuple(outputs)):
         places = [at for at, _ in output.places if at]
-        is_renamed = all(any(why == absent for _, why in output.places) for absent in ABSENT)
-        whole = not places or len(output.places) >= PLACES or len(places) < len(output.places) or is_renamed
+        told = [why for _, why in output.places]
+        is_drawn = all(absent in told for absent in ABSENT) or any(map(is_renamed, told))
+        whole = not places or len(output.places) >= PLACES or len(places) < len(output.places) or is_drawn
         found |= {(key_of(output.path), at) for at in ([""] if whole else places)}
     return frozenset(found)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from zipfile import ZipFile
 
+from repro_audit.compare import compare
 from repro_audit.diagnose.model import CauseName, Hold
 from repro_audit.diagnose.notes import Notes
 from repro_audit.diagnose.stresses import all_of, already_held, stresses
 from repro_audit.experiments.keys import differing, key_of
 from repro_audit.experiments.leftover import found_there, judged
 from repro_audit.experiments.model import Output
-from repro_audit.experiments.outputs import SAID
+from repro_audit.experiments.outputs import SAID, told
 from repro_audit.experiments.stress import WARNING
 from repro_audit.sandbox.model import Ending, Run
 
@@ -104,6 +107,16 @@ def test_places_that_have_another_name_in_each_run_are_not_looked_for_in_a_third
     more = (("row 3", "only in the second"),)
     found = differing((Output("a.zip", "different", "", places=named), Output("b.csv", "different", "", places=more)))
     assert found == {("a.zip", ""), ("b.csv", "row 3")}
+
+
+def test_neither_are_names_of_members_that_are_paired_though_they_follow_addresses(tmp_path: Path) -> None:
+    for folder, address in (("one", 0x7F3C_2A10_0010), ("two", 0x7F91_5500_0040)):
+        (tmp_path / folder).mkdir()
+        with ZipFile(tmp_path / folder / "model.zip", "w") as archive:
+            archive.writestr("schema.json", json.dumps({"__id__": address, "file": f"{address}.json"}))
+            archive.writestr(f"{address}.json", "[0.5]")
+    found = [told(path, node) for path, node in compare(tmp_path / "one", tmp_path / "two").files()]
+    assert differing(found) == {("model.zip", "")}
 
 
 def test_what_libraries_warn_of_and_the_names_that_were_changed_are_no_result() -> None:
