@@ -80,7 +80,7 @@ class Project:
         steps = (*self.commands.preparation_steps, *self.commands.steps)
         apart = trace_apart(self.sources, steps)
         is_one = not apart or self.program.is_whole_project
-        return find_randomness((self.program,) if is_one else apart, self.files)
+        return find_randomness((self.program,) if is_one else apart, self.files, self.commands)
 
     @cached_property
     def configuration(self) -> Configuration:

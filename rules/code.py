@@ -100,7 +100,8 @@ def code_example_input(project: Project) -> Verdict:
 def code_repeatable(project: Project) -> Verdict:
     """Two runs of one command should give one result. Wherever numbers are drawn at random, a seed
     must be set first: Python's `random`, NumPy, PyTorch, TensorFlow, JAX, scikit-learn's
-    `random_state`, and the generators that the code makes for itself.
+    `random_state`, the generators that the code makes for itself, and the estimators that Hydra makes
+    of the chosen configuration files (`_target_`).
 
     The code that the chosen command reaches is followed through the project's own files. Each draw
     is matched with the seeds that govern it; a seed that is None, an option that the command leaves
@@ -126,6 +127,8 @@ def code_repeatable(project: Project) -> Verdict:
     missing = ", ".join(sorted({d.source for d in unseeded}))
     evidence = [*(at(d.at, d.text) for d in unseeded[:SHOWN]), *(at(s.at, s.text) for s in seeds[:SHOWN])]
     fix = f"Seed {first.source} before {first.at} ({first.what})."
+    if first.is_configured:
+        fix = f"Write random_state, with a number, below {first.at} ({first.what})."
     if any(d.is_seeded for d in randomness.draws) or any(not s.is_set for s in randomness.seeds):
         return partial(f"unseeded: {missing}; other sources are seeded", evidence, fix)
     return no(f"unseeded: {missing}", evidence, fix)

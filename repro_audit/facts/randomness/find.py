@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..commands.model import Commands
 from ..distributions import is_stdlib
 from ..files import Tree
 from ..keras_backend import runs_on_theano
@@ -20,6 +21,7 @@ from ..program.nodes import dotted
 from ..regex import regex
 from ..source import constant
 from . import vocabulary as v
+from .configured import configured_draws
 from .model import Draw, Randomness, Seed, SeedOrigin
 from .origin import Origins
 from .other_languages import scan_scripts
@@ -28,10 +30,10 @@ MAX_CONFIGS = 200  # files
 TOP_SEED = regex(r"^(?:seed|\s{0,4}\"seed\")\s*:\s*\d", re.MULTILINE)
 
 
-def find_randomness(programs: tuple[Program, ...], files: Tree) -> Randomness:
+def find_randomness(programs: tuple[Program, ...], files: Tree, commands: Commands) -> Randomness:
     """What the programs draw, with the seeds that govern each draw; each is a process of its own,
     so that what one seeds is unseeded in the next."""
-    found = [_in_one(program, files) for program in programs if program.sources]
+    found = [_in_one(program, files, commands) for program in programs if program.sources]
     if not found:
         return scan_scripts(programs[0].steps if programs else (), files)
     draws = _without_repeats([d for one in found for d in one.draws])
@@ -39,12 +41,13 @@ def find_randomness(programs: tuple[Program, ...], files: Tree) -> Randomness:
     return Randomness(tuple(sorted(draws, key=lambda d: d.at)), tuple(seeds), True)
 
 
-def _in_one(program: Program, files: Tree) -> Randomness:
+def _in_one(program: Program, files: Tree, commands: Commands) -> Randomness:
     """The draws and seeds of one process."""
     origins = Origins(program)
     fixes_sacred = _has_sacred_seed(program, files)
     seeds = [*_global_seeds(program, origins), *_sacred_seed(program, fixes_sacred)]
     own: list[Draw] = [d for call in program.calls for d in _own_draws(call, origins)]
+    own += configured_draws(program, files, commands)
     shared = [d for call in program.calls for d in _shared_draws(call, program)]
     if "sacred" in program.modules and not fixes_sacred:
         seeds = [_as_recorded(s) for s in seeds]

@@ -53,6 +53,11 @@ class Draw:
     def is_seeded(self) -> bool:
         return any(seed.is_set for seed in self.seeds)
 
+    @property
+    def is_configured(self) -> bool:
+        """Whether a configuration file names what draws."""
+        return self.at.path.endswith((".yaml", ".yml"))
+
 
 @dataclass(frozen=True)
 class Randomness:
