@@ -7,18 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.compare import Difference, compare
 from repro_audit.report.differences import render_differences
-
-
-def lay(root: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    root.mkdir(exist_ok=True)
-    return root
 
 
 def verdicts(found: Difference) -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.facts.commands.choose import find_commands
 from repro_audit.facts.commands.model import Commands, GapKind, Origin
@@ -18,11 +19,7 @@ TRAIN = "if __name__ == '__main__':\n    print(1)\n"
 
 
 def found(root: Path, files: dict[str, str], hints: Hints | None = None) -> Commands:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    tree = Tree(root)
+    tree = Tree(lay(root, files))
     return find_commands(tree, Sources(tree), read_documents(tree), hints or Hints())
 
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.facts.commands.choose import find_commands
 from repro_audit.facts.commands.model import Commands
@@ -20,11 +21,7 @@ BOOK = json.dumps({"cells": [{"cell_type": "code", "source": ["x = 1"]}], "nbfor
 
 
 def found(root: Path, files: dict[str, str]) -> Commands:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    tree = Tree(root)
+    tree = Tree(lay(root, files))
     return find_commands(tree, Sources(tree), read_documents(tree), Hints())
 
 

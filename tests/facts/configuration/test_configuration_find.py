@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.facts.commands.model import Command, Commands, Origin, Step, StepKind
 from repro_audit.facts.configuration.find import find_configuration
@@ -20,10 +21,7 @@ LOADER = "import yaml\ncfg = yaml.safe_load(open('params.yaml'))\n"
 
 def configuration(root: Path, files: dict[str, str], command: str = "python train.py") -> Configuration:
     """What is found when `command` is the main experiment."""
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    lay(root, files)
     words = command.split()
     readme = Place("README.md", 1)
     scripts = [w for w in words if w.endswith((".py", ".ipynb", ".jl", ".lua", ".R"))] or [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.facts.data.model import Data
 from repro_audit.project import Project
@@ -13,11 +14,7 @@ RUN = "# Project\n\n    python train.py\n"
 
 
 def data_of(root: Path, files: dict[str, str | bytes]) -> Data:
-    for name, text in {"README.md": RUN, **files}.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return Project(root).data
+    return Project(lay(root, {"README.md": RUN, **files})).data
 
 
 READ = "import pandas as pd\ntable = pd.read_csv({})\n"

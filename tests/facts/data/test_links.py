@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.facts.data.model import Data
 from repro_audit.model import Hints
@@ -14,11 +15,7 @@ READ = "import pandas as pd\nd = pd.read_csv('data.csv')\n"
 
 
 def data_of(root: Path, files: dict[str, str]) -> Data:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return Project(root, Hints()).data
+    return Project(lay(root, files), Hints()).data
 
 
 @pytest.mark.parametrize(

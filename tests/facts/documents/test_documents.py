@@ -6,17 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.facts.documents import Block, BlockKind, Documents, read_documents
 from repro_audit.facts.files import Tree
 
 
 def documents(root: Path, files: dict[str, str]) -> Documents:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return read_documents(Tree(root))
+    return read_documents(Tree(lay(root, files)))
 
 
 def only(found: Documents, kind: BlockKind) -> list[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.facts.commands.model import Commands, Step, StepKind
 from repro_audit.facts.documents import read_documents
@@ -20,11 +21,7 @@ MAIN = {"train.py": "import torch\n"}
 
 
 def environment(root: Path, files: dict[str, str]) -> Environment:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    tree = Tree(root)
+    tree = Tree(lay(root, files))
     sources = Sources(tree)
     steps = tuple(Step(n, (), StepKind.PYTHON, ".", Place("README.md", 1)) for n in files if n.endswith("train.py"))
     commands = Commands((), (), "", steps, ())

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.model import Answer
 from repro_audit.project import Project
@@ -27,11 +28,7 @@ TRAIN = "import torch\nfor x in data:\n    loss.backward()\n"
 
 
 def project(root: Path, files: dict[str, str]) -> Project:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return Project(root)
+    return Project(lay(root, files))
 
 
 def notebook(*sources: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.project import Project
 
@@ -13,15 +14,18 @@ RUNNERS = (
 )
 
 
+def check(root: Path) -> None:
+    """What is looked up is reached, and the class beside it is not."""
+    reached = {u.class_name for u in Project(root).program.units}
+    assert "Long" in reached
+    assert "Toy" not in reached
+
+
 @pytest.mark.parametrize("lookup", ["eval(args.kind)", "getattr(runners, args.kind)"])
 def test_what_is_looked_up_by_a_word_of_the_command_is_reached(tmp_path: Path, lookup: str) -> None:
     main = f"import runners\nfrom runners import *\nargs = parse()\n{lookup}().run()\n"
     page = "```\npython main.py --kind Long\n```\n"
-    for name, text in {"main.py": main, "runners.py": RUNNERS, "README.md": page}.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    reached = {u.class_name for u in Project(tmp_path).program.units}
-    assert "Long" in reached
-    assert "Toy" not in reached
+    check(lay(tmp_path, {"main.py": main, "runners.py": RUNNERS, "README.md": page}))
 
 
 def test_a_class_whose_path_is_configured_is_reached(tmp_path: Path) -> None:
@@ -31,8 +35,4 @@ def test_a_class_whose_path_is_configured_is_reached(tmp_path: Path) -> None:
         "    return getattr(importlib.import_module(module), name)\nload(cfg['runner'])().run()\n"
     )
     conf = "runner: runners.Long  # or another\nwhere: www.example.org\n"
-    for name, text in {"main.py": main, "runners.py": RUNNERS, "conf.yaml": conf}.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    reached = {u.class_name for u in Project(tmp_path).program.units}
-    assert "Long" in reached
-    assert "Toy" not in reached
+    check(lay(tmp_path, {"main.py": main, "runners.py": RUNNERS, "conf.yaml": conf}))

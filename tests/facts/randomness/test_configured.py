@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from laid import lay
 
 from repro_audit.loader import load_rules
 from repro_audit.project import Project
 
 CODE = """import hydra
 from hydra.utils import instantiate
+
 
 
 @hydra.main(config_path="conf", config_name="config")
@@ -31,14 +34,8 @@ FILES = {
 }
 
 
-def drawn(root: Path, **changed: str) -> list[tuple[str, bool]]:
-    for path, text in {
-        **FILES,
-        **{k.replace("__", "/").replace("_yaml", ".yaml"): t for k, t in changed.items()},
-    }.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
-    return [(str(d.at), d.is_seeded) for d in Project(root).randomness.draws]
+def drawn(root: Path, changed: Mapping[str, str] = {}) -> list[tuple[str, bool]]:
+    return [(str(d.at), d.is_seeded) for d in Project(lay(root, {**FILES, **changed})).randomness.draws]
 
 
 def test_the_chosen_file_is_read_and_no_other(tmp_path: Path) -> None:
@@ -47,12 +44,12 @@ def test_the_chosen_file_is_read_and_no_other(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("seed", "is_seeded"), [("3", True), ("${seed}", True), ("null", False)])
 def test_a_seed_in_the_file_seeds_it(tmp_path: Path, seed: str, is_seeded: bool) -> None:
-    found = drawn(tmp_path, conf__model__forest_yaml=f"{FOREST}random_state: {seed}\n")
+    found = drawn(tmp_path, {"conf/model/forest.yaml": f"{FOREST}random_state: {seed}\n"})
     assert found == [("conf/model/forest.yaml:1", is_seeded)]
 
 
 def test_what_draws_nothing_is_left_out(tmp_path: Path) -> None:
-    assert drawn(tmp_path, conf__config_yaml="defaults:\n  - model: line\n") == []
+    assert drawn(tmp_path, {"conf/config.yaml": "defaults:\n  - model: line\n"}) == []
 
 
 def test_what_is_to_be_done_is_to_write_a_seed_there(tmp_path: Path) -> None:
