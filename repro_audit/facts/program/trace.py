@@ -71,6 +71,7 @@ class _Tracer:
         self._steps = steps
         self._words = {w.strip("-").lower() for s in steps for a in s.arguments for w in re.split(r"[=,\s]", a)}
         self._takes_words = False  # reached code looks names up by text, as `eval(args.runner)` does
+        self._configured: dict[re.Pattern[str], tuple[str, ...]] = {}  # what configuration files name
         self._modules: dict[str, ModuleIndex] = {}
         self._names: set[str] = set()  # bare names mentioned in reached code
         self._waiting: list[Unit] = []  # functions of reached files that nothing mentions yet
@@ -224,13 +225,15 @@ class _Tracer:
 
     def _follow_configured(self, named: re.Pattern[str], index: ModuleIndex) -> Reading:
         """Classes and functions that configuration files name by their dotted paths."""
-        for path in self._sources.tree.suffixed(".yaml", ".yml"):
-            for target in named.findall(self._sources.tree.text(path) or ""):
-                module, _, attribute = target.rpartition(".")
-                local = self._sources.resolve(module, index.source.path)
-                if local:
-                    self._names.add(attribute)
-                    yield local, False
+        if named not in self._configured:
+            texts = (self._sources.tree.text(p) or "" for p in self._sources.tree.suffixed(".yaml", ".yml"))
+            self._configured[named] = tuple(dict.fromkeys(target for t in texts for target in named.findall(t)))
+        for target in self._configured[named]:
+            module, _, attribute = target.rpartition(".")
+            local = self._sources.resolve(module, index.source.path)
+            if local:
+                self._names.add(attribute)
+                yield local, False
 
     def _dynamic_candidates(self, prefix: str, index: ModuleIndex) -> list[str]:
         whole = self._local(prefix.rstrip("."), index)
