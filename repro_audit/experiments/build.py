@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..facts.distributions import normalise_name
 from ..model import Place
@@ -14,9 +15,11 @@ from ..sandbox.model import MIB, BuildFailed, Environment, Limits, Recipe, Recip
 from .evidence import environment_record
 from .failure import image_failure, install_failure
 from .failures.installing import named_in
+from .failures.system import NO_SYSTEM_PACKAGES, wanted_by_a_build
 from .model import Experiment, Failure, FailureClass, Kind, Outcome
 from .recipe import name_of
 
+DOCKER = "docker"  # the runner whose environments are images
 ASKED = re.compile(r"^[\s\-\"']*([A-Za-z][\w.-]*)")
 
 
@@ -41,6 +44,8 @@ class Built:
         An image may be for another purpose, so that the project's package files are still to be tried; what they
         lack is added, so that the other questions are answered all the same.
         """
+        if failure is not None and self._with_system(failure) is not None:
+            return self.experiments[:-1]
         if failure is None or failure.kind is not FailureClass.MISSING_PACKAGE:
             return None
         if self.recipe.kind is not RecipeKind.IMAGE and not failure.lacks:
@@ -51,8 +56,12 @@ class Built:
         return (*before, replace(last, outcome=Outcome.FAILED, failure=failure))
 
     def completed(self, project: Project, failure: Failure) -> tuple[Recipe, ...]:
-        """The same with the packages that are imported and not declared, the missing one among them."""
+        """The same with the packages that are imported and not declared, the missing one among them; or with what
+        only our image lacks of a system."""
         recipe = self.recipe
+        roomier = self._with_system(failure)
+        if roomier is not None:
+            return (roomier,)
         have = {name_of(r) for r in recipe.requirements}
         imported = {n.distribution for n in project.environment.needed if n.distribution}
         more = tuple(sorted({failure.lacks, *imported} - have - {""}))
@@ -60,10 +69,35 @@ class Built:
             return ()
         return (replace(recipe, requirements=(*recipe.requirements, *more), added=(*recipe.added, *more)),)
 
+    def judged(self, found: tuple[Experiment, ...]) -> tuple[Experiment, ...]:
+        """What the runs showed: that a library of the system is missing speaks against the project's own image only."""
+        return tuple(map(_blamed, found)) if self.recipe.kind is RecipeKind.IMAGE else found
+
+    def _with_system(self, failure: Failure) -> Recipe | None:
+        runner = self.environment.runner if self.environment else ""
+        return with_system(self.recipe, failure.brings, runner)
+
 
 def added(recipe: Recipe | None) -> str:
     """What a completed recipe has beside what is declared, as the end of a sentence; empty for any other."""
-    return f", with {', '.join(recipe.added)} beside what is declared" if recipe and recipe.added else ""
+    if recipe is None:
+        return ""
+    system = f", with {', '.join(recipe.system)} of the system" if recipe.system else ""
+    return f"{system}, with {', '.join(recipe.added)} beside what is declared" if recipe.added else system
+
+
+def with_system(recipe: Recipe, package: str, runner: str) -> Recipe | None:
+    """The same with a package of the system, which only a generated image can be given; None where it is there."""
+    if not package or package in recipe.system or runner != DOCKER or recipe.kind is RecipeKind.IMAGE:
+        return None
+    return replace(recipe, system=(*recipe.system, package))
+
+
+def _blamed(told: Experiment) -> Experiment:
+    failure = told.failure
+    if failure is None or failure.kind is not FailureClass.INSTALL_FAILED:
+        return told
+    return replace(told, failure=replace(failure, is_of_ours=False))
 
 
 def is_beyond_the_engine(build: Experiment) -> bool:
@@ -80,26 +114,48 @@ def build(
     told = [*before]
     for recipe in recipes:
         id = f"build:{len(told) + 1}" if told else "build"
-        reason = recipe.reason + added(recipe)
-        watch("building", reason)
-        described = {
-            "from": recipe.kind.value,
-            "reason": reason,
-            "files": list(recipe.files),
-            "left_out": list(recipe.left_out),
-        }
         try:
-            environment = sandbox.build(recipe, snapshot, limits, watch)
+            recipe, environment = _made(sandbox, recipe, snapshot, limits, watch)
         except BuildFailed as error:
             failure = _failure(error, recipe, snapshot)
             told.append(
-                Experiment(id, Kind.BUILD, sandbox.name, Outcome.FAILED, reason, failure=failure, environment=described)
-            )
+                Experiment(
+                    id, Kind.BUILD, sandbox.name, Outcome.FAILED, recipe.reason + added(recipe), failure=failure,
+                    environment=_described(recipe),
+                )
+            )  # fmt: skip
             continue
-        known = {**described, **environment_record(environment)}
+        known = {**_described(recipe), **environment_record(environment)}
+        reason = recipe.reason + added(recipe)
         told.append(Experiment(id, Kind.BUILD, sandbox.name, Outcome.WORKS, reason, environment=known))
         return Built(environment, recipe, tuple(told))
     return Built(None, recipes[-1], tuple(told))
+
+
+def _made(
+    sandbox: Sandbox, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch
+) -> tuple[Recipe, Environment]:
+    """The environment, and the recipe with what its image had to be given of the system; raises `BuildFailed`."""
+    watch("building", recipe.reason + added(recipe))
+    try:
+        return recipe, sandbox.build(recipe, snapshot, limits, watch)
+    except BuildFailed as error:
+        more = with_system(recipe, wanted_by_a_build(error.log), sandbox.name)
+        if more is None:
+            raise
+        try:
+            return _made(sandbox, more, snapshot, limits, watch)
+        except BuildFailed as again:
+            raise (error if NO_SYSTEM_PACKAGES.search(again.log) else again) from None
+
+
+def _described(recipe: Recipe) -> dict[str, Any]:
+    return {
+        "from": recipe.kind.value,
+        "reason": recipe.reason + added(recipe),
+        "files": list(recipe.files),
+        "left_out": list(recipe.left_out),
+    }
 
 
 def _failure(error: BuildFailed, recipe: Recipe, snapshot: Snapshot) -> Failure:

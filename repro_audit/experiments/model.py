@@ -78,7 +78,7 @@ class Failure:
     """A failure as an answer: its class, the project's line behind it, the last words, the next step.
 
     `is_of_ours` says that something of this machine or of our limits was in the way, whatever the class; `lacks` is
-    the distribution that would have to be installed as well.
+    the distribution that would have to be installed as well, `brings` the package of a Debian system.
     """
 
     kind: FailureClass
@@ -88,6 +88,7 @@ class Failure:
     last_lines: tuple[str, ...] = ()
     is_of_ours: bool = False
     lacks: str = ""
+    brings: str = ""
 
     @property
     def is_the_sandbox(self) -> bool:

@@ -29,7 +29,7 @@ from .repeat import Repeated, repeat, salted
 from .room import with_room
 from .short import shorten
 
-MOST_LACKING = 4  # environments that are made anew because a run missed a package
+MOST_LACKING = 4  # environments that are made anew because a run missed a package or something of the system
 IS_WINDOWS = os.name == "nt"
 SERVED_FOR = 30.0  # seconds that an app is let run for, to see whether it stays up
 SERVES = "the command serves an app until it is stopped, so that there are no two ends to compare"
@@ -118,8 +118,8 @@ def _rebuilt(
 ) -> tuple[tuple[Recipe, ...], tuple[Experiment, ...]]:
     """The environments to try next where a run missed a package, and what was learnt before; none where it did not."""
     failure = next((e.failure for e in found if e.kind is Kind.REPEAT), None)
-    learnt = None if options.packages else built.lacking(failure)
-    if learnt is None or failure is None:
+    learnt = built.lacking(failure)
+    if learnt is None or failure is None or (options.packages and not failure.brings):
         return (), ()
     rest = recipes[recipes.index(built.recipe) + 1 :] if built.recipe.kind is RecipeKind.IMAGE else ()
     return rest or built.completed(project, failure), learnt
@@ -132,7 +132,7 @@ def _found(
     if built.environment is None:
         return ()
     with place_for_answers(job) as answers:
-        return _experiments(bench(environment=built.environment, answers=answers), project, job, options)
+        return built.judged(_experiments(bench(environment=built.environment, answers=answers), project, job, options))
 
 
 def attached_folders(project: Project) -> tuple[tuple[Path, str], ...]:

@@ -46,8 +46,8 @@ def generated(recipe: Recipe, snapshot: Snapshot, index: IndexSettings, uv: str 
     folders = [f for f in index.folders if _size(Path(f)) <= MAX_PACKAGES]
     arguments = _reachable(index, folders)
     text = _render(
-        base=base, bundle=index.bundle, arguments=sorted(arguments), folders=folders, has_uv=uv is not None,
-        python=recipe.python, env=ENV, project=PROJECT, home=USUAL.home, label=store.LABEL,
+        base=base, system=" ".join(recipe.system), bundle=index.bundle, arguments=sorted(arguments), folders=folders,
+        has_uv=uv is not None, python=recipe.python, env=ENV, project=PROJECT, home=USUAL.home, label=store.LABEL,
         has_requirements=bool(requirements.strip()), options=options(recipe),
         install_project=installing(recipe) if recipe.installs_project else "",
         user=passwd_line(Surroundings().user).strip(), hook=hook.SOURCE, lay_hook=hook.laying(ENV),

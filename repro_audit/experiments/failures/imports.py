@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...facts.distributions import distribution_of, is_known_import, is_stdlib
 from ..model import Failure, FailureClass
+from .system import PROGRAMS
 from .words import INSIDE, Words
 
 NO_MODULE = re.compile(r"No module named ['\"]?([\w.]+)")
@@ -168,7 +169,8 @@ def _missing_program(words: Words) -> Failure | None:
         return words.failure(
             FailureClass.MISSING_FILE, f"{name} is not there", "Commit the file, or say how it is made."
         )
-    return words.failure(
+    failure = words.failure(
         FailureClass.MISSING_PACKAGE, f"the program {name} is not installed",
         f"Declare what brings {name}, or install it in the image.",
     )  # fmt: skip
+    return replace(failure, brings=PROGRAMS.get(name, ""))

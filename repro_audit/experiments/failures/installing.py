@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ...facts.distributions import distribution_of, normalise_name
 from ..model import Failure, FailureClass
 from ..traceback import ANSI
 from .network import UNREACHABLE
+from .system import LIBRARIES
 from .words import Words, last_lines
 
 UNSOLVABLE = re.compile(r"No solution found|no matching distribution", re.IGNORECASE)
@@ -26,16 +28,6 @@ MISFIT = re.compile(
 NAMED = re.compile(r"\b([A-Za-z][\w.-]*)(?:(?:\[[^\]]*\])?[<>=!~]| (?:cannot be built|was not found))")
 LONGEST = 2000  # characters of a message that are searched for names: a log may hold anything
 LIBRARY = re.compile(r"(lib[\w.+-]+\.so[\w.]*): cannot open shared object file")
-PROGRAM_LIBRARIES = {  # a shared library and the system package that brings it
-    "libGL.so.1": "libgl1",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libgomp.so.1": "libgomp1",
-    "libsndfile.so": "libsndfile1",
-    "libSM.so.6": "libsm6",
-    "libXext.so.6": "libxext6",
-    "libXrender.so.1": "libxrender1",
-}
 NO_IMAGE = re.compile(  # what engines say where a registry does not answer, or not to us
     r"\bdial tcp\b|(?:pull|requested) access .{0,40}denied|unauthorized: (?:access|authentication)|"
     r"TLS handshake timeout|Client\.Timeout exceeded|toomanyrequests|x509: certificate"
@@ -108,11 +100,12 @@ def misfit(words: Words) -> Failure | None:
     tb = words.traceback
     library = LIBRARY.search(words.last)
     if library and not library.group(1).startswith(("libcuda", "libcudart", "libnvidia", "libcudnn")):
-        brings = PROGRAM_LIBRARIES.get(library.group(1), "the system package that brings it")
-        return words.failure(
+        brings = LIBRARIES.get(library.group(1), "")
+        failure = words.failure(
             FailureClass.INSTALL_FAILED, f"the system library {library.group(1)} is not installed",
-            f"Name {brings} in the image.",
+            f"Install {brings or 'the system package that brings it'}, or name it in an image of the project's own.",
         )  # fmt: skip
+        return replace(failure, brings=brings, is_of_ours=True)
     if tb is not None and MISFIT.search(" ".join(t.text for t in words.chain)):
         return words.failure(
             FailureClass.INSTALL_FAILED, f"the installed packages do not fit each other: {tb.headline}", FITTING
