@@ -20,7 +20,7 @@ _RECORDS = (
     (masks.TIMESTAMPS, r"\.guild/attrs/(?:started|stopped|initialized|timestamp|exit_time)$"),
     (masks.TIMESTAMPS, r"\.guild/output\.index$"),
     (masks.DURATIONS, r"(?:^|/)catboost_info/(?:.*/)?time_left\.tsv$"),
-    (masks.IDS, r"\.guild/attrs/(?:id|run_id|comp_id|random_seed)$"),  # the seed is for drawing trials of a batch
+    (masks.IDS, r"\.guild/attrs/(?:id|run_id|comp_id)$"),
     (masks.IDS, r"(?:^|/)tags/mlflow\.(?:runName|parentRunId|rootRunId|loggedArtifacts|log-model\.history)$"),
     (masks.IDS, r"(?:^|/)\.snakemake/metadata/[\w=-]+$"),  # how a file was made; the file itself is compared
     (masks.IDS, r"(?:^|/)\.metaflow/(?:[^/]+/)+_meta/[^/]+\.json$"),  # the digests of artifacts stand elsewhere

@@ -7,6 +7,7 @@ processor and the system libraries are the host's, and memory is watched rather 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -39,6 +40,9 @@ from .pythons import find_python, find_uv, nearest_python, prefix_of, version_of
 from .supervise import Ended, end_left, supervise
 
 AS_ALWAYS = Surroundings()
+DAMAGED = re.compile(
+    r"/(?:archive|wheels|sdists|simple)-v\d+/[^\n]*\((?:os error|No such file)"
+)  # a file of uv's own store
 INSTALLED = "--- installed ---\n"  # what follows in the log is the list of packages
 NO_SEAL = (
     "bubblewrap is not here, so a run on this machine would not be sealed off",
@@ -84,13 +88,25 @@ class LocalSandbox:
         with store.locked(folder):
             is_cached = (folder / "done").is_file()
             if not is_cached:
-                self._install(recipe, python, snapshot, folder, limits.for_build, watch)
+                self._installed(recipe, python, snapshot, folder, limits.for_build, watch)
         packages = tuple((folder / "done").read_text("utf-8").splitlines())
         log = str(folder / "build.log")
         return Environment(
             key, self.name, version_of(python), packages, system=_system_name(), log=log, was_cached=is_cached,
             has_project=recipe.installs_project,
         )  # fmt: skip
+
+    def _installed(
+        self, recipe: Recipe, python: str, snapshot: Snapshot, folder: Path, limits: Limits, watch: Watch
+    ) -> None:
+        """Make it; once more from nothing where what was kept of earlier downloads is damaged."""
+        try:
+            self._install(recipe, python, snapshot, folder, limits, watch)
+        except BuildFailed as error:
+            if not DAMAGED.search(error.log):
+                raise
+            copying.remove(_downloads())
+            self._install(recipe, python, snapshot, folder, limits, watch)
 
     def _install(
         self, recipe: Recipe, python: str, snapshot: Snapshot, folder: Path, limits: Limits, watch: Watch
@@ -198,7 +214,7 @@ def _digest_of(snapshot: Snapshot) -> str:
 
 def _build_binds(recipe: Recipe, snapshot: Snapshot, scratch: Path, env: Path, index: IndexSettings) -> list[Bind]:
     """What the installer sees; the project only where it is installed itself."""
-    project, cache = scratch / "project", store.cache_folder() / "uv"
+    project, cache = scratch / "project", _downloads()
     if recipe.installs_project:
         start.copied(start.project_files(snapshot), project)
     project.mkdir(exist_ok=True)
@@ -213,6 +229,11 @@ def _build_binds(recipe: Recipe, snapshot: Snapshot, scratch: Path, env: Path, i
         Bind(line, hook.SOURCE), Bind(Path(find_uv()), "/uv"),
         *(Bind(Path(f), f) for f in _outside(index)),
     ]  # fmt: skip
+
+
+def _downloads() -> Path:
+    """What uv keeps of the packages that it fetched and built."""
+    return store.cache_folder() / "uv"
 
 
 def _own_folders(scratch: Path, around: Surroundings) -> list[Bind]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,11 @@ def test_an_environment_that_is_half_built_is_not_used(tmp_path: Path, cache: Pa
     assert again.packages == other.packages
     assert (folder / "env" / "bin" / "python").is_symlink()  # it leads to where a run sees Python
     assert built("six==1.16.0", tmp_path).was_cached and whole.packages == ("six==1.16.0",)
+
+
+def test_a_store_of_packages_that_lost_some_is_filled_anew(tmp_path: Path, cache: Path) -> None:
+    whole = built("six==1.16.0", tmp_path)
+    shutil.rmtree(store.environments_folder())
+    shutil.rmtree(store.cache_folder() / "uv" / "archive-v0")
+    again = built("six==1.16.0", tmp_path)
+    assert not again.was_cached and again.packages == whole.packages
