@@ -81,7 +81,7 @@ def _read_summary(found: Series, step: int, summaries: list[Value]) -> None:
         for number, value in fields(summary if isinstance(summary, bytes) else b""):
             if number == 1 and isinstance(value, bytes):
                 parts = grouped(value)
-                tag = text_of(parts.get(TAG, [b"?"])[0])
+                tag = text_of(parts.get(TAG, [b"a summary without a tag"])[0])
                 found.setdefault(tag, []).append((step, _value(parts)))
 
 

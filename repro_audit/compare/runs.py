@@ -37,6 +37,8 @@ _ASKED = re.compile(
     r"(?:^|/)\d+/config\.json$|(?:^|/)wandb/[^/]*run-[^/]+/files/(?:config\.yaml|wandb-metadata\.json)$|"
     r"(?:^|/)\.aim/repro-audit/\d+/run\.json$"
 )
+# A number that a system draws anew for each run, notes beside it, and uses for none of what the run does itself.
+_DRAWN = re.compile(r"(?:^|/)\.guild/attrs/random_seed$")
 _CAPTURED = re.compile(r"(?:^|/)(?:\d+/cout\.txt|\.guild/output)$")  # Sacred's and Guild's copy of what the run said
 _PIECES = re.compile(r"\d[\d.]*|\S")
 _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _RECORDS]
@@ -53,6 +55,11 @@ def record_kind(name: str, other: str) -> str | None:
 def is_asked(name: str) -> bool:
     """Whether a file of a run folder tells how the run was asked for."""
     return _ASKED.search(name) is not None
+
+
+def is_drawn(name: str) -> bool:
+    """Whether a file of a run folder keeps a number that the system drew for the run, as Guild does for its trials."""
+    return _DRAWN.search(name) is not None
 
 
 def compare_records(first: Content, second: Content, kind: str) -> Difference | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..compare.model import Tolerances
+from ..compare.runs import is_drawn
 from ..diagnose.notes import Notes, read_notes
 from ..project import Project
 from ..sandbox.model import Job, Run
@@ -95,7 +96,7 @@ class Lab:
         """The outputs of two runs (of the reference and `run` where one is given), of the settings' choice."""
         first, second = (self.reference, run) if other is None else (run, other)
         found = wanted_only(compare_runs(first, second, self.tolerances), self.project.hints.outputs)
-        return tuple(o for o in found if key_of(o.path) not in self.unsteady)
+        return tuple(o for o in found if key_of(o.path) not in self.unsteady and not is_drawn(o.path))
 
     def failure(self, run: Run, *, of_a_value: bool = False) -> Failure | None:
         """Why a run failed; one with another value in place of one that ran does not fail by the packages."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..compare.folders import compare
 from ..compare.model import Difference, Likeness, Tolerances
-from ..compare.runs import is_interleaved
+from ..compare.runs import is_drawn, is_interleaved
 from ..sandbox.model import Run
 from .model import Outcome, Output
 
@@ -64,8 +64,8 @@ def wanted_only(outputs: tuple[Output, ...], globs: tuple[str, ...]) -> tuple[Ou
 
 
 def unlike(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
-    """Those that differ in meaning."""
-    return tuple(o for o in outputs if not Likeness(o.verdict).is_same)
+    """The results that differ in meaning; what a system draws for each run and notes beside it is none."""
+    return tuple(o for o in outputs if not Likeness(o.verdict).is_same and not is_drawn(o.path))
 
 
 def outcome_of(outputs: tuple[Output, ...]) -> Outcome:

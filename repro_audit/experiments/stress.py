@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
+from ..compare.runs import is_asked
 from ..diagnose.model import Cause, CauseName
 from ..diagnose.search import Exhausted
 from ..diagnose.splitting import Split, split
@@ -92,11 +93,13 @@ class Stressed:
         return self.trials.failures.get(_name(key))
 
     def outputs(self, key: Key) -> tuple[Output, ...]:
-        """Compared with the reference, the names that were changed masked in what the run said."""
+        """Compared with the reference, the names that were changed masked in what the run said; what a system notes
+        of how it was asked (the folder, the environment) follows them by its nature."""
         if self.failure(key):
             return ()
         lab = self._lab
-        return lab.compare(masked(lab.reference, lab), masked(self._runs[key], lab))
+        found = lab.compare(masked(lab.reference, lab), masked(self._runs[key], lab))
+        return tuple(o for o in found if not is_asked(o.path))
 
     def unlike(self, key: Key) -> Unlike:
         """What differs, but for what differs by chance or with the addresses in memory."""

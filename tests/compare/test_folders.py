@@ -65,12 +65,16 @@ def test_a_score_in_a_name_is_a_difference(tmp_path: Path) -> None:
     assert [file.why for _, file in found.files()] == ["named model_0.91.txt in the second, with the same bytes"]
 
 
+def test_a_seed_that_a_system_draws_is_a_difference_of_its_record(tmp_path: Path) -> None:
+    one, two = (lay(tmp_path / n, {".guild/attrs/random_seed": n}) for n in ("17", "4"))
+    assert not compare(one, two).likeness.is_same
+
+
 def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
     names = {
         ".guild/attrs/started": "1700000000000000",
         ".guild/attrs/host": "a",
         "tags/mlflow.user": "me",
-        ".guild/attrs/random_seed": "17",
         ".snakemake/metadata/YQ==": "1",
         ".metaflow/A/_meta/a.json": "1",
         ".aim/seqs/a.sst": "1",
@@ -80,7 +84,6 @@ def test_records_of_a_run_mean_nothing(tmp_path: Path) -> None:
         ".guild/attrs/started": "1700000099000000",
         ".guild/attrs/host": "b",
         "tags/mlflow.user": "you",
-        ".guild/attrs/random_seed": "4",
         ".snakemake/metadata/YQ==": "2",
         ".metaflow/A/_meta/a.json": "2",
         ".aim/seqs/a.sst": "2",

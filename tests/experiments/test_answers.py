@@ -59,6 +59,16 @@ def test_two_unlike_runs_refute_that_it_is_repeatable(tmp_path: Path) -> None:
     assert (found["code-runs"], found["code-repeatable"]) == ("verified", "refuted")
 
 
+def test_a_number_that_a_system_draws_for_each_run_refutes_nothing(tmp_path: Path) -> None:
+    seed = Output("~/.guild/runs/1/.guild/attrs/random_seed", "different", "17 != 4")
+    drawn = replace(REPEAT, outcome=Outcome.DIFFERS, outputs=(*REPEAT.outputs, seed))
+    live = Experiment("config:a", Kind.CONFIG, "local", Outcome.LIVE, details={"repeats": True})
+    found = said(tmp_path, BUILD, drawn, live)
+    assert (found["code-repeatable"], found["config-repeatable"]) == ("verified", "verified")
+    result = replace(drawn, outputs=(Output("a.json", "different", "loss: 1 != 2"), seed))
+    assert said(tmp_path, BUILD, result)["code-repeatable"] == "refuted"
+
+
 @pytest.mark.parametrize("kind", [k for k in FailureClass if k is not FailureClass.NO_COMMAND])
 def test_a_failure_refutes_unless_the_sandbox_may_be_the_reason(kind: FailureClass, tmp_path: Path) -> None:
     found = said(tmp_path, BUILD, failed(kind))

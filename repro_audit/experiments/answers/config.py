@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from ...model import Answer, Evidence
 from ...text import count
 from ..model import Experiment, Kind, Outcome
+from ..outputs import unlike
+from .repeat import are_alike
 from .said import Said, proof
 
 SHOWN = 5  # parameters that an answer lists
@@ -56,9 +58,9 @@ def repeats(experiments: Sequence[Experiment], declared: dict[str, Answer]) -> I
     again = min(told, key=lambda e: (e.details.get("held") not in HELD, e.kind is Kind.SEED), default=None)
     if twice is None or not any(e.kind in (Kind.CONFIG, Kind.SEED) for e in experiments):
         return
-    if twice.outcome is Outcome.DIFFERS:
-        unlike = [o.path for o in twice.outputs if o.verdict in ("different", "only-first", "only-second")]
-        what = f" in {unlike[0]}" if unlike else ""
+    if twice.outcome is Outcome.DIFFERS and not are_alike(twice):
+        differing = unlike(twice.outputs)
+        what = f" in {differing[0].path}" if differing else ""
         message = f"two runs of one configuration differ{what}"
         yield Said("config-repeatable", Answer.REFUTED, message, proof(twice), _mend(twice))
     elif again is None:

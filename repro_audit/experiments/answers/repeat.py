@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ...compare.runs import is_drawn
 from ...diagnose.words import sentence
 from ...model import Answer
 from ...project import Project
 from ...text import count
 from ..model import Experiment, FailureClass, Outcome
+from ..outputs import unlike
 from .said import Said, proof
 
 
@@ -32,16 +34,29 @@ def runs(project: Project, repeat: Experiment, declared: dict[str, Answer], adde
 def repeats(repeat: Experiment, declared: dict[str, Answer], stress: Iterable[Experiment] = ()) -> Iterator[Said]:
     """Two runs that agree say so, unless a third one just like them does not: then they agreed by luck."""
     lucky = next((e for e in stress if e.details.get("by_chance")), None)
-    if lucky is not None and repeat.outcome in (Outcome.SAME, Outcome.EQUIVALENT):
+    if lucky is not None and are_alike(repeat):
         yield Said("code-repeatable", Answer.REFUTED, lucky.reason, (*proof(lucky), *proof(repeat)))
-    elif repeat.outcome in (Outcome.SAME, Outcome.EQUIVALENT):
-        outputs = repeat.outputs
-        number = f"the same {len(outputs)} output{'s' if len(outputs) != 1 else ''}"
+    elif are_alike(repeat):
+        number = f"the same {count(sum(not is_drawn(o.path) for o in repeat.outputs), 'output')}"
         alike = "" if repeat.outcome is Outcome.SAME else " in meaning"
         runs = ("two", "three", "four")[repeat.details.get("alike_before", 0)]
-        yield Said("code-repeatable", Answer.VERIFIED, f"{runs} runs gave {number}{alike}", proof(repeat))
+        message = f"{runs} runs gave {number}{alike}{_but_drawn(repeat)}"
+        yield Said("code-repeatable", Answer.VERIFIED, message, proof(repeat))
     elif repeat.outcome is Outcome.DIFFERS:
         yield _refuted(repeat, declared)
+
+
+def are_alike(repeat: Experiment) -> bool:
+    """Whether all results of the two runs agree."""
+    if repeat.outcome is Outcome.DIFFERS:
+        return bool(repeat.outputs) and not unlike(repeat.outputs)
+    return repeat.outcome in (Outcome.SAME, Outcome.EQUIVALENT)
+
+
+def _but_drawn(repeat: Experiment) -> str:
+    """What differs all the same, and is no result."""
+    drawn = [o.path.rpartition("/")[2] for o in repeat.outputs if is_drawn(o.path) and o.verdict == "different"]
+    return f"; only what Guild draws and notes for each run differs ({drawn[0]})" if drawn else ""
 
 
 def _refuted(repeat: Experiment, declared: dict[str, Answer]) -> Said:
@@ -51,9 +66,9 @@ def _refuted(repeat: Experiment, declared: dict[str, Answer]) -> Said:
         others = len({c.name for c in confirmed} - {confirmed[0].name, *confirmed[0].together_with})
         more = f" (and {count(others, 'further cause')})" if others else ""
         return Said("code-repeatable", Answer.REFUTED, sentence(confirmed[0]) + more, proof(repeat), confirmed[0].fix)
-    unlike = [o for o in repeat.outputs if o.verdict in ("different", "only-first", "only-second")]
-    what = f"{unlike[0].path}: {unlike[0].why or unlike[0].verdict}" if unlike else repeat.reason
-    more = f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else ""
+    differing = unlike(repeat.outputs)
+    what = f"{differing[0].path}: {differing[0].why or differing[0].verdict}" if differing else repeat.reason
+    more = f" (and {len(differing) - 1} more)" if len(differing) > 1 else ""
     names_draws = declared.get("code-repeatable") in (Answer.NO, Answer.PARTIAL)
     fix = None if names_draws else "See what differs with `repro-audit compare repeat-1 repeat-2`; seed or sort it."
     return Said("code-repeatable", Answer.REFUTED, f"two runs differ: {what}{more}", proof(repeat), fix)
