@@ -44,7 +44,7 @@ class Built:
         An image may be for another purpose, so that the project's package files are still to be tried; what they
         lack is added, so that the other questions are answered all the same.
         """
-        if failure is not None and self._with_system(failure) is not None:
+        if failure is not None and self._fitted(failure) is not None:
             return self.experiments[:-1]
         if failure is None or failure.kind is not FailureClass.MISSING_PACKAGE:
             return None
@@ -57,11 +57,11 @@ class Built:
 
     def completed(self, project: Project, failure: Failure) -> tuple[Recipe, ...]:
         """The same with the packages that are imported and not declared, the missing one among them; or with what
-        only our image lacks of a system."""
+        was of our choice, and wrong."""
         recipe = self.recipe
-        roomier = self._with_system(failure)
-        if roomier is not None:
-            return (roomier,)
+        fitted = self._fitted(failure)
+        if fitted is not None:
+            return (fitted,)
         have = {name_of(r) for r in recipe.requirements}
         imported = {n.distribution for n in project.environment.needed if n.distribution}
         more = tuple(sorted({failure.lacks, *imported} - have - {""}))
@@ -73,17 +73,30 @@ class Built:
         """What the runs showed: that a library of the system is missing speaks against the project's own image only."""
         return tuple(map(_blamed, found)) if self.recipe.kind is RecipeKind.IMAGE else found
 
-    def _with_system(self, failure: Failure) -> Recipe | None:
+    def _fitted(self, failure: Failure) -> Recipe | None:
+        """The same on the Python that the run asks for, or with what our image lacked; None where neither was ours."""
         runner = self.environment.runner if self.environment else ""
-        return with_system(self.recipe, failure.brings, runner)
+        return on_older(self.recipe, failure) or with_system(self.recipe, failure.brings, runner)
 
 
 def added(recipe: Recipe | None) -> str:
     """What a completed recipe has beside what is declared, as the end of a sentence; empty for any other."""
     if recipe is None:
         return ""
+    older = f", on Python {recipe.python} ({recipe.older})" if recipe.older else ""
     system = f", with {', '.join(recipe.system)} of the system" if recipe.system else ""
-    return f"{system}, with {', '.join(recipe.added)} beside what is declared" if recipe.added else system
+    return older + system + (f", with {', '.join(recipe.added)} beside what is declared" if recipe.added else "")
+
+
+def on_older(recipe: Recipe, failure: Failure) -> Recipe | None:
+    """The same on the last Python that has what a run missed; None where the project states another, or it has that."""
+    if not failure.python or not recipe.is_python_picked or _minor(failure.python) >= _minor(recipe.python):
+        return None
+    return replace(recipe, python=failure.python, older=failure.message)
+
+
+def _minor(python: str) -> int:
+    return int(python.rpartition(".")[2])
 
 
 def with_system(recipe: Recipe, package: str, runner: str) -> Recipe | None:

@@ -78,7 +78,8 @@ class Failure:
     """A failure as an answer: its class, the project's line behind it, the last words, the next step.
 
     `is_of_ours` says that something of this machine or of our limits was in the way, whatever the class; `lacks` is
-    the distribution that would have to be installed as well, `brings` the package of a Debian system.
+    the distribution that would have to be installed as well, `brings` the package of a Debian system, and `python` the
+    last version that has what was missed.
     """
 
     kind: FailureClass
@@ -89,6 +90,7 @@ class Failure:
     is_of_ours: bool = False
     lacks: str = ""
     brings: str = ""
+    python: str = ""
 
     @property
     def is_the_sandbox(self) -> bool:

@@ -86,6 +86,7 @@ def recipes(
 
     `newest` is the day that loose requirements are resolved as of; without it, the commit's.
     """
+    is_picked = python is None and stated_python(project) is None
     python = python or python_version(project)
     day = newest or resolved_as_of(project)
     found = [*_own_image(project, python)] if with_image else []
@@ -97,7 +98,7 @@ def recipes(
     found += _inferred(project, python, day)
     if found[-1].newest:
         found.append(replace(found[-1], newest=None, reason=f"{found[-1].reason}{AS_OF_TODAY}"))
-    return tuple(replace(r, tools=_tools(project, r)) for r in found)
+    return tuple(replace(r, tools=_tools(project, r), is_python_picked=is_picked) for r in found)
 
 
 def commit_day(project: Project) -> str | None:
@@ -115,15 +116,23 @@ def resolved_as_of(project: Project) -> str | None:
 def python_version(project: Project) -> str:
     """The minor version that the project states, else the newest that was a year old at the commit, or the last
     that the pinned packages were built for where that is older."""
-    for statement in project.environment.languages:
-        found = re.search(r"\b3\.(\d{1,2})\b", statement.text) if statement.kind == "python" else None
-        if found and 7 <= int(found.group(1)) <= 14:
-            return f"3.{found.group(1)}"
+    stated = stated_python(project)
+    if stated is not None:
+        return stated
     day = commit_day(project)
     old_enough = [v for v, out in RELEASED.items() if day and f"{int(out[:4]) + 1}{out[4:]}" <= day]
     by_date = FALLBACK if day is None else old_enough[-1] if old_enough else "3.7"
     by_pins = newest_python(_exact_versions(project).values())
     return by_date if by_pins is None else min(by_date, f"3.{by_pins}", key=lambda v: int(v.partition(".")[2]))
+
+
+def stated_python(project: Project) -> str | None:
+    """The first minor version that the project states, of those that run here."""
+    for statement in project.environment.languages:
+        found = re.search(r"\b3\.(\d{1,2})\b", statement.text) if statement.kind == "python" else None
+        if found and 7 <= int(found.group(1)) <= 14:
+            return f"3.{found.group(1)}"
+    return None
 
 
 def _own_image(project: Project, python: str) -> list[Recipe]:

@@ -60,6 +60,8 @@ class Recipe:
     left_out: tuple[str, ...] = ()  # declared, but not to be had from a package index
     added: tuple[str, ...] = ()  # of the requirements, those that nothing declares and without which a run failed
     tools: tuple[str, ...] = ()  # what the command itself needs (nbconvert, dvc, ...), beside the declared packages
+    is_python_picked: bool = False  # nobody states it
+    older: str = ""  # why it is an older Python than the one that was picked first
     system: tuple[str, ...] = ()  # Debian packages that a generated image gets: its base is smaller than any machine
 
 

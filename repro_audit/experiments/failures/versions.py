@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ...facts.distributions import is_stdlib
 from ..model import Failure, FailureClass
@@ -93,7 +94,8 @@ def _stated(words: Words, message: str, last: str = "") -> Failure:
     state = (
         f"State the Python that it needs ({last} is the last that has it)" if last else "State the Python that it needs"
     )
-    return words.failure(FailureClass.PYTHON_VERSION, message, f"{state}, for example in .python-version.")
+    failure = words.failure(FailureClass.PYTHON_VERSION, message, f"{state}, for example in .python-version.")
+    return replace(failure, python=last)
 
 
 def _line(words: Words) -> str:

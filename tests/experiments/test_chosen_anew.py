@@ -1,4 +1,4 @@
-"""A generated image is smaller than any machine: what it lacks of the system it is given, and nobody is blamed."""
+"""What was of our choice and wrong is chosen anew, and nobody is blamed: a small image's lacks, a too new Python."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from laid import lay
 from repro_audit.experiments.answers import answers
 from repro_audit.experiments.build import Built, build
 from repro_audit.experiments.failures.system import wanted_by_a_build
-from repro_audit.experiments.model import Depth, Experiment, FailureClass, Kind, Outcome
+from repro_audit.experiments.model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
 from repro_audit.experiments.verify import RunOptions, verify
 from repro_audit.model import Answer
 from repro_audit.project import Project
@@ -125,6 +125,26 @@ def test_a_missing_library_speaks_against_the_projects_own_image_only(
     (judged,) = made.judged((twice,))
     (said,) = repeat.runs(project, judged, {})
     assert said.answer is answer
+
+
+NO_IMP = Failure(FailureClass.PYTHON_VERSION, "the module imp is no longer part of Python", "", python="3.11")
+
+
+@pytest.mark.parametrize(
+    ("is_picked", "python", "tried"), [(True, "3.13", "3.11"), (False, "3.13", ""), (True, "3.11", "")]
+)
+def test_an_older_python_is_tried_where_nobody_states_one(
+    is_picked: bool, python: str, tried: str, tmp_path: Path
+) -> None:
+    project = Project(lay(tmp_path / "project", {"main.py": "import imp\n", "README.md": README}))
+    recipe = replace(PINNED, python=python, is_python_picked=is_picked)
+    done = built(Engine("local", {}), tmp_path, recipe)
+    again = done.completed(project, NO_IMP)
+    assert [r.python for r in again] == ([tried] if tried else [])
+    assert (done.lacking(NO_IMP) == ()) == bool(tried)
+    for found in again:
+        told = built(Engine("local", {}), tmp_path, found).experiments[0].environment["reason"]
+        assert told == f"requirements.txt, on Python 3.11 ({NO_IMP.message})"
 
 
 @pytest.mark.engine
