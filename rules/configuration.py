@@ -97,7 +97,8 @@ def _tunables(parameters: Iterable[Any]) -> list[Any]:
 
 def _loose(project: Project) -> list[Any]:
     """Parameters of the main experiment that are options or constants."""
-    return [p for s in project.configuration.main if s not in project.configuration.files for p in s.parameters]
+    files = project.configuration.files
+    return [p for s in project.configuration.main if s not in files for p in s.parameters]
 
 
 def _is_side_file(project: Project, held: Iterable[Any], values: list[Any]) -> bool:

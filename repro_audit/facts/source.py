@@ -277,12 +277,15 @@ def scan_imports(text: str) -> Iterator[tuple[str, int]]:
                 yield name, found.start()
 
 
+_LITERALS = frozenset({ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Call, ast.UnaryOp, ast.BinOp})
+
+
 def constant(node: ast.AST | None) -> Any:
     """The value of a literal expression, or `...` where it is not one."""
-    if node is None:
-        return ...
     if isinstance(node, ast.Constant):
         return node.value
+    if node is None or node.__class__ not in _LITERALS:  # to fail takes longer than to look
+        return ...
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):

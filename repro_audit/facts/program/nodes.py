@@ -17,9 +17,10 @@ def flat(body: Sequence[ast.AST]) -> list[ast.AST]:
     """The nodes and all below them, in the order of the source, without operators and contexts."""
     found: list[ast.AST] = []
     stack: list[ast.AST] = list(reversed(body))
+    pop, add = stack.pop, found.append
     while stack:
-        node = stack.pop()
-        found.append(node)
+        node = pop()
+        add(node)
         if node.__class__ not in LEAVES:
             push_children(node, stack)
     return found
@@ -29,10 +30,12 @@ def push_children(node: ast.AST, stack: list[ast.AST]) -> None:
     """Put the children of a node on a stack, the first one on top."""
     for name in _FIELDS.get(node.__class__) or _fields(node.__class__):
         value = getattr(node, name, None)
-        if value.__class__ is list:
-            stack += [v for v in value[::-1] if v is not None]  # `{**other}` has a key that is None
-        elif isinstance(value, ast.AST):
-            stack.append(value)
+        if value.__class__ is not list:
+            if isinstance(value, ast.AST):
+                stack.append(value)
+        elif value:
+            value = value[::-1]
+            stack += [v for v in value if v is not None] if None in value else value  # `{**other}` has a key of None
 
 
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:

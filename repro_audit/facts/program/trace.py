@@ -319,13 +319,28 @@ def resolve_call(node: ast.Call, aliases: dict[str, str], made: dict[str, str]) 
 
 def _made_by(unit: Unit, index: ModuleIndex) -> dict[str, str]:
     """Variable (`rng`, `self.rng`) -> the name of the call that it was assigned from."""
-    made: dict[str, str] = {}
-    siblings = [u for u in index.functions if unit.class_name and u.class_name == unit.class_name]
-    for one in (index.top, *([index.guarded] if index.guarded else []), *siblings, unit):
-        only_self = one in siblings and one is not unit
-        for name, value in one.made:
-            if not only_self or name.startswith("self."):
-                called, _ = resolve_call(value, index.aliases, made)
-                if called:
-                    made[name] = called
+    made = dict(_made_around(unit.class_name, index))
+    _add_made(unit, index, made)
     return made
+
+
+def _made_around(class_name: str, index: ModuleIndex) -> dict[str, str]:
+    """What the module makes, and the methods of a class make for each other; kept, since each of them asks for it."""
+    if class_name not in index.made:
+        made = dict(_made_around("", index)) if class_name else {}
+        around = (
+            [u for u in index.functions if u.class_name == class_name] if class_name else [index.top, index.guarded]
+        )
+        for unit in around:
+            if unit is not None:
+                _add_made(unit, index, made, "self." if class_name else "")
+        index.made[class_name] = made
+    return index.made[class_name]
+
+
+def _add_made(unit: Unit, index: ModuleIndex, made: dict[str, str], start: str = "") -> None:
+    for name, value in unit.made:
+        if name.startswith(start):
+            called, _ = resolve_call(value, index.aliases, made)
+            if called:
+                made[name] = called
