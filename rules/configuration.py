@@ -182,7 +182,10 @@ def _level(project: Project, source: str) -> int:
 
 
 def _levels(project: Project, source: str) -> set[int]:
-    return {_draw_level(project, d) for d in project.randomness.draws if d.source == source}
+    draws = [d for d in project.randomness.draws if d.source == source]
+    seeds = {id(s): s for d in draws for s in d.seeds}  # many draws have the same one
+    levels = {key: _seed_level(project, seed) for key, seed in seeds.items()}
+    return {max((levels[id(s)] for s in d.seeds), default=NOT_NAMED) for d in draws}
 
 
 def _draw_level(project: Project, draw: Any) -> int:

@@ -8,6 +8,8 @@ import re
 
 def last_name(node: ast.AST) -> str:
     """The last name of an expression: `c` of `a.b.c`, `a.b["c"]` and `a.b.c()`; empty for others."""
+    if isinstance(node, ast.Name):
+        return node.id
     while isinstance(node, (ast.Subscript, ast.Call)):  # of a chain of any length
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             return str(node.slice.value)

@@ -13,49 +13,27 @@ from . import vocabulary as v
 MODEL_FOLDER = regex(r"(?:^|[/_-])(?:models?|weights|checkpoints?)$", re.IGNORECASE)
 # Downloads that are told the file to write, and which argument that is.
 SAVED_AS = {"urlretrieve": 1, "download_url_to_file": 1, "download_file": 2}
+FILE_OPENERS = frozenset({"open", "io.open", "codecs.open", "smart_open.open"})
+PATHS = tuple(
+    "filepath_or_buffer path filename file fname root directory io filenames data_dir dir pathname name fp".split()
+)
 
 
 def path_argument(call: Call) -> ast.expr | None:
     """The expression of the path that a call reads; None where it reads none."""
-    last_two = ".".join(call.name.split(".")[-2:])
-    owner = call.node.func.value if isinstance(call.node.func, ast.Attribute) else None
-    first = call.argument(
-        0,
-        "filepath_or_buffer",
-        "path",
-        "filename",
-        "file",
-        "fname",
-        "root",
-        "directory",
-        "io",
-        "filenames",
-        "data_dir",
-        "dir",
-        "pathname",
-        "name",
-        "fp",
-    )
     if call.last in v.OPENERS:
-        if call.name in ("open", "io.open", "codecs.open", "smart_open.open") or call.last in (
-            "FileIO",
-            "smart_open",
-            "GFile",
-        ):
-            return first if not _is_write_mode(call, 1) else None
-        if call.last == "open" and call.name in v.EXACT_READERS | {"Image.open"}:
-            return first if not _is_write_mode(call, 1) else None
-        return (
-            owner
-            if owner is not None and not _is_write_mode(call, 0) and not call.name.startswith(("os.", "webbrowser."))
-            else None
-        )
+        if call.name in FILE_OPENERS or call.last in ("FileIO", "smart_open", "GFile"):
+            return _first(call) if not _is_write_mode(call, 1) else None
+        if call.last == "open" and (call.name in v.EXACT_READERS or call.name == "Image.open"):
+            return _first(call) if not _is_write_mode(call, 1) else None
+        is_file = not _is_write_mode(call, 0) and not call.name.startswith(("os.", "webbrowser."))
+        return _owner(call) if is_file else None
     if call.last in v.LISTERS:
         if call.name.startswith(("os.", "glob.")):
-            return first
-        return owner if call.last in ("glob", "rglob", "iterdir") else None
-    if call.name in v.EXACT_READERS or last_two in v.EXACT_READERS:
-        return first if not _is_write_mode(call, 1) else None
+            return _first(call)
+        return _owner(call) if call.last in ("glob", "rglob", "iterdir") else None
+    if call.name in v.EXACT_READERS or ".".join(call.name.split(".")[-2:]) in v.EXACT_READERS:
+        return _first(call) if not _is_write_mode(call, 1) else None
     if call.last == "load_dataset" and call.name.startswith("datasets."):
         return call.argument(None, "data_files", "data_dir")
     if call.last == "flow_from_dataframe":
@@ -66,8 +44,18 @@ def path_argument(call: Call) -> ast.expr | None:
         and isinstance(call.node.func, ast.Attribute)
         and isinstance(call.node.func.value, ast.Attribute)
     ):
-        return first if call.node.func.value.attr == "read" else None
-    return first if call.last in v.READERS else None
+        return _first(call) if call.node.func.value.attr == "read" else None
+    return _first(call) if call.last in v.READERS else None
+
+
+def _owner(call: Call) -> ast.expr | None:
+    """The expression of what a method is called on."""
+    return call.node.func.value if isinstance(call.node.func, ast.Attribute) else None
+
+
+def _first(call: Call) -> ast.expr | None:
+    """The first argument, or the one that is given as a path."""
+    return call.argument(0, *PATHS)
 
 
 def _is_write_mode(call: Call, position: int) -> bool:

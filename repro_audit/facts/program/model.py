@@ -129,7 +129,8 @@ class Call:
         plain = [a for a in self.node.args if not isinstance(a, ast.Starred)]
         if position is not None and position < len(plain):
             return plain[position]
-        return next((self._unpacked[k] for k in keywords if k in self._unpacked), None)
+        unpacked = self._unpacked
+        return next((unpacked[k] for k in keywords if k in unpacked), None) if unpacked else None
 
     @cached_property
     def _unpacked(self) -> dict[str, ast.expr]:

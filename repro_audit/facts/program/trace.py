@@ -164,12 +164,16 @@ class _Tracer:
     def _reach(self, unit: Unit, index: ModuleIndex) -> Reading:
         self._reached[id(unit)] = unit
         self._mention(unit, index)
-        for node in unit.of(ast.Import, ast.ImportFrom, ast.Call, ast.Constant):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                yield from self._follow_import(node, index)
-            elif isinstance(node, ast.Call):
+        leads: list[ast.Import | ast.ImportFrom | ast.Call | ast.Constant] = []
+        leads += unit.of(ast.Import, ast.ImportFrom)
+        leads += [n for n in unit.of(ast.Call) if _leads_on(n)]
+        leads += [n for n in unit.of(ast.Constant) if is_script(n.value)]
+        for node in sorted(leads, key=lambda n: (n.lineno, n.col_offset)):
+            if isinstance(node, ast.Call):
                 yield from self._follow_dynamic(node, index)
-            elif isinstance(node, ast.Constant) and is_script(node.value):
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                yield from self._follow_import(node, index)
+            elif is_script(node.value):
                 yield from self._follow_script(node.value, index)
 
     def _mention(self, unit: Unit, index: ModuleIndex) -> None:
@@ -209,8 +213,6 @@ class _Tracer:
 
     def _follow_dynamic(self, node: ast.Call, index: ModuleIndex) -> Reading:
         """`import_module("models." + name)`, and Hydra's `instantiate` of `_target_`s."""
-        if getattr(node.func, "attr", "") not in LOOKUPS and getattr(node.func, "id", "") not in LOOKUPS:
-            return
         name = (dotted(node.func) or "").rpartition(".")[2]
         if _looks_up(node):
             self._takes_words = True
@@ -248,6 +250,11 @@ class _Tracer:
 def is_script(value: object) -> TypeGuard[str]:
     """Whether a constant is the path of a Python file."""
     return isinstance(value, str) and value.endswith(".py") and bool(SCRIPT.fullmatch(value))
+
+
+def _leads_on(node: ast.Call) -> bool:
+    """Whether a call may take a module or a function by a name that is put together."""
+    return getattr(node.func, "attr", "") in LOOKUPS or getattr(node.func, "id", "") in LOOKUPS
 
 
 def _looks_up(node: ast.Call) -> bool:
