@@ -51,9 +51,16 @@ KNOWN = {role: regex(rf"(?:{words})\Z") for role, words in WORDS.items()}
 PART = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
+GENERAL = frozenset({"main", "run", "script", "index", "start", "__main__"})  # names that say nothing of what is done
+
+
 def role_of(path: str) -> Role | None:
-    """The role that the first telling word of a file's name gives, None for a name that tells none."""
-    name = path.rpartition("/")[2].rpartition(".")[0]
+    """The role that the first telling word of a file's name gives, or of its folder's where the name is as general as
+    `main.py`; None for a name that tells none."""
+    folder, _, file = path.rpartition("/")
+    name = file.rpartition(".")[0]
+    if name.lower() in GENERAL:
+        name = folder.rpartition("/")[2]
     for part in PART.findall(name):
         for role, pattern in KNOWN.items():
             if pattern.match(part.lower()):

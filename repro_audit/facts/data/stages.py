@@ -48,6 +48,7 @@ WRITES = regex(
 HANDLES_DATA = regex(rf"{WRITES.pattern}|read|load|data|image|corpus", re.IGNORECASE)
 TRAINS = regex(r"\.zero_grad\(|GradientTape\(|value_and_grad\(|optimi[sz]er\.step\(")
 LOADS = regex(r"load_state_dict|load_model|load_weights|torch\.load|load_from_checkpoint|restore\(|from_pretrained")
+SAVES = regex(r"torch\.save\(|save_weights\(|save_checkpoint\(|save_pretrained\(|\.save\(")
 STATED_SCRIPT = regex(r"(?:^|\s)(?:\./)?([\w./-]+\.(?:py|sh|R|jl))(?=\s|$)")
 TRAINED = (".h5", ".pt", ".pth", ".ckpt", ".keras", ".pkl", ".joblib", ".npz", ".safetensors", ".weights")
 INPUT_PATH = regex(r"(?:^|/)(?:\w*data\w*|inputs?|examples?|samples?)/", re.IGNORECASE)
@@ -145,12 +146,14 @@ def _only_starts(path: str, roles: dict[str, Role], files: Tree) -> bool:
 def _role(path: str, files: Tree) -> Role:
     """A script without a telling name trains, as main scripts do; helpers that act alone prepare.
 
-    One that is named for a test and trains from nothing is another experiment, not a step after the first.
+    One that is named for a test and trains, from nothing or to save what it made, is another experiment, not a step
+    after the first.
     """
     role = role_of(path) or (Role.PREPARE if LIBRARY_FILE.search(path) else Role.TRAIN)
     if role is Role.EVALUATE and path.endswith(".py"):
         text = files.text(path) or ""
-        return Role.TRAIN if TRAINS.search(text) and not LOADS.search(text) else role
+        trains = TRAINS.search(text) and (not LOADS.search(text) or SAVES.search(text))
+        return Role.TRAIN if trains else role
     return role
 
 
