@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..regex import regex
 
@@ -104,8 +105,9 @@ def _as_command(line: str, plain: str) -> str:
     return "python " + rest[4:].strip() if re.match(r"\s*%run\b", line) else rest
 
 
+@lru_cache(maxsize=2048)
 def simple_commands(text: str) -> tuple[Simple, ...]:
-    """The simple commands of a logical line, in its order."""
+    """The simple commands of a logical line, in its order; a line is asked for many times while one is chosen."""
     found: list[Simple] = []
     words: list[str] = []
     is_piped = False
