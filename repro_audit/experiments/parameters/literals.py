@@ -131,11 +131,18 @@ def _opened(unit: Unit, key: str, node: ast.expr, depth: int, is_constant: bool)
         for keyword in node.keywords:
             if keyword.arg:
                 yield from _opened(unit, f"{key}.{keyword.arg}", keyword.value, depth + 1, True)
-    else:
+    elif not _is_repeated(node):
         if isinstance(node, ast.BinOp):  # `learning_rate = 1.0 - 0.9 * k / 100`: where it begins
             node = next((n for n in ast.walk(node) if isinstance(n, ast.Constant)), node)
             is_constant = False
         yield from _leaf(unit, key.rpartition(".")[2], key, node, is_constant)
+
+
+def _is_repeated(node: ast.expr) -> bool:
+    """`[0] * n` and `"-" * 40`: places for what is to come, and lines."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+        return False
+    return any(isinstance(s, ast.List) or isinstance(constant(s), str) for s in (node.left, node.right))
 
 
 def _passed(unit: Unit, node: ast.Call) -> Iterator[Literal]:

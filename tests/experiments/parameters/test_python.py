@@ -142,3 +142,8 @@ def test_a_group_of_hydra_has_the_other_files_of_its_folder_for_choices(tmp_path
     assert changed(tmp_path, model, "large").job == Job(("sh", "-c", "python train.py model=large"))
     command = "python train.py model=large"
     assert changed(tmp_path, found(tmp_path, command)["width"], 40, command).files
+
+
+def test_places_for_what_is_to_come_are_no_parameters(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("layer_sizes = [0] * n\nline = '-' * 40\nrate = 1.0 - 0.9 * k\nwidth = 4 * n\n")
+    assert set(found(tmp_path)) == {"rate", "width"}
