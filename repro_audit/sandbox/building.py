@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from typing import Any
@@ -22,6 +23,7 @@ LOOK = (
     "cat /etc/os-release 2>/dev/null; echo ---; (python --version || python3 --version) 2>&1; echo ---; "
     f"cat {ENV}/installed.txt 2>/dev/null || (python -m pip freeze || python3 -m pip freeze) 2>/dev/null"
 )
+STEP = re.compile(r"^ ---> ([0-9a-f]{12})$", re.MULTILINE)  # how the engine's own builder names what a step made
 BUILD_LOG = 4 * MIB  # characters of a build's log that are kept
 
 
@@ -62,7 +64,19 @@ class Builder:
         except BuildFailed as error:
             log = "".join([*lines, hidden(error.log)])[-BUILD_LOG:]
             raise BuildFailed(hidden(str(error)), log, is_of_ours=error.is_of_ours) from None
+        finally:
+            self._remove_stages("".join(lines))
         return "".join(lines)[-BUILD_LOG:]
+
+    def _remove_stages(self, said: str) -> None:
+        """Remove what the steps of a build left beside its image: the stages that are only copied from, or a part of
+        what failed. They are larger than the image, and without a name or a label nobody would find them again.
+        """
+        for step in dict.fromkeys(reversed(STEP.findall(said))):  # the last first: it is made of those before
+            with suppress(*engine_errors()):
+                found = self._client.images.get(step)
+                if not found.tags and not found.attrs.get("RepoDigests"):
+                    self._client.images.remove(found.id)  # refused where a container or another image needs it
 
     def _own(self, recipe: Recipe, snapshot: Snapshot) -> image.Context:
         """The context of the project's own Dockerfile, which the engine reads itself where it cannot have the image
@@ -93,6 +107,7 @@ class Builder:
                 for message in stream:
                     line = str(message.get("stream") or message.get("error") or message.get("message") or "")
                     if "error" in message or "message" in message:
+                        deque(stream, maxlen=0)  # until the engine has cleared up after itself
                         raise _failed(line, newer, context.dockerfile)
                     if time.monotonic() > deadline:
                         raise BuildFailed(late, late, is_of_ours=True)

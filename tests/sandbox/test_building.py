@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import docker
 import pytest
 
 from repro_audit.sandbox.docker import DockerSandbox
@@ -130,3 +133,20 @@ def test_an_image_that_hangs_when_it_is_looked_into_does_not_hang_us(
     recipe = Recipe(RecipeKind.IMAGE, "its own", "3.11", dockerfile="Dockerfile")
     environment = DockerSandbox().build(recipe, Snapshot(tmp_path, ("Dockerfile",)), Limits(), quiet)
     assert environment.packages == ()
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_build_leaves_nothing_but_its_image(fails: bool, tmp_path: Path, cache: Path) -> None:
+    """Not the stage with the installer in it, which is larger than the environment and has no name."""
+    client = docker.from_env()
+    before = {image.id for image in client.images.list(all=True)}
+    requirement = "six==0.0.0.1" if fails else "six==1.15.0"
+    unheard_of = (f"no-such-package=={time.time_ns()}",)  # so that no earlier build is found again
+    recipe = replace(SMALL, requirements=(requirement,), constraints=unheard_of)
+    with pytest.raises(BuildFailed) if fails else nullcontext():
+        DockerSandbox().build(recipe, Snapshot(tmp_path, ()), Limits(), quiet)
+    left = [image for image in client.images.list() if image.id not in before]
+    assert [bool(image.tags) for image in left] == ([] if fails else [True])
+    for image in left:
+        client.images.remove(image.id)
