@@ -23,7 +23,7 @@ LOOK = (
     "cat /etc/os-release 2>/dev/null; echo ---; (python --version || python3 --version) 2>&1; echo ---; "
     f"cat {ENV}/installed.txt 2>/dev/null || (python -m pip freeze || python3 -m pip freeze) 2>/dev/null"
 )
-STEP = re.compile(r"^ ---> ([0-9a-f]{12})$", re.MULTILINE)  # how the engine's own builder names what a step made
+STEP = re.compile(r" ---> ([0-9a-f]{12})$", re.MULTILINE)  # how the engine's own builder names what a step made
 BUILD_LOG = 4 * MIB  # characters of a build's log that are kept
 
 
