@@ -25,7 +25,8 @@ MAIN = regex(
 )
 NO_PROGRAM = regex(
     r"(^|/)(tests?|docs?|utils?|helpers?|examples?|configs?|conf|deploy\w*|frontend|backend|web\w*|static|templates|\.\w+)/|"
-    r"(^|/)(setup|conftest|noxfile|__init__|config|settings|constants|version|utils?|helpers?|template|fabfile|gulpfile)\.py$",
+    r"(^|/)(setup|conftest|noxfile|__init__|config|settings|constants|version|utils?|helpers?|template|fabfile|gulpfile|"
+    r"build_(?:readme|docs?|site|wheels?|ext\w*|release))\.py$",
     re.IGNORECASE,
 )
 RUNS = regex(
@@ -40,6 +41,8 @@ RELATIVE = regex(r"^from \.", re.MULTILINE)
 NAMED_FILE = regex(r"[\"']((?:\.{1,2}/)*[\w.-]+(?:/[\w.-]+)*\.\w{1,8})[\"']")
 MAX_TEXT = 400_000  # characters of a file
 MAX_LOOKED_AT = 400  # files whose text is looked at
+EXAMPLE = regex(r"(^|/)examples?/", re.IGNORECASE)
+TELLING = 6  # ranks below it are of files that train, run or are named for nothing else
 JULIA_PACKAGE = regex(r"^uuid\s*=", re.MULTILINE)  # in Project.toml; an environment of scripts has none
 SETTING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
 
@@ -97,21 +100,36 @@ def is_main(path: str) -> bool:
 
 
 def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, int, str], str]]:
-    """Of those that look alike, what the front page names first comes first."""
+    """Of those that look alike, what the front page names first comes first; where a library has nothing to run but its
+    examples, these."""
     tree = sources.tree
     files = [p for p in tree.suffixed(*ENDINGS, *(e.upper() for e in ENDINGS[2:])) if not _is_in_julia_package(tree, p)]
     paths = [p for p in files if not NO_PROGRAM.search(p)]
     if not paths:
         paths = [p for p in files if not re.search(r"(^|/)(__init__|setup|conftest)\.py$|(^|/)tests?/", p)]
-    paths = sorted(paths, key=lambda p: (p.count("/"), p))[: MAX_LOOKED_AT * 5]
-    told = tree.text(next(iter(tree.named("readme.md", "readme.rst", "readme", "readme.txt")), "")) or ""
+    found = _ranked(sources, paths)
+    if not any(rank[0] < TELLING for rank, _ in found):
+        found += _ranked(sources, [p for p in files if EXAMPLE.search(p) and p not in paths])
+    return found
+
+
+def _ranked(sources: Sources, paths: list[str]) -> list[tuple[tuple[int, int, int, int, str], str]]:
+    told = (
+        sources.tree.text(next(iter(sources.tree.named("readme.md", "readme.rst", "readme", "readme.txt")), "")) or ""
+    )
     found = []
-    for path in paths[:MAX_LOOKED_AT]:
+    for path in sorted(paths, key=lambda p: (p.count("/"), p))[:MAX_LOOKED_AT]:
         rank = _rank(sources, path)
         if rank is not None:
-            first = told.find(path)
-            found.append(((rank[0], path.count("/"), rank[1], first if first >= 0 else len(told), path), path))
+            found.append(((rank[0], path.count("/"), rank[1], _first_told(told, path), path), path))
     return found
+
+
+def _first_told(told: str, path: str) -> int:
+    """Where a page first names a file, or else the folder that it is in; the page's end where it does neither."""
+    folder = path.rpartition("/")[0]
+    places = [told.find(path), told.find(folder) if "/" in folder else -1]
+    return next((p for p in places if p >= 0), len(told))
 
 
 def _is_in_julia_package(tree: Tree, path: str) -> bool:

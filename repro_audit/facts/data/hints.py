@@ -15,7 +15,7 @@ from .origins import MANAGED
 from .reads import Read, ReadKind
 
 COLUMN_USE = regex(  # of a table, and no entry of a configuration or of saved weights
-    r"(?<!config)(?<!cfg)(?<!conf)(?<!environ)(?<!args)(?<!params)(?<!settings)(?<!checkpoint)(?<!\])"
+    r"(?<!config)(?<!cfg)(?<!conf)(?<!environ)(?<!args)(?<!params)(?<!group)(?<!settings)(?<!checkpoint)(?<!\])"
     r"\[\s*\[?\s*[\"'][\w %()./-]+[\"']\s*(?:,|\])|\.(?:drop|rename|groupby)\(|names\s*=\s*\[|usecols|columns\s*="
 )
 SHAPE_WORD = regex(

@@ -69,7 +69,10 @@ def _choices(call: Call) -> list[str]:
 
 
 def _is_switch(call: Call) -> bool:
+    """Whether an option turns something on; what is on from the start is done on the way, and is no mode."""
     action = constant(call.argument(None, "action")) if call.argument(None, "action") is not None else ""
     default = call.argument(None, "default")
+    if constant(default) is True or (call.last.startswith("DEFINE_") and constant(call.argument(1)) is True):
+        return False
     is_flag = call.argument(None, "is_flag") is not None or call.last.startswith("DEFINE_bool")
     return is_flag or str(action).startswith("store_") or isinstance(constant(default) if default else None, bool)

@@ -59,10 +59,17 @@ WORD_LISTS = regex(
 def find_reads(program: Program, locations: Locations) -> tuple[Read, ...]:
     """Everything that the program reads, in the order of the source."""
     extended = list(_extended_sets(program))
+    placed = _placed_by_hand(program)
     found = [
         r
         for call in program.calls
-        for r in [_library(call, locations) or _store(call) or _download(call, locations) or _file(call, locations)]
+        for r in [
+            _library(call, locations)
+            or (_placed(call, locations) if call.name in placed else None)
+            or _store(call)
+            or _download(call, locations)
+            or _file(call, locations)
+        ]
         if r
     ]
     return tuple({(r.kind, r.what, r.at): r for r in (*found, *extended)}.values())
@@ -80,6 +87,18 @@ def _extended_sets(program: Program) -> Iterator[Read]:
                 source = unit.source
                 kind = ReadKind.FILE if _is_placed_by_hand(program, node.name) else ReadKind.LIBRARY
                 yield Read(kind, base, None, source.place(node), source.evidence(node).text, source.path)
+
+
+def _placed_by_hand(program: Program) -> frozenset[str]:
+    """The data sets of libraries that no reached call downloads, though it could."""
+    sets = [c for c in program.calls if v.LIBRARY.match(c.name)]
+    never = {c.name for c in sets if _given(c, "download") is False}
+    return frozenset(never - {c.name for c in sets if _given(c, "download") is not False})
+
+
+def _placed(call: Call, locations: Locations) -> Read:
+    """A library's data set in a folder that somebody has to fill."""
+    return _read(ReadKind.FILE, call.name, call, locations.of(call.argument(0, "root"), call.unit))
 
 
 def _is_placed_by_hand(program: Program, name: str) -> bool:
@@ -120,8 +139,7 @@ def _library(call: Call, locations: Locations) -> Read | None:
         return None
     if call.name == "nltk.download" and WORD_LISTS.match(str(constant(call.argument(0, "info_or_id")))):
         return None
-    download = call.argument(None, "download")
-    if download is not None and constant(download) is False:
+    if _given(call, "download") is False:
         return None
     return _read(ReadKind.LIBRARY, call.name, call)
 
