@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -197,6 +198,8 @@ def _seed_level(project: Project, seed: Any) -> int:
     origin = seed.origin.name
     name = _name_of(seed)
     held = {_plain(p.name) for s in configuration.files for p in s.parameters}
+    if origin == "OPTION" and held & _filled_in(project, name):
+        return IN_FILE
     if name in held and origin in ("CONFIG", "OPTION", "UNKNOWN", "UNSET"):
         return IN_FILE
     if origin == "DEFAULT_ARGUMENT" and name in _arguments_in_files(configuration):
@@ -207,6 +210,12 @@ def _seed_level(project: Project, seed: Any) -> int:
         options = {p.name.lower() for s in _optional_sets(project) for p in s.parameters}
         return IN_FILE if configuration.files and name not in options else NAMED
     return NAMED if origin in ("OPTION", "CONSTANT_TOP") or (origin == "UNSET" and name) else NOT_NAMED
+
+
+def _filled_in(project: Project, option: str) -> set[str]:
+    """The names of what a pipeline fills in for an option of a step: `seed` of `--seed ${train.seed}`."""
+    given = re.compile(rf"--?{re.escape(option).replace('_', '[-_]')}[ =]+[\"']?\$\{{([\w.]+)\}}")
+    return {_plain(name.rpartition(".")[2]) for s in project.data.stages for name in given.findall(s.command)}
 
 
 def _name_of(seed: Any) -> str:

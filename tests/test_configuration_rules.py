@@ -73,6 +73,23 @@ def test_the_answers_by_reading(tmp_path: Path, files: dict[str, str], expected:
     assert found["repeatable"] == "unknown"
 
 
+NOISE = (
+    "import argparse\nimport numpy as np\np = argparse.ArgumentParser()\np.add_argument('--seed', type=int)\n"
+    "args = p.parse_args()\nnp.random.seed(args.seed)\nfit(np.random.rand(3))\n"
+)
+
+
+@pytest.mark.parametrize(("given", "answer"), [("${noise.level_seed}", "yes"), ("3", "partial")])
+def test_a_seed_that_a_pipeline_fills_in_is_in_its_file(tmp_path: Path, given: str, answer: str) -> None:
+    stage = f"stages:\n  noise:\n    cmd: python train.py --seed {given}\n    params: [noise]\n"
+    files = {"train.py": NOISE, "dvc.yaml": stage, "params.yaml": "noise:\n  level_seed: 4\n  level: 0.1\n  rate: 2\n"}
+    files["README.md"] = "# X\n\n## Run\n\n    dvc repro\n"
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    rules = import_module("repro_audit.rules.configuration")
+    assert str(rules.config_seeds(Project(tmp_path)).answer) == answer
+
+
 GUILD = "train:\n  flags-dest: globals\n  flags:\n    lr:\n      default: 1\n      arg-name: RATE\n"
 RULES = (
     'configfile: "conf.yaml"\nrule a:\n    script: "a.py"\n'

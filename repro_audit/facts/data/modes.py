@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from ..configuration.model import Holder
 from ..program import Call, Unit
 from ..program.nodes import dotted
 from ..regex import regex
@@ -27,7 +28,8 @@ def find_modes(seen: Evidence) -> list[Stage]:
     found += [stage for unit in seen.program.units for stage in _of_unit(unit)]
     for one in seen.configuration.sets if not found else ():
         for parameter in one.parameters if one.is_main else ():
-            if isinstance(parameter.value, bool) and SWITCH.match(parameter.name.replace("-", "_")):
+            is_on = parameter.value is True and one.holder is Holder.OPTIONS  # done on the way
+            if isinstance(parameter.value, bool) and not is_on and SWITCH.match(parameter.name.replace("-", "_")):
                 found.append(Stage(parameter.key, f"{parameter.key}=true", parameter.at))
     return found[:MAX_MODES]
 

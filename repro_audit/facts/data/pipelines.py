@@ -13,6 +13,7 @@ from ..yamls import Entry, read_yaml
 from .model import Stage
 from .orchestrators import orchestrated_stages
 
+MOST_OF_A_COMMAND = 600  # characters
 MAX_KEDRO = 60  # files of pipelines
 CHORES = regex(
     r"^(?:_.*|all|(?:clean|install|test|env|setup|docker|build|dev|sync|deploy|serve|start|stop)[\w-]*|help|lint|"
@@ -56,7 +57,9 @@ def _dvc(files: Tree) -> Iterator[Stage]:
         for name, stage in _yaml(files, path).get("stages").values.items():
             body = stage.get("do") or stage
             outputs = _names(body.get("outs")) + _names(body.get("metrics"))
-            yield Stage(name, " ".join(body.get("cmd").texts)[:200], Place(path, stage.line), outputs, True)
+            yield Stage(
+                name, " ".join(body.get("cmd").texts)[:MOST_OF_A_COMMAND], Place(path, stage.line), outputs, True
+            )
 
 
 def _snakemake(files: Tree) -> Iterator[Stage]:

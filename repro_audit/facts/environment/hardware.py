@@ -42,7 +42,7 @@ _ACCELERATOR = re.compile(
 )
 _JOB = regex(
     r"^#(?:SBATCH|PBS|BSUB|\$)[ \t][^\n]{0,300}?"
-    r"(?:gres=gpu|--gpus|gpus?[=:]|--mem(?:-per-\w{3})?[ =]\d|[_:,]mem=\d)[^\n]{0,80}",
+    r"(?:gres=gpu|--gpus|-gpu\b|gpus?[=:]|\bgpu(?:[avhp]\d+|rtx)|--mem(?:-per-\w{3})?[ =]\d|[\[_:,]mem=\d)[^\n]{0,80}",
     re.MULTILINE,
 )
 _IMAGE_LINE = regex(

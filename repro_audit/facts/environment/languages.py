@@ -54,7 +54,8 @@ _FILES: dict[str, tuple[str, re.Pattern[str]]] = {
 }
 _SCRIPTED = regex(
     r"^(?![ \t]*#)[^\n]{0,120}?python[_-]?version\b[ \t]*[:=][^\n]{0,120}?\d\.\d+|"
-    r"^python:[ \t]*(?:\n[ \t]*-)?[ \t]*[\"']?\d\.\d+.*$|^[ \t]*r-version:.*\d.*$",
+    r"^python:[ \t]*(?:\n[ \t]*-)?[ \t]*[\"']?\d\.\d+.*$|^[ \t]*r-version:.*\d.*$|"
+    r"^[ \t]*(?:module|ml)[ \t]+(?:load[ \t]+|add[ \t]+)?[^\n#]{0,120}?\bpython3?/[23]\.\d+\S*",
     re.MULTILINE | re.IGNORECASE,
 )
 _COMPILED = regex(
@@ -118,7 +119,7 @@ def _is_major(line: str, block: Block) -> bool:
 def _in_scripts(tree: Tree) -> Iterator[Statement]:
     """Versions that a workflow or a set-up script asks for."""
     workflows = [p for p in tree.paths if p.startswith(".github/workflows/") or p in (".gitlab-ci.yml", ".travis.yml")]
-    for path in (*workflows[:20], *tree.suffixed(".sh")[:50]):
+    for path in (*workflows[:20], *tree.suffixed(".sh", ".slurm", ".sbatch", ".pbs", ".job")[:50]):
         found = _first(tree, path, _SCRIPTED)
         if found:
             yield Statement("python", found[1], Place(path, found[0]), True)

@@ -40,6 +40,18 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         {"kit/__init__.py": "", "kit/glm.py": "eps = eps_of(float)\ndef fit(m):\n    m.fit(1)\n", "work/toy.py": FITS},
         "python work/toy.py",
     ),
+    "a library is judged on the example that its front page names first": (
+        {
+            "readme.rst": "X\n=\n\nSee https://github.com/a/x/tree/master/examples/rating for rating, then"
+            " examples/bandit.\n",
+            "build_readme.py": RUNS,
+            "kit/__init__.py": "",
+            "kit/layers.py": "def fit(m):\n    m.fit(1)\n",
+            "examples/bandit/a.py": FITS,
+            "examples/rating/rate.py": FITS,
+        },
+        "python examples/rating/rate.py",
+    ),
     "a file of a Julia package is no script": (
         {"Project.toml": 'name = "Kit"\nuuid = "1"\n', "src/fit.jl": "fit() = 1\n", "examples/iris.jl": "fit()\n"},
         "julia examples/iris.jl",

@@ -228,6 +228,7 @@ STAGES = [
     ({"main.nf": "process ALIGN {\n  output:\n  path 'x'\n}\n"}, {"ALIGN"}),
     ({"pipeline.yaml": "tasks:\n  - source: clean.py\n    product: out/x.csv\n"}, {"clean.py"}),
     ({"Makefile": "notebook:\n\tjupyter notebook\nprepare-release:\n\t./scripts/release.sh\n"}, set()),
+    ({"Makefile": "sdist:\n\tpython setup.py sdist\nupload:\n\tpython -m twine\n"}, set()),
     (
         {
             "prepare.py": "x.to_csv('mid.csv')\n",

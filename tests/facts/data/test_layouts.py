@@ -73,6 +73,21 @@ STEPS = [
     ),
     ("another experiment", {"train.py": FIT, "cifar_test2.py": "opt.zero_grad()\nrun()\n" + FIT}, {"train.py"}),
     (
+        "another experiment that loads what it saved",
+        {"train.py": FIT, "b_test.py": "opt.zero_grad()\ntorch.save(m)\nm = torch.load(f)\nrun()\n" + FIT},
+        {"train.py"},
+    ),
+    (
+        "a download and a training that are both named main",
+        {"fetch_prices/main.py": "run(open('a', 'w'))\n# DataParallel\n", "model/main.py": "# DataParallel\n" + FIT},
+        {"fetch_prices/main.py", "model/main.py"},
+    ),
+    (
+        "what is evaluated on the way",
+        {"train.py": OPTION.format("'--eval', type=bool, default=True") + "# DataParallel\n" + FIT},
+        {"train.py"},
+    ),
+    (
         "a builder that handles no data",
         {"train.py": FIT, "docker_build.py": "import gym\ngym.make('x')\n"},
         {"train.py"},
@@ -247,6 +262,19 @@ SOURCES = [
         ["git"],
     ),
     ("a library's set whose download is off", {"train.py": SET.format("False"), "README.md": HAND}, ["link"]),
+    (
+        "a library's set that nobody downloads",
+        {"train.py": "from torchvision import datasets\nx = datasets.MNIST('d', download=False)\n", "README.md": HAND},
+        ["link"],
+    ),
+    (
+        "a library's set that another call downloads",
+        {
+            "train.py": "from torchvision import datasets\nx = datasets.MNIST('d', download=True)\n"
+            "y = datasets.MNIST('d', False, download=False)\n"
+        },
+        ["library"],
+    ),
     ("a library's set", {"train.py": SET.format("True"), "README.md": HAND}, ["library"]),
     ("a configuration behind an option", {"train.py": "import sys, yaml\nyaml.safe_load(open(sys.argv[1]))\n"}, []),
     (

@@ -171,6 +171,7 @@ def test_the_image_of_a_copied_project_is_none_of_this_one(tmp_path: Path) -> No
         ("README.md", "Tested with Python 3.7 on Linux.\n"),
         ("README.md", "```\nconda create -n a python=3.7\n```\n"),
         ("README.md", "# Requirements\n- Python 3\n"),
+        ("job.slurm", "#!/bin/sh\nmodule load cuda/11 python3/3.10.14\npython train.py\n"),
         ("README.md", "* [Python] (https://www.python.org) (2.7.10)\n"),
     ],
 )
@@ -207,6 +208,12 @@ def test_hardware_is_stated_concretely(tmp_path: Path, text: str) -> None:
     found = environment(tmp_path, {**MAIN, "README.md": text})
     assert found.hardware
     assert found.hardware[0].is_concrete
+
+
+@pytest.mark.parametrize("asked", ["-q gpua100", '-gpu "num=1"', '-R "rusage[mem=4GB]"'])
+def test_a_job_asks_for_hardware_concretely(tmp_path: Path, asked: str) -> None:
+    found = environment(tmp_path, {**MAIN, "job.sh": f"#!/bin/sh\n#BSUB {asked}\npython train.py\n"})
+    assert [s.is_concrete for s in found.hardware] == [True]
 
 
 def test_a_papers_source_states_the_machine_of_the_experiments_only(tmp_path: Path) -> None:
