@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...model import Place
@@ -39,6 +39,7 @@ OPTION_OWNER = regex(
     r"(^|\.)(\w*args\w*|arg|opts?|options?|flags?|FLAGS|parsed|ns|hparams|config|cfg|conf|params|settings|c)$",
     re.IGNORECASE,
 )
+PLACEHOLDER = regex(r"%[-+ #0]*\d*(?:\.\d+)?[sdifgr]")
 FILE_NAME = regex(r"[A-Za-z]{3,}[^/]*\.\w+$")
 
 
@@ -117,13 +118,23 @@ class Locations:
             return None
         left = self.of(node.left, unit, depth + 1)
         if isinstance(node.op, ast.Mod):
-            return left and Location(
-                re.sub(r"%[-+ #0]*\d*(?:\.\d+)?[sdifgr]", "*", left.text), left.given, left.at, left.name
-            )
+            return left and self._interpolated(left, node.right, unit, depth)
         if not isinstance(node.op, (ast.Add, ast.Div)):
             return None
         parts = [left, self.of(node.right, unit, depth + 1)]
         return self._combine(parts, "/" if isinstance(node.op, ast.Div) else "", unit.source.place(node))
+
+    def _interpolated(self, pattern: Location, given: ast.expr, unit: Unit, depth: int) -> Location | None:
+        """`"data/%s.csv" % name`: the pattern with what is filled in."""
+        pieces = PLACEHOLDER.split(pattern.text)[:MAX_PIECES]
+        values = given.elts if isinstance(given, ast.Tuple) else [given]
+        if len(values) != len(pieces) - 1:
+            return replace(pattern, text=PLACEHOLDER.sub("*", pattern.text))
+        parts: list[Location | None] = []
+        for i, piece in enumerate(pieces):
+            parts += [replace(pattern, text=piece)] if piece else []
+            parts += [self.of(values[i], unit, depth + 2)] if i < len(values) else []
+        return self._combine(parts, "", pattern.at)
 
     def _combine(self, parts: list[Location | None], sign: str, at: Place) -> Location | None:
         """The parts as one path; unknown ones are `*`, and the most open part says how it is changed."""

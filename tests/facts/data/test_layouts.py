@@ -353,3 +353,12 @@ def test_a_recording_beside_a_link_to_the_data_is_a_sample(tmp_path: Path) -> No
     readme = f"{RUN}\nDownload the [speech data set](https://zenodo.org/record/1).\n"
     files = {"README.md": readme, "train.py": "fit(load_all(settings))\n", "demo.wav": "RIFF", "a.csv": ""}
     assert str(data_of(tmp_path, files).example_input.answer) == "partial"
+
+
+@pytest.mark.parametrize("filled", ["'set/%s/%s.txt' % (name, name)", "'set/%s.txt' % name"])
+def test_an_option_that_is_filled_into_a_path_chooses_the_data(tmp_path: Path, filled: str) -> None:
+    code = (
+        OPTION.format("'--dataset', default='A'") + f"def load(name):\n    return open({filled})\nload(args.dataset)\n"
+    )
+    handles = data_of(tmp_path, {"train.py": code}).handles
+    assert [(h.what, h.is_open) for h in handles if h.what != "a.csv"] == [("--dataset", True)]
