@@ -14,11 +14,13 @@ from ..project import Project
 from ..sandbox.model import MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Sandbox, Snapshot, Watch
 from .evidence import environment_record
 from .failure import image_failure, install_failure
+from .failures.imports import NOT_FOUND
 from .failures.installing import named_in
 from .failures.system import NO_SYSTEM_PACKAGES, wanted_by_a_build
 from .model import Experiment, Failure, FailureClass, Kind, Outcome
 from .recipe import name_of
 
+MEND_METADATA = "Mend what its setup.py or pyproject.toml does when pip builds it, which is in a place of its own."
 DOCKER = "docker"  # the runner whose environments are images
 ASKED = re.compile(r"^[\s\-\"']*([A-Za-z][\w.-]*)")
 
@@ -70,8 +72,12 @@ class Built:
         return (replace(recipe, requirements=(*recipe.requirements, *more), added=(*recipe.added, *more)),)
 
     def judged(self, found: tuple[Experiment, ...]) -> tuple[Experiment, ...]:
-        """What the runs showed: that a library of the system is missing speaks against the project's own image only."""
-        return tuple(map(_blamed, found)) if self.recipe.kind is RecipeKind.IMAGE else found
+        """What the runs showed: that a library of the system is missing speaks against the project's own image only,
+        and a project that is not found is one that could not be installed where its build says so."""
+        if self.recipe.kind is RecipeKind.IMAGE:
+            return tuple(map(_blamed, found))
+        why = self.environment.why_not_installed if self.environment else ""
+        return tuple(_not_installed(e, why) for e in found) if why else found
 
     def _fitted(self, failure: Failure) -> Recipe | None:
         """The same on the Python that the run asks for, or with what our image lacked; None where neither was ours."""
@@ -111,6 +117,14 @@ def _blamed(told: Experiment) -> Experiment:
     if failure is None or failure.kind is not FailureClass.INSTALL_FAILED:
         return told
     return replace(told, failure=replace(failure, is_of_ours=False))
+
+
+def _not_installed(told: Experiment, why: str) -> Experiment:
+    failure = told.failure
+    if failure is None or not failure.message.endswith(NOT_FOUND):
+        return told
+    message = failure.message.replace(NOT_FOUND, f"and could not be installed: {why}")
+    return replace(told, failure=replace(failure, message=message, next_step=MEND_METADATA))
 
 
 def is_beyond_the_engine(build: Experiment) -> bool:

@@ -15,6 +15,7 @@ from .engine import engine_errors, engine_not_found, engine_refusal, is_patience
 from .index import index_settings
 from .layout import ENV
 from .model import GIB, MIB, BuildFailed, Environment, Limits, Recipe, RecipeKind, Snapshot, Watch
+from .own_package import why_not_installed
 
 NAME = "docker"
 LABELS = {store.LABEL: "environment"}
@@ -52,6 +53,7 @@ class Builder:
         return Environment(
             context.tag, NAME, python or recipe.python, packages, found.id, system, log, is_cached,
             has_project=recipe.installs_project and recipe.kind is not RecipeKind.IMAGE,
+            why_not_installed=why_not_installed(log),
         )  # fmt: skip
 
     def _build(self, context: image.Context, limits: Limits, watch: Watch, hidden: Callable[[str], str]) -> str:

@@ -35,7 +35,7 @@ from .model import (
     Surroundings,
     Watch,
 )  # fmt: skip
-from .own_package import installing, options
+from .own_package import installing, options, why_not_installed
 from .pythons import find_python, find_uv, nearest_python, prefix_of, version_of
 from .supervise import Ended, end_left, supervise
 
@@ -90,10 +90,10 @@ class LocalSandbox:
             if not is_cached:
                 self._installed(recipe, python, snapshot, folder, limits.for_build, watch)
         packages = tuple((folder / "done").read_text("utf-8").splitlines())
-        log = str(folder / "build.log")
+        log = folder / "build.log"
         return Environment(
-            key, self.name, version_of(python), packages, system=_system_name(), log=log, was_cached=is_cached,
-            has_project=recipe.installs_project,
+            key, self.name, version_of(python), packages, system=_system_name(), log=str(log), was_cached=is_cached,
+            has_project=recipe.installs_project, why_not_installed=why_not_installed(log.read_text("utf-8", "replace")),
         )  # fmt: skip
 
     def _installed(

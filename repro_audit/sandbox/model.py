@@ -81,6 +81,7 @@ class Environment:
     log: str = ""
     was_cached: bool = False
     has_project: bool = False
+    why_not_installed: str = ""  # the error for which the project itself is not there, as far as it is known
 
 
 class Ending(Enum):

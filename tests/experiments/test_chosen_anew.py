@@ -10,6 +10,7 @@ from laid import lay
 
 from repro_audit.experiments.answers import answers
 from repro_audit.experiments.build import Built, build
+from repro_audit.experiments.failures.imports import NOT_FOUND
 from repro_audit.experiments.failures.system import wanted_by_a_build
 from repro_audit.experiments.model import Depth, Experiment, Failure, FailureClass, Kind, Outcome
 from repro_audit.experiments.verify import RunOptions, verify
@@ -27,6 +28,7 @@ from repro_audit.sandbox.model import (
     Snapshot,
     Watch,
 )
+from repro_audit.sandbox.own_package import why_not_installed
 
 GCC = "error: command 'gcc' failed: No such file or directory"
 GIT = "  x Git executable not found. Ensure that Git is installed and available."
@@ -174,3 +176,14 @@ def test_a_library_that_the_projects_own_image_misses_is_its_own_fault(
     verified = verify(project, options, lambda step, line="": None)
     (told,) = [s for s in answers(project, verified, {}) if s.criterion == "code-runs"]
     assert told.answer is Answer.REFUTED and "libgomp.so.1" in told.message
+
+
+def test_a_project_that_is_not_found_is_told_why_it_was_not_installed() -> None:
+    log = "  Traceback\n     File x\n   | KeyError: 'HOME'\nthe project itself could not be installed\n--- installed ---\n"
+    message = f"kit is the project's own, {NOT_FOUND}"
+    failure = Failure(FailureClass.MISSING_PACKAGE, message, "Make it installable.")
+    twice = Experiment("repeat", Kind.REPEAT, "local", Outcome.FAILED, "", failure=failure)
+    for said, told in ((log, "and could not be installed: KeyError: 'HOME'"), ("all is well\n", NOT_FOUND)):
+        made = Environment("made", "local", "3.11", why_not_installed=why_not_installed(said))
+        (judged,) = Built(made, PINNED, ()).judged((twice,))
+        assert judged.failure is not None and judged.failure.message == f"kit is the project's own, {told}"

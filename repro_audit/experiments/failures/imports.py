@@ -38,6 +38,7 @@ SHARED = frozenset(
     "google azure mpl_toolkits sphinxcontrib ruamel zope backports jaraco nvidia lightning_fabric".split()
 )
 SPECIAL = {"pkg_resources": "setuptools<81"}  # the last with it
+NOT_FOUND = "but Python does not find it from there"
 UNTOLD = (
     "ImportError",
     "ModuleNotFoundError",
@@ -91,7 +92,7 @@ def _not_found_from_there(words: Words, module: str) -> Failure:
             "Run it with `python -m`, from the folder above the package.",
         )  # fmt: skip
     return words.failure(
-        FailureClass.MISSING_PACKAGE, f"{module} is the project's own, but Python does not find it from there",
+        FailureClass.MISSING_PACKAGE, f"{module} is the project's own, {NOT_FOUND}",
         "Make it installable, or say from which folder the command is run.",
     )  # fmt: skip
 
