@@ -179,7 +179,7 @@ def test_a_library_that_the_projects_own_image_misses_is_its_own_fault(
 
 
 def test_a_project_that_is_not_found_is_told_why_it_was_not_installed() -> None:
-    log = "  Traceback\n     File x\n   | KeyError: 'HOME'\nthe project itself could not be installed\n--- installed ---\n"
+    log = "   | KeyError: 'HOME'\nthe project itself could not be installed\n--- installed ---\n"
     message = f"kit is the project's own, {NOT_FOUND}"
     failure = Failure(FailureClass.MISSING_PACKAGE, message, "Make it installable.")
     twice = Experiment("repeat", Kind.REPEAT, "local", Outcome.FAILED, "", failure=failure)
