@@ -15,6 +15,7 @@ from ..sandbox.model import NOTES, Environment, Job, Limits, Run, Sandbox, Snaps
 from . import fetched
 from .evidence import Evidence
 from .model import RunRecord
+from .terminal import in_terminal
 
 WATCHING = {"watch": True, "show": True}
 KEYS = {"keys": True}  # which keys are read is seen by handing out dictionaries of ours: in one run only
@@ -79,7 +80,7 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix="repro-audit-") as place:
             carried, variables = self._carried(Path(place), variation, Layout.of(around).project)
             told = {**job.variables, **_beside(variables, job), **variation.hold.variables}
-            argv = (*variation.hold.before, *job.argv)
+            argv = (*variation.hold.before, *(in_terminal(job.argv) if around.has_terminal else job.argv))
             job = replace(job, argv=argv, variables=told, surroundings=around, carried=(*job.carried, *carried))
             into = self.evidence.place_for(name)
             run = self.sandbox.run(self.environment, snapshot, self.behind(job), limits, into, self.watch)

@@ -19,6 +19,7 @@ from .failures.installing import FULL, MAKE_ROOM, install_failure, misfit
 from .failures.network import needs_network
 from .failures.paths import missing_path
 from .failures.secrets import needs_secret
+from .failures.terminal import without_terminal
 from .failures.versions import wrong_python
 from .failures.words import Words, last_lines, plain
 from .model import Failure, FailureClass
@@ -66,7 +67,7 @@ def run_failure(run: Run, project: Project, cwd: str = ".", *, packages_fit: boo
         return words.of_ours(*TOO_MANY)
     asked = [c for c in CLASSIFIERS if c is not drifted or not packages_fit]
     found = next((failure for classify in asked if (failure := classify(words))), None)
-    return found or _incomplete(words) or _crashed(words, run)
+    return found or _incomplete(words) or without_terminal(words) or _crashed(words, run)
 
 
 def _ended(run: Run, words: Words) -> Failure | None:

@@ -28,6 +28,7 @@ from .recipe import is_package, recipes
 from .repeat import Repeated, repeat, salted
 from .room import with_room
 from .short import shorten
+from .terminal import had_none, with_terminal
 
 MOST_LACKING = 4  # environments that are made anew because a run missed a package or something of the system
 IS_WINDOWS = os.name == "nt"
@@ -207,7 +208,7 @@ def _served(bench: Bench, project: Project, job: Job, options: RunOptions) -> tu
 def _repeated(bench: Bench, project: Project, job: Job, options: RunOptions) -> tuple[Job, Repeated]:
     """The stated command; where it lacks a file that a preparation makes, the preparation and the command;
     where it needs a server that only its author has to record to, the command with records in files; where it
-    writes beside its own folder, the command in a place where it may."""
+    writes beside its own folder or asks for a terminal, the command where it may, and with one."""
     tolerances = tolerances_of(project, options)
     found = repeat(bench, project, job, tolerances)
     failure = found.experiment.failure
@@ -215,8 +216,12 @@ def _repeated(bench: Bench, project: Project, job: Job, options: RunOptions) -> 
     after = prepared_job(project, job) if lacks and options.job is None else None
     after = after or (systems.instead(bench, project, job) if failure is not None else None)
     job, found = (after, repeat(bench, project, after, tolerances)) if after else (job, found)
-    roomy = with_room(job, found.experiment.failure)
-    return (roomy, repeat(bench, project, roomy, tolerances)) if roomy else (job, found)
+    for instead in (with_room, with_terminal):
+        other = instead(job, found.experiment.failure)
+        again = repeat(bench, project, other, tolerances) if other else None
+        if other is not None and again is not None and not had_none(again.experiment.failure):
+            job, found = other, again
+    return job, found
 
 
 def evidence_folder(project: Project, options: RunOptions) -> Path:

@@ -105,6 +105,7 @@ class Surroundings:
     cpus: int = 0  # processors that a program counts; 0: as many as the limits allow
     umask: int = 0o022
     has_room: bool = False  # the project stands in the home folder, so that a run may write beside it
+    has_terminal: bool = False  # what runs is in a terminal; the command is typed so
 
 
 @dataclass(frozen=True, slots=True)
