@@ -76,6 +76,7 @@ CONDA_KINDS = ("environment.yml", "conda explicit", "conda-lock", "conda-lock.ym
 LOCAL = re.compile(r"^\s*(?:-e|--editable)\b|^\s*\.{1,2}(?:/|\[|\s*$)|@\s*file:|^\s*file:")
 BUILD = re.compile(r"(?<===)([^+;\s]+)\+[\w.]+")  # `2.3.1+cu121`: of an index for other processors
 BESIDES = re.compile(r"(?<![a-z])(?:dev|develop(?:ment)?|tests?|docs?|lint|ci)(?![a-z])", re.IGNORECASE)  # of files
+OF_PYPI = re.compile(r"[0-9]+(?:\.[0-9]+)*((?:a|b|rc|\.post|\.dev)[0-9]+)?")  # conda knows others: `2025c`, `9e`
 OPTION = re.compile(r"^\s*-{1,2}[a-z]")
 
 
@@ -240,11 +241,13 @@ def _line(declaration: Declaration) -> str | None:
         if name in ("python", "pip") or not is_known_distribution(name):
             return None
         number = re.match(r"[=<>!~ ]*([0-9][\w.]*)", version)
-        if not number:
+        known = OF_PYPI.fullmatch(number.group(1).rstrip(".")) if number else None
+        if number is None or known is None:
             return name
         if version.startswith((">", "<", "!", "~")):
             return name + version.split(" ")[0]
-        return f"{name}=={number.group(1)}" if number.group(1).count(".") >= 2 else f"{name}=={number.group(1)}.*"
+        is_whole = known.group(1) or known.group().count(".") >= 2
+        return f"{name}=={known.group()}" if is_whole else f"{name}=={known.group()}.*"
     if declaration.ecosystem != "pypi" or is_stdlib(name):
         return None
     if not version:

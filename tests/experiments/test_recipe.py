@@ -49,6 +49,10 @@ CASES: dict[str, tuple[dict[str, str], RecipeKind, tuple[str, ...]]] = {
         RecipeKind.PINNED, ("six==1.16.0",),
     ),
     "conda": ({"environment_yml": CONDA}, RecipeKind.CONDA, ("numpy==1.22.*", "six==1.16.0")),
+    "conda, with versions that PyPI does not know": (
+        {"environment_yml": CONDA.replace("cudatoolkit=11.3", "pytz=2025c").replace("1.22", "2.0rc1")},
+        RecipeKind.CONDA, ("numpy==2.0rc1", "pytz", "six==1.16.0"),
+    ),
     "nothing declared": ({}, RecipeKind.INFERRED, ("six",)),
     "only the standard library": ({"train_py": "import json\n"}, RecipeKind.NOTHING, ()),
 }  # fmt: skip
