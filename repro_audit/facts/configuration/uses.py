@@ -97,17 +97,18 @@ class _Collector:
         self._always = {id(s) for s in unconditional(unit.node.body)}
 
     def run(self) -> None:
-        for call in self._unit.of(ast.Call):
-            self._skip(call)
+        """Whatever holds another node comes before it, so that a call is seen before what it skips."""
         if not isinstance(self._unit.node, ast.Module):
             self._add_arguments(self._unit.node.args)
         for node in self._unit.nodes:
+            if isinstance(node, ast.Name):
+                self._name(node)
+                continue
             visit = VISITS.get(node.__class__)
             if visit is not None and id(node) not in self._skipped:
                 visit(self, node)
 
-    def _skip(self, node: ast.Call) -> None:
-        name = last_name(node.func)
+    def _skip(self, node: ast.Call, name: str) -> None:
         is_wandb_init = (
             name == "init" and isinstance(node.func, ast.Attribute) and last_name(node.func.value) == "wandb"
         )
@@ -124,7 +125,7 @@ class _Collector:
         self._uses.arguments.update(a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
 
     def _name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Load):
+        if node.ctx.__class__ is ast.Load and node.id not in self._uses.names:
             self._uses.names.add(node.id)
             self._note(node.id, node)
 
@@ -141,7 +142,8 @@ class _Collector:
         if isinstance(node.value, str):
             if len(node.value) <= MAX_LITERAL:
                 self._uses.strings.add(node.value)
-            self._file_name(node)
+            if "." in node.value:
+                self._file_name(node)
 
     def _function(self, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._add_arguments(node.args)
@@ -161,6 +163,7 @@ class _Collector:
 
     def _call(self, node: ast.Call) -> None:
         name = last_name(node.func)
+        self._skip(node, name)
         if name in GETTERS:
             for argument in node.args[:3]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -198,7 +201,6 @@ OPTION_BASE = regex(
 )
 
 VISITS: dict[type[ast.AST], Callable[[_Collector, Any], None]] = {
-    ast.Name: _Collector._name,
     ast.Attribute: _Collector._attribute,
     ast.Subscript: _Collector._subscript,
     ast.Call: _Collector._call,
