@@ -44,7 +44,8 @@ class Built:
         """What was learnt, where a run in an environment of the project's own files missed a package; else None.
 
         An image may be for another purpose, so that the project's package files are still to be tried; what they
-        lack is added, so that the other questions are answered all the same.
+        lack is added, so that the other questions are answered all the same. Where the lack was of our choosing, the
+        environment that it was found in is not told of.
         """
         if failure is not None and self._fitted(failure) is not None:
             return self.experiments[:-1]

@@ -114,9 +114,8 @@ def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, int, str], 
 
 
 def _ranked(sources: Sources, paths: list[str]) -> list[tuple[tuple[int, int, int, int, str], str]]:
-    told = (
-        sources.tree.text(next(iter(sources.tree.named("readme.md", "readme.rst", "readme", "readme.txt")), "")) or ""
-    )
+    page = next(iter(sources.tree.named("readme.md", "readme.rst", "readme", "readme.txt")), "")
+    told = sources.tree.text(page) or ""
     found = []
     for path in sorted(paths, key=lambda p: (p.count("/"), p))[:MAX_LOOKED_AT]:
         rank = _rank(sources, path)

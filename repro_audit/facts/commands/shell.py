@@ -33,6 +33,7 @@ SEPARATORS = frozenset("&& || ; | & |& ( ) ;;".split())
 
 _GUARDED = {"<": "\ue000", ">": "\ue001", " ": "\ue002", "'": "\ue003"}
 _RESTORED = {ord(value): key for key, value in _GUARDED.items()}
+LONG = 2000  # characters of a line that is not kept in mind
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,12 @@ def _as_command(line: str, plain: str) -> str:
     return "python " + rest[4:].strip() if re.match(r"\s*%run\b", line) else rest
 
 
-@lru_cache(maxsize=2048)
 def simple_commands(text: str) -> tuple[Simple, ...]:
     """The simple commands of a logical line, in its order; a line is asked for many times while one is chosen."""
+    return _kept_apart(text) if len(text) <= LONG else _taken_apart(text)
+
+
+def _taken_apart(text: str) -> tuple[Simple, ...]:
     found: list[Simple] = []
     words: list[str] = []
     is_piped = False
@@ -120,6 +124,9 @@ def simple_commands(text: str) -> tuple[Simple, ...]:
             found.append(simple)
         words, is_piped = [], token in ("|", "|&")
     return tuple(found)
+
+
+_kept_apart = lru_cache(maxsize=2048)(_taken_apart)
 
 
 def tokens(text: str) -> list[str]:

@@ -18,7 +18,8 @@ MAX_KEDRO = 60  # files of pipelines
 CHORES = regex(
     r"^(?:_.*|all|(?:clean|install|test|env|setup|docker|build|dev|sync|deploy|serve|start|stop)[\w-]*|help|lint|"
     r"format|requirements|venv|create_environment|docs?|style|push|update|init|check|"
-    r"(?:\w+[-_])*(?:release\w*|[sb]?dist|wheels?|changelog|upload|bump\w*|bash|shell|sh|notebook|jupyter|lab|ui|docs?|container|publish|coverage|profile|"
+    r"(?:\w+[-_])*(?:release\w*|[sb]?dist|wheels?|changelog|upload|bump\w*|bash|shell|sh|notebook|jupyter|lab|ui|docs?|container|"
+    r"publish|coverage|profile|"
     r"tensorboard|mypy|flake8|pylint|black|isort|pre[-_]?commit)(?:[-_]\w+)*)$"
 )
 PROGRAM = regex(r"python|Rscript|julia|guild|jupyter|dvc|curl|wget|\$\(PY\w*\)|bash|\bsh |\./")
@@ -57,9 +58,8 @@ def _dvc(files: Tree) -> Iterator[Stage]:
         for name, stage in _yaml(files, path).get("stages").values.items():
             body = stage.get("do") or stage
             outputs = _names(body.get("outs")) + _names(body.get("metrics"))
-            yield Stage(
-                name, " ".join(body.get("cmd").texts)[:MOST_OF_A_COMMAND], Place(path, stage.line), outputs, True
-            )
+            command = " ".join(body.get("cmd").texts)[:MOST_OF_A_COMMAND]
+            yield Stage(name, command, Place(path, stage.line), outputs, True)
 
 
 def _snakemake(files: Tree) -> Iterator[Stage]:

@@ -31,7 +31,7 @@ class ModuleIndex:
     classes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name -> dotted names of its bases
     made: dict[str, dict[str, str]] = field(
         default_factory=dict
-    )  # by class, "" for none: variable -> the call it is of
+    )  # class ("" for none) -> variable -> what it is made by
 
     def is_foreign(self, name: str) -> bool:
         """Whether a bare name is neither defined nor imported here, nor built in: a star import brought it."""
