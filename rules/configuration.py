@@ -154,20 +154,21 @@ def config_seeds(project: Project) -> Verdict:
         if not randomness.can_tell:
             return unknown("the main experiment is in no language whose randomness is read here")
         return na("nothing in the main experiment is random", main_experiment(project))
-    levels = {source: _level(project, source) for source in randomness.sources}
+    draws = _draw_levels(project)
+    levels = {source: _level(draws, source) for source in randomness.sources}
     shown = [*_written_seeds(project), *_seed_evidence(randomness)][:SHOWN]
     missing = sorted(s for s, level in levels.items() if level < IN_FILE)
     if not missing:
         return yes("the seed of every random source is in the configuration", shown)
     listed = ", ".join(missing)
-    fix = f"Read the seed of {listed} from the configuration file{_where(project)}."
+    fix = f"Read the seed of {listed} from the configuration file{_where(draws)}."
     if max(levels.values()) == NOT_NAMED:
         unmatched = _seeds_in_files(project)
         if unmatched:
             return partial(f"{unmatched[0].key} is in the configuration, the seed of {listed} is not", shown, fix)
         seeded = any(s.is_set for s in randomness.seeds)
         return no("seeds are numbers inside the code" if seeded else "no seed is set", shown, fix)
-    if all(IN_FILE in _levels(project, source) for source in missing):
+    if all(IN_FILE in _levels(draws, source) for source in missing):
         return partial(f"the configuration holds the seed of only some of what draws: {listed}", shown, fix)
     return partial(f"the seed of {listed} is in no configuration file", shown, fix)
 
@@ -176,21 +177,22 @@ NOT_NAMED, NAMED, IN_FILE = range(3)
 SEED_NAMES = frozenset("seed random_seed random_state manual_seed rng_seed global_seed".split())
 
 
-def _level(project: Project, source: str) -> int:
+def _level(draws: Sequence[tuple[Any, int]], source: str) -> int:
     """How well the seeds of a source can be found: where its draws differ, it is covered in part."""
-    levels = _levels(project, source)
+    levels = _levels(draws, source)
     return NAMED if len(levels) > 1 and IN_FILE in levels else max(levels, default=NOT_NAMED)
 
 
-def _levels(project: Project, source: str) -> set[int]:
-    draws = [d for d in project.randomness.draws if d.source == source]
+def _levels(draws: Sequence[tuple[Any, int]], source: str) -> set[int]:
+    return {level for draw, level in draws if draw.source == source}
+
+
+def _draw_levels(project: Project) -> list[tuple[Any, int]]:
+    """Each draw with the level of its best seed."""
+    draws = project.randomness.draws
     seeds = {id(s): s for d in draws for s in d.seeds}  # many draws have the same one
     levels = {key: _seed_level(project, seed) for key, seed in seeds.items()}
-    return {max((levels[id(s)] for s in d.seeds), default=NOT_NAMED) for d in draws}
-
-
-def _draw_level(project: Project, draw: Any) -> int:
-    return max((_seed_level(project, s) for s in draw.seeds), default=NOT_NAMED)
+    return [(d, max((levels[id(s)] for s in d.seeds), default=NOT_NAMED)) for d in draws]
 
 
 def _seed_level(project: Project, seed: Any) -> int:
@@ -250,11 +252,10 @@ def _seed_evidence(randomness: Any) -> list[Evidence]:
     return [at(place, text) for place, text in sorted(places.items())[:SHOWN]]
 
 
-def _where(project: Project) -> str:
+def _where(draws: Sequence[tuple[Any, int]]) -> str:
     """The first seed that is in no file, else the first draw that has none."""
-    randomness = project.randomness
-    loose = [d for d in randomness.draws if _draw_level(project, d) < IN_FILE]
-    places = sorted(s.at for d in loose for s in d.seeds) or sorted(d.at for d in loose or randomness.draws)
+    loose = [d for d, level in draws if level < IN_FILE]
+    places = sorted(s.at for d in loose for s in d.seeds) or sorted(d.at for d in loose or [d for d, _ in draws])
     return f" ({places[0]})" if places else ""
 
 

@@ -148,14 +148,13 @@ def build(
             failure = _failure(error, recipe, snapshot)
             told.append(
                 Experiment(
-                    id, Kind.BUILD, sandbox.name, Outcome.FAILED, recipe.reason + added(recipe), failure=failure,
+                    id, Kind.BUILD, sandbox.name, Outcome.FAILED, _reason(recipe), failure=failure,
                     environment=_described(recipe),
                 )
             )  # fmt: skip
             continue
         known = {**_described(recipe), **environment_record(environment)}
-        reason = recipe.reason + added(recipe)
-        told.append(Experiment(id, Kind.BUILD, sandbox.name, Outcome.WORKS, reason, environment=known))
+        told.append(Experiment(id, Kind.BUILD, sandbox.name, Outcome.WORKS, _reason(recipe), environment=known))
         return Built(environment, recipe, tuple(told))
     return Built(None, recipes[-1], tuple(told))
 
@@ -164,7 +163,7 @@ def _made(
     sandbox: Sandbox, recipe: Recipe, snapshot: Snapshot, limits: Limits, watch: Watch
 ) -> tuple[Recipe, Environment]:
     """The environment, and the recipe with what its image had to be given of the system; raises `BuildFailed`."""
-    watch("building", recipe.reason + added(recipe))
+    watch("building", _reason(recipe))
     try:
         return recipe, sandbox.build(recipe, snapshot, limits, watch)
     except BuildFailed as error:
@@ -177,10 +176,14 @@ def _made(
             raise (error if NO_SYSTEM_PACKAGES.search(again.log) else again) from None
 
 
+def _reason(recipe: Recipe) -> str:
+    return recipe.reason + added(recipe)
+
+
 def _described(recipe: Recipe) -> dict[str, Any]:
     return {
         "from": recipe.kind.value,
-        "reason": recipe.reason + added(recipe),
+        "reason": _reason(recipe),
         "files": list(recipe.files),
         "left_out": list(recipe.left_out),
     }

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..sandbox.model import Job
+from .failures.imports import no_program
 from .failures.terminal import NO_TERMINAL
 from .model import Failure
 
@@ -33,4 +34,4 @@ def in_terminal(argv: Iterable[str]) -> tuple[str, ...]:
 
 def had_none(failure: Failure | None) -> bool:
     """Whether the image has no program that makes a terminal, so that the run without one is what counts."""
-    return failure is not None and failure.message.startswith(f"the program {TOOL} ")
+    return failure is not None and failure.message == no_program(TOOL)

@@ -40,9 +40,8 @@ from .pythons import find_python, find_uv, nearest_python, prefix_of, version_of
 from .supervise import Ended, end_left, supervise
 
 AS_ALWAYS = Surroundings()
-DAMAGED = re.compile(
-    r"/(?:archive|wheels|sdists|simple)-v\d+/[^\n]*\((?:os error|No such file)"
-)  # a file of uv's own store
+# uv's complaint of a file of its own store.
+DAMAGED = re.compile(r"/(?:archive|wheels|sdists|simple)-v\d+/[^\n]*\((?:os error|No such file)")
 INSTALLED = "--- installed ---\n"  # what follows in the log is the list of packages
 NO_SEAL = (
     "bubblewrap is not here, so a run on this machine would not be sealed off",

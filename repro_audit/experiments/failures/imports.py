@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ...facts.distributions import distribution_of, is_known_import, is_stdlib
 from ..model import Failure, FailureClass
@@ -79,10 +78,10 @@ def _not_installed(words: Words, module: str) -> Failure:
             f"Commit {module}, or declare what brings it.",
         )  # fmt: skip
     name = SPECIAL.get(module) or distribution_of(module)
-    failure = words.failure(
-        FailureClass.MISSING_PACKAGE, f"the module {module} is not installed", f"Declare {name} in the requirements."
-    )
-    return replace(failure, lacks=name)
+    return words.failure(
+        FailureClass.MISSING_PACKAGE, f"the module {module} is not installed", f"Declare {name} in the requirements.",
+        lacks=name,
+    )  # fmt: skip
 
 
 def _not_found_from_there(words: Words, module: str) -> Failure:
@@ -149,11 +148,10 @@ def _optional(words: Words) -> Failure | None:
     if needed is None:
         return None
     name = next(g for g in needed.groups() if g)
-    failure = words.failure(
+    return words.failure(
         FailureClass.MISSING_PACKAGE, f"{name} is not installed, which another package needs for this",
-        f"Declare {name} in the requirements.",
+        f"Declare {name} in the requirements.", lacks=name,
     )  # fmt: skip
-    return replace(failure, lacks=name)
 
 
 def _missing_program(words: Words) -> Failure | None:
@@ -170,8 +168,12 @@ def _missing_program(words: Words) -> Failure | None:
         return words.failure(
             FailureClass.MISSING_FILE, f"{name} is not there", "Commit the file, or say how it is made."
         )
-    failure = words.failure(
-        FailureClass.MISSING_PACKAGE, f"the program {name} is not installed",
-        f"Declare what brings {name}, or install it in the image.",
+    return words.failure(
+        FailureClass.MISSING_PACKAGE, no_program(name), f"Declare what brings {name}, or install it in the image.",
+        brings=PROGRAMS.get(name, ""),
     )  # fmt: skip
-    return replace(failure, brings=PROGRAMS.get(name, ""))
+
+
+def no_program(name: str) -> str:
+    """What is said of a program that is not there."""
+    return f"the program {name} is not installed"

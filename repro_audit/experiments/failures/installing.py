@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ...facts.distributions import distribution_of, normalise_name
 from ..model import Failure, FailureClass
@@ -101,11 +100,11 @@ def misfit(words: Words) -> Failure | None:
     library = LIBRARY.search(words.last)
     if library and not library.group(1).startswith(("libcuda", "libcudart", "libnvidia", "libcudnn")):
         brings = LIBRARIES.get(library.group(1), "")
-        failure = words.failure(
+        return words.failure(
             FailureClass.INSTALL_FAILED, f"the system library {library.group(1)} is not installed",
             f"Install {brings or 'the system package that brings it'}, or name it in an image of the project's own.",
+            brings=brings, is_of_ours=True,
         )  # fmt: skip
-        return replace(failure, brings=brings, is_of_ours=True)
     if tb is not None and MISFIT.search(" ".join(t.text for t in words.chain)):
         return words.failure(
             FailureClass.INSTALL_FAILED, f"the installed packages do not fit each other: {tb.headline}", FITTING

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ...facts.distributions import is_stdlib
 from ..model import Failure, FailureClass
@@ -94,8 +93,7 @@ def _stated(words: Words, message: str, last: str = "") -> Failure:
     state = (
         f"State the Python that it needs ({last} is the last that has it)" if last else "State the Python that it needs"
     )
-    failure = words.failure(FailureClass.PYTHON_VERSION, message, f"{state}, for example in .python-version.")
-    return replace(failure, python=last)
+    return words.failure(FailureClass.PYTHON_VERSION, message, f"{state}, for example in .python-version.", python=last)
 
 
 def _line(words: Words) -> str:

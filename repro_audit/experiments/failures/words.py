@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -107,12 +107,13 @@ class Words:
         paths = (*sources.python, *sources.notebooks)[:MOST_FILES]
         return any(definition.search(self.project.files.text(p) or "") for p in paths)
 
-    def failure(self, kind: FailureClass, message: str, step: str) -> Failure:
-        return Failure(kind, message, step, self.at, last_lines(self.log))
+    def failure(self, kind: FailureClass, message: str, step: str, **more: Any) -> Failure:
+        """With its place and last words; `more` are fields of a `Failure`."""
+        return Failure(kind, message, step, self.at, last_lines(self.log), **more)
 
     def of_ours(self, message: str, step: str) -> Failure:
         """A limit of ours, or this machine, was in the way."""
-        return replace(self.failure(FailureClass.CRASHED, message, step), is_of_ours=True)
+        return self.failure(FailureClass.CRASHED, message, step, is_of_ours=True)
 
 
 def below_project(path: str) -> str:

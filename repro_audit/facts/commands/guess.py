@@ -109,7 +109,8 @@ def _candidates(sources: Sources) -> list[tuple[tuple[int, int, int, int, str], 
         paths = [p for p in files if not re.search(r"(^|/)(__init__|setup|conftest)\.py$|(^|/)tests?/", p)]
     found = _ranked(sources, paths)
     if not any(rank[0] < TELLING for rank, _ in found):
-        found += _ranked(sources, [p for p in files if EXAMPLE.search(p) and p not in paths])
+        known = set(paths)
+        found += _ranked(sources, [p for p in files if EXAMPLE.search(p) and p not in known])
     return found
 
 

@@ -101,9 +101,6 @@ class _Collector:
         if not isinstance(self._unit.node, ast.Module):
             self._add_arguments(self._unit.node.args)
         for node in self._unit.nodes:
-            if isinstance(node, ast.Name):
-                self._name(node)
-                continue
             visit = VISITS.get(node.__class__)
             if visit is not None and id(node) not in self._skipped:
                 visit(self, node)
@@ -142,8 +139,7 @@ class _Collector:
         if isinstance(node.value, str):
             if len(node.value) <= MAX_LITERAL:
                 self._uses.strings.add(node.value)
-            if "." in node.value:
-                self._file_name(node)
+            self._file_name(node)
 
     def _function(self, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._add_arguments(node.args)
@@ -201,6 +197,7 @@ OPTION_BASE = regex(
 )
 
 VISITS: dict[type[ast.AST], Callable[[_Collector, Any], None]] = {
+    ast.Name: _Collector._name,
     ast.Attribute: _Collector._attribute,
     ast.Subscript: _Collector._subscript,
     ast.Call: _Collector._call,

@@ -39,7 +39,8 @@ OPTION_OWNER = regex(
     r"(^|\.)(\w*args\w*|arg|opts?|options?|flags?|FLAGS|parsed|ns|hparams|config|cfg|conf|params|settings|c)$",
     re.IGNORECASE,
 )
-PLACEHOLDER = regex(r"%[-+ #0]*\d*(?:\.\d+)?[sdifgr]")
+PLACEHOLDER = regex(r"(%[-+ #0]*\d*(?:\.\d+)?[sdifgr])")
+FIELD = regex(r"\{([^{}]*)\}")
 FILE_NAME = regex(r"[A-Za-z]{3,}[^/]*\.\w+$")
 
 
@@ -126,15 +127,35 @@ class Locations:
 
     def _interpolated(self, pattern: Location, given: ast.expr, unit: Unit, depth: int) -> Location | None:
         """`"data/%s.csv" % name`: the pattern with what is filled in."""
-        pieces = PLACEHOLDER.split(pattern.text)[:MAX_PIECES]
         values = given.elts if isinstance(given, ast.Tuple) else [given]
-        if len(values) != len(pieces) - 1:
+        if len(values) != len(PLACEHOLDER.findall(pattern.text)):
             return replace(pattern, text=PLACEHOLDER.sub("*", pattern.text))
+        return self._filled(pattern, PLACEHOLDER, lambda number, _: values[number], unit, depth, pattern.at)
+
+    def _formatted_by_call(self, pattern: Location, node: ast.Call, unit: Unit, depth: int) -> Location | None:
+        """`"{}/{name}.csv".format(root, name=x)`: the same, by place or name."""
+        given = {k.arg: k.value for k in node.keywords if k.arg}
+
+        def value(number: int, piece: str) -> ast.expr | None:
+            key = re.split(r"[.:!\[]", piece)[0]
+            position = int(key) if key.isdecimal() and len(key) < 4 else number
+            is_placed = not key.isidentifier() and position < len(node.args)
+            return given.get(key) or (node.args[position] if is_placed else None)
+
+        return self._filled(pattern, FIELD, value, unit, depth, unit.source.place(node))
+
+    def _filled(
+        self, pattern: Location, cut: re.Pattern[str], value: Callable[[int, str], ast.expr | None], unit: Unit,
+        depth: int, at: Place,
+    ) -> Location | None:  # fmt: skip
+        """The text of a pattern, cut where something is filled in, and between the pieces the values."""
         parts: list[Location | None] = []
-        for i, piece in enumerate(pieces):
-            parts += [replace(pattern, text=piece)] if piece else []
-            parts += [self.of(values[i], unit, depth + 2)] if i < len(values) else []
-        return self._combine(parts, "", pattern.at)
+        for i, piece in enumerate(cut.split(pattern.text)[:MAX_PIECES]):
+            if i % 2:
+                parts.append(self.of(value(i // 2, piece), unit, depth + 2))
+            elif piece:
+                parts.append(Location(piece, pattern.given, pattern.at, pattern.name))
+        return self._combine(parts, "", at)
 
     def _combine(self, parts: list[Location | None], sign: str, at: Place) -> Location | None:
         """The parts as one path; unknown ones are `*`, and the most open part says how it is changed."""
@@ -169,7 +190,8 @@ class Locations:
             inner = [owner] if owner is not None and last == "joinpath" else []
             return self._combine([self.of(a, unit, depth + 1) for a in [*inner, *node.args]], "/", at)
         if last == "format" and owner is not None:
-            return self._filled(self.of(owner, unit, depth + 1), node, unit, depth)
+            pattern = self.of(owner, unit, depth + 1)
+            return pattern and self._formatted_by_call(pattern, node, unit, depth)
         if last == "replace" and owner is not None:
             return self.of(owner, unit, depth + 1)
         if last in SAME_PATH:
@@ -185,24 +207,6 @@ class Locations:
         default = self.of(node.args[1], unit, depth + 1) if len(node.args) > 1 else None
         text = default.text if default is not None else "*"
         return Location(text, Given.OPTION, unit.source.place(node), key if isinstance(key, str) else "")
-
-    def _filled(self, pattern: Location | None, node: ast.Call, unit: Unit, depth: int) -> Location | None:
-        """`"{}/{name}.csv".format(root, name=x)`: the pattern with what is filled in."""
-        if pattern is None:
-            return None
-        given = {k.arg: k.value for k in node.keywords if k.arg}
-        parts: list[Location | None] = []
-        for i, piece in enumerate(re.split(r"\{([^{}]*)\}", pattern.text)[:MAX_PIECES]):
-            if i % 2 == 0:
-                parts += [Location(piece, pattern.given, pattern.at, pattern.name)] if piece else []
-                continue
-            key = re.split(r"[.:!\[]", piece)[0]
-            position = int(key) if key.isdecimal() and len(key) < 4 else i // 2
-            value = given.get(key) or (
-                node.args[position] if not key.isidentifier() and position < len(node.args) else None
-            )
-            parts.append(self.of(value, unit, depth + 2))
-        return self._combine(parts, "", unit.source.place(node))
 
     def _returned(self, name: str, depth: int) -> Location | None:
         """What a small function of the project gives back."""

@@ -18,8 +18,8 @@ MAX_KEDRO = 60  # files of pipelines
 CHORES = regex(
     r"^(?:_.*|all|(?:clean|install|test|env|setup|docker|build|dev|sync|deploy|serve|start|stop)[\w-]*|help|lint|"
     r"format|requirements|venv|create_environment|docs?|style|push|update|init|check|"
-    r"(?:\w+[-_])*(?:release\w*|[sb]?dist|wheels?|changelog|upload|bump\w*|bash|shell|sh|notebook|jupyter|lab|ui|docs?|container|"
-    r"publish|coverage|profile|"
+    r"(?:\w+[-_])*(?:release\w*|[sb]?dist|wheels?|changelog|upload|bump\w*|bash|shell|sh|notebook|"
+    r"jupyter|lab|ui|docs?|container|publish|coverage|profile|"
     r"tensorboard|mypy|flake8|pylint|black|isort|pre[-_]?commit)(?:[-_]\w+)*)$"
 )
 PROGRAM = regex(r"python|Rscript|julia|guild|jupyter|dvc|curl|wget|\$\(PY\w*\)|bash|\bsh |\./")

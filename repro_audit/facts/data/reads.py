@@ -59,13 +59,12 @@ WORD_LISTS = regex(
 def find_reads(program: Program, locations: Locations) -> tuple[Read, ...]:
     """Everything that the program reads, in the order of the source."""
     extended = list(_extended_sets(program))
-    placed = _placed_by_hand(program)
     found = [
         r
         for call in program.calls
         for r in [
             _library(call, locations)
-            or (_placed(call, locations) if call.name in placed else None)
+            or _placed(call, program, locations)
             or _store(call)
             or _download(call, locations)
             or _file(call, locations)
@@ -89,15 +88,10 @@ def _extended_sets(program: Program) -> Iterator[Read]:
                 yield Read(kind, base, None, source.place(node), source.evidence(node).text, source.path)
 
 
-def _placed_by_hand(program: Program) -> frozenset[str]:
-    """The data sets of libraries that no reached call downloads, though it could."""
-    sets = [c for c in program.calls if v.LIBRARY.match(c.name)]
-    never = {c.name for c in sets if _given(c, "download") is False}
-    return frozenset(never - {c.name for c in sets if _given(c, "download") is not False})
-
-
-def _placed(call: Call, locations: Locations) -> Read:
-    """A library's data set in a folder that somebody has to fill."""
+def _placed(call: Call, program: Program, locations: Locations) -> Read | None:
+    """A library's data set in a folder that somebody has to fill, since no reached call downloads it."""
+    if not v.LIBRARY.match(call.name) or not _is_placed_by_hand(program, call.last):
+        return None
     return _read(ReadKind.FILE, call.name, call, locations.of(call.argument(0, "root"), call.unit))
 
 

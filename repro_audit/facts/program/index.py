@@ -29,9 +29,7 @@ class ModuleIndex:
     imports: dict[int, list[Import]] = field(default_factory=dict)  # by the id of the statement's node
     star_imports: list[str] = field(default_factory=list)
     classes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name -> dotted names of its bases
-    made: dict[str, dict[str, str]] = field(
-        default_factory=dict
-    )  # class ("" for none) -> variable -> what it is made by
+    made: dict[str, dict[str, str]] = field(default_factory=dict)  # by class ("" for none): variable -> its maker
 
     def is_foreign(self, name: str) -> bool:
         """Whether a bare name is neither defined nor imported here, nor built in: a star import brought it."""
